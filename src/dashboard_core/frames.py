@@ -241,6 +241,9 @@ STANCES = Contract(
 )
 
 _FROM_CLAIM = [
+    *("speaker_id", "speaker", "role", "tier", "organisation", "country", "country_evidence"),
+    *("kind", "start", "end", "text", "content_spans", "cue", "mention"),
+]
     "speaker_id",
     "speaker",
     "role",
@@ -372,6 +375,7 @@ def data_dictionary(contracts: Sequence[Contract] = CONTRACTS[:3]) -> str:
         parts.append("| --- | --- | --- | --- |")
         for column in contract.columns:
             values = f" ({', '.join(column.values)})" if column.values else ""
+            missing = column.missing or "never missing"
             missing = column.missing or "never missing"
             parts.append(f"| {column.name} | {column.dtype} | {column.meaning}{values} | {missing} |")
         parts.append("")
