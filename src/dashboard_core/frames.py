@@ -244,21 +244,6 @@ _FROM_CLAIM = [
     *("speaker_id", "speaker", "role", "tier", "organisation", "country", "country_evidence"),
     *("kind", "start", "end", "text", "content_spans", "cue", "mention"),
 ]
-    "speaker_id",
-    "speaker",
-    "role",
-    "tier",
-    "organisation",
-    "country",
-    "country_evidence",
-    "kind",
-    "start",
-    "end",
-    "text",
-    "content_spans",
-    "cue",
-    "mention",
-]
 _FROM_ARTICLE = ["title", "outlet", "author", "url", "published_on", "language"]
 
 
