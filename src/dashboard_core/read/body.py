@@ -1,0 +1,156 @@
+"""Which parts of a text are the article, and which are the page around it.
+
+Offsets never shift: the body is a list of spans into the text as read, and :func:`mask` blanks out the
+rest without changing a length.
+"""
+
+from __future__ import annotations
+
+import re
+
+from dashboard_core.records import Span
+
+__all__ = ["find_body", "find_title", "mask"]
+
+# A line that ends like this is a sentence, a lead-in ("..., he said:") or a quote.
+_SENTENCE_END = re.compile(r"""[.!?…:;]["'”’»“)\]]*\s*$|["”»]\s*$""")
+_SPEECH_START = re.compile(r"""^\s*(?:[-–—]\s|["“„«‘'])""")
+_SHORT_SENTENCE = re.compile(
+    r"^[A-Z\u00c0-\u024f\u0400-\u04ff].*[a-z\u00df-\u024f\u0430-\u04ff][.!?]['\"\u2019\u201d]?$"
+)
+_LETTER_WORD = re.compile(r"[^\W\d_]{2,}")
+
+# Lines of the page, not of the article, in whatever place they stand. Each pattern has to cover the
+# whole line or open it, so that a sentence which merely speaks of sharing or subscribing survives.
+_PAGE_LINES = re.compile(
+    r"""^\W*(?:
+        advertisement | sponsored(?:\ content)? | read\ (?:also|more|next)\b.* | see\ also\b.*
+      | also\ read\b.* | related(?:\ (?:articles|stories|news|topics|posts))?\W*$
+      | recommended(?:\ for\ you)?\W*$ | most\ read\W*$
+      | (?:please\ )?(?:share|tweet|print|email|copy\ link|save)\b\W*(?:this|it|article|story|on|via)?.{0,40}$
+      | .*\bshare\ (?:it|this)\ on\ social\ media\b.*
+      | (?:please\ )?(?:sign\ up|subscribe|log\ in|sign\ in|register)\b.{0,160}$
+      | follow\ us\b.* | join\ us\ on\b.* | like\ us\ on\b.* | get\ our\ newsletter.*
+      | (?:write|leave|post|add)\ an?\ comment.* | \d*\ ?comments?\W*$ | comments\ are\ closed.*
+      | (?:views?|reads?|shares?|likes?)\s*[:\-]\s*[\d.,\ k]+$
+      | \d[\d.,]*\s*(?:views?|reads?|shares?|likes?|comments?)\W*$
+      | (?:tags?|topics?|keywords?|filed\ under|categor(?:y|ies))\s*:.*
+      | (?:file\ )?(?:photo|image|picture|video|credit|caption|infographic)s?\s*
+        (?:credit|caption|source|by)?\s*:.{0,200}$
+      | media\ (?:playback|caption)\b.* | image\ (?:copyright|caption)\b.* | getty\ images\W*$
+      | watch\ (?:the\ )?video.*
+      | .{0,60}©.* | .{0,60}\(c\)\s*\d{4}.* | copyright\b.* | .*\ball\ rights\ reserved\b.*
+      | any\ use\ of\ materials\b.*
+      | this\ (?:material|article|content)\ may\ not\ be\ (?:re)?published\b.*
+      | (?:by\ using|this)\ (?:this\ )?(?:web)?site\b.{0,40}\bcookies\b.* | we\ use\ cookies\b.*
+      | accept\ (?:all\ )?cookies.* | download\ (?:our|the)\ app.* | (?:our|the)\ newsletter\W*$
+      | loading\W*$ | back\ to\ top\W*$ | skip\ to\b.*
+    )\s*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# From here on only links follow ("Read also:" above a list of headlines).
+_TAIL_HEADS = re.compile(
+    r"""^\W*(?:read\ also|see\ also|related\ (?:articles|stories|news|posts)|most\ read
+      |recommended(?:\ for\ you)?|more\ (?:on\ this|from)\b.*
+      |write\ a\ comment|leave\ a\ (?:comment|reply)|post\ a\ comment)\W*$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# This many labels before the first sentence make a menu.
+_HEADER_LABELS = 3
+
+
+def _lines(text: str) -> list[Span]:
+    return [Span(m.start(), m.end()) for m in re.finditer(r"[^\n\r\u2028\u2029]+", text) if m.group().strip()]
+
+
+def _words(line: str) -> int:
+    return len(line.split())
+
+
+def _is_sentence(line: str) -> bool:
+    """Tell whether a line reads like prose: it ends like a sentence, or it is too long for a label."""
+    words = _words(line)
+    if not _LETTER_WORD.search(line):
+        return False
+    if _SENTENCE_END.search(line):
+        # "loading..." and "Views:" end like sentences; a short quote or dash line is one, and so is
+        # "Brussels declined." among paragraphs.
+        return words >= 5 or (words >= 2 and bool(_SPEECH_START.match(line) or _SHORT_SENTENCE.match(line)))
+    return words >= 25
+
+
+def find_body(text: str) -> tuple[Span, ...]:
+    """Return the spans of the article's own paragraphs, in order.
+
+    The page's header (menu, headline, byline, date) ends at the first line of prose, its footer starts
+    after the last one; in between only labels are left out: share lines, view counters, captions, related
+    links, cookie notices, bare headings. Plain text with none of these keeps every paragraph. A text
+    without any line of prose, such as a bare headline, has no body.
+
+    >>> text = "Menu\\nShare\\nThe council met on Monday in the capital.\\nViews: 12\\n"
+    >>> [text[s.start:s.end] for s in find_body(text)]
+    ['The council met on Monday in the capital.']
+    """
+    kept: list[Span] = []
+    labels_before = 0
+    for span in _lines(text):
+        line = text[span.start : span.end]
+        stripped = line.strip()
+        if kept and _TAIL_HEADS.match(stripped) and not _prose_follows(text, span.end):
+            break
+        if _PAGE_LINES.match(stripped) or not _is_sentence(stripped):
+            labels_before += not kept
+            continue
+        if not kept and labels_before >= _HEADER_LABELS and _words(stripped) < 8:
+            # "What are you looking for?" in a menu ends like a sentence, too.
+            continue
+        lead = len(line) - len(line.lstrip())
+        kept.append(Span(span.start + lead, span.start + lead + len(stripped)))
+    return tuple(kept)
+
+
+def _prose_follows(text: str, after: int) -> bool:
+    """Tell whether real paragraphs come after a "Read also:" (then it stood inside the article)."""
+    rest = text[after:]
+    following = [rest[s.start : s.end].strip() for s in _lines(rest)]
+    prose = [line for line in following if _words(line) >= 8 and _SENTENCE_END.search(line)]
+    return sum(not _PAGE_LINES.match(line) for line in prose) >= 2
+
+
+def mask(text: str, body: tuple[Span, ...]) -> str:
+    """Return ``text`` with everything outside ``body`` turned to blanks; the length stays the same.
+
+    Line breaks stay, so that paragraphs do not run together. A carriage return becomes a blank: the line
+    feed beside it is break enough.
+
+    >>> mask("Menu\\nA sentence here.", (Span(5, 21),))
+    '    \\nA sentence here.'
+    """
+    out: list[str] = []
+    at = 0
+    for span in body:
+        out.append(re.sub(r"[^\n]", " ", text[at : span.start]))
+        out.append(text[span.start : span.end].replace("\r", " "))
+        at = span.end
+    out.append(re.sub(r"[^\n]", " ", text[at:]))
+    return "".join(out)
+
+
+def find_title(text: str, body: tuple[Span, ...]) -> str:
+    """Return the headline above the body: the last line there that has a headline's length, else "".
+
+    >>> header = "MENU\\nCouncil agrees on water treaty\\n3 May 2021\\n"
+    >>> text = header + "The council met on Monday at noon in the old capital."
+    >>> find_title(text, find_body(text))
+    'Council agrees on water treaty'
+    """
+    header_end = body[0].start if body else len(text)
+    candidates = [text[s.start : s.end].strip() for s in _lines(text[:header_end])]
+    titles = [
+        c for c in candidates if 4 <= _words(c) <= 40 and not _PAGE_LINES.match(c) and not _looks_dated(c)
+    ]
+    return titles[-1] if titles else ""
+
+
+def _looks_dated(line: str) -> bool:
+    return bool(re.search(r"\b\d{1,2}:\d{2}\b", line)) and _words(line) <= 8
