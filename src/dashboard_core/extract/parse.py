@@ -8,7 +8,7 @@ What a document from :func:`parse` guarantees:
 - Every token has ``tag_``, ``pos_``, ``dep_``, ``head``, ``lemma_`` and ``morph`` as spaCy's small English
   pipeline sets them. Line breaks are tokens of their own with ``is_space``.
 - ``doc.ents`` holds the names of persons, organisations, places and nationalities, with the labels PERSON,
-  ORG, GPE and NORP, found by :mod:`dashboard_core.extract.names`. There are no dates, sums or titles of works
+  ORG, GPE and NORP, found by :mod:`dashboard_core.extract.name_chunks`. There are no dates, sums or titles of works
   among them, and no word vectors.
 - Documents stay valid as long as somebody holds them, also after the parser has been renewed.
 
@@ -33,7 +33,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from dashboard_core.errors import ModelError
-from dashboard_core.extract.names import mark_names
+from dashboard_core.extract.name_chunks import mark_names
 
 __all__ = ["Parser", "load_parser", "parse"]
 
