@@ -1,0 +1,257 @@
+"""From attributions to claims: one contiguous passage for each speaker and matter.
+
+The steps: find who is heard (:mod:`claims_voices`), cut the page into stretches of one speaker each
+(:mod:`claims_segments`), put neighbouring stretches together, and leave out what only repeats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from dashboard_core.extract.blocks import SpeechBlock, find_blocks, find_quotes, paragraph_spans, repeats
+from dashboard_core.extract.claims_segments import Page, Segment, Voice, find_segments, hull, overlap, word_count
+from dashboard_core.extract.claims_voices import AttributionFinder, Resolver, find_voices, speech_verbs
+from dashboard_core.records import Article, Attribution, Claim, Span, Speaker, stable_id
+
+__all__ = ["assemble_claims", "extract_claims"]
+
+# A block this long is a claim of its own, whatever introduces it.
+_LONG_BLOCK: Final = 90
+# Beyond this many words a claim takes no further paragraph that brings its own attribution.
+_FULL: Final = 38
+_LEAST_WORDS: Final = 4
+_OPENING_MARKS: Final = "\"“„«»‘'"
+
+
+def extract_claims(
+    article: Article, doc: Any, body: Sequence[Span], model: AttributionFinder, lists: Any
+) -> list[Claim]:
+    """Return the claims of an article in order of the text.
+
+    Parameters
+    ----------
+    article
+        The article; offsets of the claims point into ``article.text``.
+    doc
+        The parsed text with everything outside the body blanked out, of the same length as the text.
+    body
+        The article's own paragraphs; a claim never starts or ends outside of them.
+    model
+        Finds attributions in ``doc``.
+    lists
+        The editable lists by which speakers are resolved.
+    """
+    from dashboard_core.extract.speakers import Cast
+
+    cast = Cast.from_doc(doc, lists, article.outlet, article.title)
+    return assemble_claims(article, doc, body, model.find_attributions(doc), cast)
+
+
+def assemble_claims(
+    article: Article, doc: Any, body: Sequence[Span], attributions: Sequence[Attribution], cast: Resolver
+) -> list[Claim]:
+    """Return the claims that the attributions and the layout of a parsed article make up.
+
+    ``cast`` names the speaker of a mention; a mention without one (a vague group) makes no claim.
+    """
+    text = doc.text
+    paragraphs = [span for span in paragraph_spans(text) if not _is_headline(text, span, article.title)]
+    verbs = speech_verbs(doc)
+    quotes = find_quotes(text, paragraphs)
+    blocks = find_blocks(text, verbs, quotes, paragraphs)
+    page = Page.from_doc(doc, paragraphs, quotes, blocks)
+    voices = find_voices(doc, page, attributions, cast, article.outlet)
+    spoken = _speakers_of_blocks(page, blocks, voices, cast)
+    drafts = _merge(page, find_segments(page, voices, spoken))
+    drafts = [draft for draft in drafts if _says_something(page, draft)]
+    passages = [Span(draft.start, draft.end) for draft in drafts]
+    again = _repeated(page, drafts, passages)
+    return [_claim(article, page, draft) for index, draft in enumerate(drafts) if index not in again]
+
+
+@dataclass(slots=True)
+class _Draft:
+    segments: list[Segment]
+
+    @property
+    def start(self) -> int:
+        return self.segments[0].start
+
+    @property
+    def end(self) -> int:
+        return max(segment.end for segment in self.segments)
+
+    @property
+    def speaker(self) -> Speaker:
+        return self.segments[0].speaker
+
+
+def _is_headline(text: str, span: Span, title: str) -> bool:
+    def bare(words: str) -> str:
+        return re.sub(r"\W+", " ", words).strip().lower()
+
+    return bool(title) and bare(text[span.start : span.end]) == bare(title)
+
+
+def _speakers_of_blocks(
+    page: Page, blocks: Sequence[SpeechBlock], voices: Sequence[Voice], cast: Resolver
+) -> list[tuple[SpeechBlock, Speaker]]:
+    """The blocks whose speaker is known: named in them, or by what leads in to them."""
+    spoken: list[tuple[SpeechBlock, Speaker]] = []
+    turns = sum(1 for block in blocks if block.kind == "turn")
+    for block in blocks:
+        if block.question:
+            continue
+        speaker: Speaker | None = None
+        if block.kind == "turn" and turns < 2:
+            continue
+        if block.source is not None:
+            speaker = cast.resolve(block.source)
+        elif block.lead is not None:
+            speaker = _lead_speaker(page, block.lead, voices, spoken, cast)
+            if block.kind == "led" and speaker is None:
+                continue
+        if speaker is None and block.kind == "dash" and spoken and block.source is None:
+            last = spoken[-1]
+            if word_count(page.text, last[0].end, block.start) == 0:
+                speaker = last[1]
+        if speaker is not None:
+            spoken.append((block, speaker))
+    return spoken
+
+
+def _lead_speaker(
+    page: Page, lead: Span, voices: Sequence[Voice], spoken: Sequence[tuple[SpeechBlock, Speaker]], cast: Resolver
+) -> Speaker | None:
+    """Who the paragraph before a block introduces: its last voice, else the name in a line like "Name, role:"."""
+    heard = [voice for voice in voices if overlap(voice.frame, lead) and voice.frame.start >= lead.start]
+    if heard:
+        return max(heard, key=lambda voice: (voice.cue or voice.frame).start).speaker
+    if page.text[lead.end - 1] == ":":
+        return cast.resolve(Span(lead.start, lead.end - 1))
+    return None
+
+
+def _merge(page: Page, segments: Sequence[Segment]) -> list[_Draft]:
+    """Put stretches of the same speaker together that follow each other on the same matter."""
+    drafts: list[_Draft] = []
+    for segment in segments:
+        target = None
+        for draft in reversed(drafts[-4:]):
+            if draft.speaker.speaker_id == segment.speaker.speaker_id:
+                target = draft
+                break
+        if target is not None and _joins(page, target, segment, segments):
+            target.segments.append(segment)
+        else:
+            drafts.append(_Draft([segment]))
+    return drafts
+
+
+def _joins(page: Page, draft: _Draft, segment: Segment, segments: Sequence[Segment]) -> bool:
+    text = page.text
+    last = draft.segments[-1]
+    if segment.start < draft.end:
+        return True
+    if word_count(text, draft.end, segment.start) > 1:
+        return False
+    if last.paragraph == segment.paragraph:
+        return not (segment.led and segment.how == "block")
+    # A new paragraph of the same block goes on; a new block is a new claim.
+    if segment.how == "block":
+        if not segment.led:
+            return last.how == "block"
+        return last.how != "block" and _block_words(page, segment, segments) < _LONG_BLOCK
+    same_quote = page.quote_at(last.start)
+    inside = page.quote_at(segment.start)
+    if inside is not None and page.quotes[inside].start < segment.start and inside in (
+        same_quote, page.quote_at(max(last.start, last.end - 2))
+    ):
+        return True
+    held = word_count(text, draft.start, draft.end)
+    coming = _paragraph_words(page, segment, segments)
+    if text[segment.start] in _OPENING_MARKS:
+        return not (coming >= _LONG_BLOCK and held >= 25)
+    quoted = any(page.quotes_in(Span(s.start, s.end)) for s in draft.segments if s.paragraph == last.paragraph)
+    if quoted:
+        return held < _FULL
+    return held + coming < 2 * _FULL
+
+
+def _paragraph_words(page: Page, first: Segment, segments: Sequence[Segment]) -> int:
+    """Words of the speaker's stretch from ``first`` to the end of its paragraph or quotation."""
+    inside = page.quote_at(first.start)
+    end = page.paragraphs[first.paragraph].end
+    if inside is not None:
+        end = max(end, page.quotes[inside].end)
+    return word_count(page.text, first.start, end)
+
+
+def _block_words(page: Page, first: Segment, segments: Sequence[Segment]) -> int:
+    ends = [v.frame.end for v in first.voices] or [first.end]
+    return word_count(page.text, first.start, max(ends))
+
+
+def _says_something(page: Page, draft: _Draft) -> bool:
+    """Whether a draft reports words at all: enough of them, and not only a question put by an interviewer."""
+    if word_count(page.text, draft.start, draft.end) < _LEAST_WORDS:
+        return False
+    return sum(word_count(page.text, *span) for s in draft.segments for span in s.content) >= 2
+
+
+def _repeated(page: Page, drafts: Sequence[_Draft], passages: Sequence[Span]) -> set[int]:
+    """Pull quotes: drafts of nothing but quoted words that stand in another draft."""
+    again = repeats(page.text, passages)
+    places: dict[tuple[int, int], int] = {}
+    for passage in passages:
+        places[passage] = places.get(passage, 0) + 1
+    return {index for index in again if places[passages[index]] == 1}
+
+
+def _claim(article: Article, page: Page, draft: _Draft) -> Claim:
+    voices = [voice for segment in draft.segments for voice in segment.voices]
+    text = page.text
+    start, end = draft.start, draft.end
+    content = _content(page, draft)
+    quoted = sum(page.quoted_share(span) * (span.end - span.start) for span in content)
+    whole = sum(span.end - span.start for span in content)
+    if draft.segments[0].how == "block" and all(s.how == "block" for s in draft.segments):
+        kind = "direct"
+    elif quoted >= 0.9 * whole:
+        kind = "direct"
+    else:
+        kind = "mixed" if quoted > 0.1 * whole else "indirect"
+    cue = next((text[v.cue.start : v.cue.end] for v in voices if v.cue is not None), "")
+    mention = next((text[v.source.start : v.source.end] for v in voices if v.source is not None), draft.speaker.name)
+    return Claim(
+        claim_id=stable_id("c", article.article_id, start, end, draft.speaker.speaker_id),
+        article_id=article.article_id,
+        start=start,
+        end=end,
+        text=article.text[start:end],
+        kind=kind,
+        content=content,
+        cue=cue,
+        mention=mention,
+        speaker=draft.speaker,
+    )
+
+
+def _content(page: Page, draft: _Draft) -> tuple[Span, ...]:
+    """The reported words of a draft: its parts in order, touching ones joined."""
+    parts = sorted(
+        Span(max(span.start, draft.start), min(span.end, draft.end))
+        for segment in draft.segments
+        for span in segment.content
+        if overlap(span, Span(draft.start, draft.end))
+    )
+    joined: list[Span] = []
+    for part in parts or [Span(draft.start, draft.end)]:
+        if joined and not page.text[joined[-1].end : part.start].strip(" \n\t\r\"“”„«»"):
+            joined[-1] = hull([joined[-1], part])
+        else:
+            joined.append(part)
+    return tuple(joined)
