@@ -137,6 +137,13 @@ def _decode(path: Path, data: bytes) -> str:
     except UnicodeDecodeError:
         from charset_normalizer import from_bytes
 
+        # English with a few curly quotes or accents: the Western code page. Statistics on so few bytes
+        # beyond ASCII go wrong ("M\u00b3ller" for "M\u00fcller").
+        if sum(byte > 127 for byte in data) < len(data) / 10:
+            try:
+                return data.decode("cp1252")
+            except UnicodeDecodeError:
+                return str(from_bytes(data).best() or data.decode("latin-1"))
         best = from_bytes(data).best()
         if best is None:
             raise ArticleFormatError(path, ["its encoding cannot be told"], _REMEDY_TEXT) from None

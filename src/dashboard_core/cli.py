@@ -1,0 +1,268 @@
+"""The command line: ``stances``, the same verbs as the dashboard without a browser.
+
+Exit codes: 0 done; 1 nothing could be done (the message says why); 2 the call itself is wrong; 3 done, but
+some of the input was left out (each with its reason on standard error).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from dashboard_core import __version__
+from dashboard_core.errors import ArticleFormatError, DashboardCoreError
+from dashboard_core.paths import store_dir
+
+__all__ = ["main"]
+
+PARTLY = 3
+_FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+_STORE = click.option(
+    "--store",
+    "store_path",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="Folder of the store; else STANCES_STORE, else store/ in the project folder.",
+)
+
+
+class _Group(click.Group):
+    """Turns the package's own errors into a message and exit code 1, for every command."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DashboardCoreError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(1)
+        except OSError as error:
+            where = f" {error.filename}" if error.filename else ""
+            click.echo(f"Error: cannot use{where}: {error.strerror or error}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="stances")
+def main() -> None:
+    """Who takes which position on what: news articles in, positions by country and organisation out.
+
+    \b
+    Examples
+      stances ingest seeds/                          add articles to the store
+      stances structure article.txt --out tables/    the three tables, without a store
+      stances export --out positions.csv             all positions in the store
+      stances classify pairs.csv --out labelled.csv  label your own texts and targets
+    """
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show progress on standard error, where it cannot mix with output."""
+    bar = tqdm(desc=what, unit=" articles", file=sys.stderr, disable=None)
+
+    def move(done: int, whole: int) -> None:
+        bar.total = whole
+        bar.update(done - bar.n)
+
+    try:
+        yield move
+    finally:
+        bar.close()
+
+
+def _tell(problems: list[ArticleFormatError], lines: list[str]) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
+@main.command()
+@_FILES
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to."
+)
+@click.pass_context
+def structure(ctx: click.Context, files: tuple[Path, ...], out: Path) -> None:
+    """Write articles.csv, claims.csv and stances.csv from article files.
+
+    FILES are .txt, .md or .jsonl (article_id, title, outlet, url, author, published_on, text), or folders.
+
+    \b
+    Example
+      stances structure seeds/ --out tables/
+    """
+    from dashboard_core import exports, pipeline
+
+    with _bar("Reading") as progress:
+        result = pipeline.structure(files, progress=progress)
+    report = result.report
+    if not report.articles:
+        _tell(report.problems, ["No article could be read."])
+        ctx.exit(1)
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("articles", "claims", "stances"):
+        (out / f"{name}.csv").write_bytes(exports.to_csv(getattr(result.frames, name)))
+    _tell(report.problems, [*report.lines(), f"written to {out}"])
+    if report.problems or report.skipped:
+        ctx.exit(PARTLY)
+
+
+@main.command()
+@_FILES
+@_STORE
+@click.pass_context
+def ingest(ctx: click.Context, files: tuple[Path, ...], store_path: Path | None) -> None:
+    """Add article files to the store; articles it already holds change nothing.
+
+    The dashboard may stay open: it shows the new articles at the next click.
+
+    \b
+    Example
+      stances ingest seeds/ new-article.txt
+    """
+    from dashboard_core import pipeline
+    from dashboard_core.store import Store
+
+    store = Store.create(store_path or store_dir())
+    with _bar("Reading") as progress:
+        report, unchanged = pipeline.ingest(files, store, progress=progress)
+    known = [f"{unchanged:,} already in the store, unchanged"] if unchanged else []
+    _tell(report.problems, [*report.lines(), *known, f"store: {store.path}"])
+    if not report.articles and not unchanged:
+        ctx.exit(1)
+    if report.problems or report.skipped:
+        ctx.exit(PARTLY)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="JSONL file to write.")
+@click.pass_context
+def attributions(ctx: click.Context, file: Path, out: Path) -> None:
+    """Write who said what in each article of a JSONL file, before claims are put together.
+
+    \b
+    Each line out: {"id", "attributions": [{"content": [[start, end]], "cue": [[start, end]],
+    "source": [[start, end]], "confidence"}]}; offsets point into the text given.
+
+    \b
+    Example
+      stances attributions articles.jsonl --out attributions.jsonl
+    """
+    from dashboard_core.extract.attribution import AttributionModel
+    from dashboard_core.extract.parse import Parser
+
+    rows, wrong = _jsonl_texts(file)
+    model, parser = AttributionModel.load(), Parser()
+    with out.open("w", encoding="utf-8") as sink, _bar("Reading") as progress:
+        for done, ((name, _), doc) in enumerate(zip(rows, parser.parse(t for _, t in rows), strict=True), 1):
+            found = [
+                {
+                    "content": [list(span) for span in one.content],
+                    "cue": [list(one.cue)] if one.cue else [],
+                    "source": [list(one.source)] if one.source else [],
+                    "confidence": round(one.confidence, 4),
+                }
+                for one in model.find_attributions(doc)
+            ]
+            sink.write(json.dumps({"id": name, "attributions": found}, ensure_ascii=False) + "\n")
+            progress(done, len(rows))
+    _leave(ctx, file, wrong, len(rows))
+
+
+def _jsonl_texts(file: Path) -> tuple[list[tuple[str, str]], list[str]]:
+    rows: list[tuple[str, str]] = []
+    wrong: list[str] = []
+    with file.open(encoding="utf-8-sig") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+                rows.append((str(row.get("id") or row["article_id"]), str(row["text"])))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                wrong.append(f"line {number}: needs id and text ({type(error).__name__}: {error})")
+    return rows, wrong
+
+
+def _leave(ctx: click.Context, file: Path, wrong: list[str], good: int) -> None:
+    if wrong:
+        remedy = "The other lines were used." if good else "Nothing was written."
+        click.echo(str(ArticleFormatError(file, wrong, remedy)), err=True)
+        ctx.exit(PARTLY if good else 1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="CSV file to write.")
+@click.pass_context
+def classify(ctx: click.Context, file: Path, out: Path) -> None:
+    """Label the rows of a CSV file with columns text and target (optionally context).
+
+    Adds stance, confidence, p_stance, p_opposed, p_cautious, p_supportive, evidence and model_version;
+    rows and other columns stay as they are, in the same order.
+
+    \b
+    Example
+      stances classify pairs.csv --out labelled.csv
+    """
+    import pandas as pd
+
+    from dashboard_core import exports
+    from dashboard_core.stance import StanceInput, StanceModel
+
+    rows = _csv_rows(file, ("text", "target"))
+    model = StanceModel.load()
+    labels: list[dict[str, Any]] = []
+    size = 64
+    with tqdm(desc="Labelling", total=len(rows), unit=" rows", file=sys.stderr, disable=None) as bar:
+        for at in range(0, len(rows), size):
+            batch = rows[at : at + size]
+            inputs = [
+                StanceInput(text=r["text"], target=r["target"], context=r.get("context", "")) for r in batch
+            ]
+            for label in model.label(inputs):
+                labels.append(
+                    {
+                        "stance": label.stance,
+                        "confidence": label.confidence,
+                        "p_stance": label.p_stance,
+                        "p_opposed": label.p_opposed,
+                        "p_cautious": label.p_cautious,
+                        "p_supportive": label.p_supportive,
+                        "evidence": label.evidence,
+                        "model_version": model.version,
+                    }
+                )
+            bar.update(len(batch))
+    joined = [row | label for row, label in zip(rows, labels, strict=True)]
+    out.write_bytes(exports.to_csv(pd.DataFrame(joined)))
+    click.echo(f"{len(joined):,} rows labelled, written to {out}", err=True)
+
+
+def _csv_rows(file: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
+    csv.field_size_limit(10**9)
+    remedy = f"The first line names the columns; {' and '.join(needed)} must be among them (UTF-8)."
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            reader = csv.DictReader(lines)
+            absent = [name for name in needed if name not in (reader.fieldnames or [])]
+            if absent:
+                raise ArticleFormatError(
+                    file, [f"line 1: there is no column {name}" for name in absent], remedy
+                )
+            rows = [{k: v or "" for k, v in row.items() if isinstance(k, str)} for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ArticleFormatError(file, [str(error)], remedy) from error
+    if not rows:
+        raise ArticleFormatError(file, ["there are no rows under the first line"], remedy)
+    return rows

@@ -1,0 +1,248 @@
+"""The story once, start to end: articles in, frames out, and a report of what was dropped and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dashboard_core import frames as fr
+from dashboard_core.errors import ArticleFormatError
+from dashboard_core.extract import extract_claims
+from dashboard_core.extract.attribution import AttributionModel
+from dashboard_core.extract.parse import Parser
+from dashboard_core.extract.speakers import SpeakerLists
+from dashboard_core.extract.targets import find_targets, load_targets
+from dashboard_core.paths import seeds_dir
+from dashboard_core.read import find_body, mask, read_articles
+from dashboard_core.records import Article, Claim, Stance, Target, TargetMention, stable_id
+from dashboard_core.stance import StanceInput, StanceLabel, StanceModel
+from dashboard_core.store import AppendReport, Store
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+__all__ = ["Report", "Resources", "Structured", "ingest", "structure", "structure_articles"]
+
+Progress = Callable[[int, int], None]
+_BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Everything that reading articles needs, loaded once."""
+
+    parser: Parser
+    attribution: AttributionModel
+    lists: SpeakerLists
+    catalogue: list[Target]
+    stance: StanceModel
+
+    @classmethod
+    def load(cls, seeds: Path | None = None) -> Resources:
+        """Return the models and lists, ready for use.
+
+        Raises
+        ------
+        VocabularyError
+            A list in seeds/ has lines that cannot be used.
+        ModelError
+            A model is missing or damaged.
+        """
+        folder = seeds or seeds_dir()
+        # The lists first: a broken line should be told before the models take their seconds to load.
+        catalogue = load_targets(folder / "targets.csv")
+        lists = SpeakerLists.load(folder)
+        return cls(Parser(), AttributionModel.load(), lists, catalogue, StanceModel.load())
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of a run: counts, and the articles that were left out with the reason."""
+
+    articles: int = 0
+    claims: int = 0
+    positions: int = 0
+    without_target: int = 0
+    without_country: int = 0
+    unclear: int = 0
+    none: int = 0
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[ArticleFormatError] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Return the report in words, one finding a line."""
+        count = _plural
+        said = [
+            f"{count(self.articles, 'article')}, {count(self.claims, 'claim')}, "
+            f"{count(self.positions, 'claim-target pair')}"
+        ]
+        if self.without_target:
+            said.append(f"{count(self.without_target, 'claim')} on no target that could be named")
+        if self.without_country:
+            said.append(f"{self.without_country} of {count(self.claims, 'claim')} have no resolved country")
+        if self.unclear or self.none:
+            said.append(f"{self.unclear} unclear, {self.none} discussed without a position")
+        said += [f"left out: {name}: {why}" for name, why in self.skipped]
+        return said
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+@dataclass(frozen=True, slots=True)
+class Structured:
+    """The frames of a run and its report."""
+
+    frames: fr.Frames
+    report: Report
+
+
+def structure(
+    paths: Iterable[str | Path], resources: Resources | None = None, *, progress: Progress | None = None
+) -> Structured:
+    """Return the frames of the articles in files, and what was dropped on the way.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        ``.txt``, ``.md`` and ``.jsonl`` files, or folders of them.
+    resources : Resources, optional
+        Loaded models and lists; loaded here by default.
+    progress : callable, optional
+        Called with (articles done, articles in all).
+
+    Returns
+    -------
+    Structured
+        ``frames`` hold articles, claims and stances; ``report.problems`` one error per file that could not
+        be read wholly.
+    """
+    read = read_articles(paths)
+    structured = structure_articles(read.articles, resources, progress=progress)
+    structured.report.problems += read.problems
+    return structured
+
+
+def structure_articles(
+    articles: Sequence[Article], resources: Resources | None = None, *, progress: Progress | None = None
+) -> Structured:
+    """Return the frames of articles already read; see :func:`structure`."""
+    loaded = resources or (Resources.load() if articles else None)
+    report = Report()
+    claims: list[Claim] = []
+    stances: list[Stance] = []
+    for batch in _batches(articles, _BATCH):
+        assert loaded is not None  # there is a batch, so there are articles
+        for found, labelled in _read_batch(batch, loaded, report):
+            claims += found
+            stances += labelled
+        report.articles += len(batch)
+        if progress:
+            progress(report.articles, len(articles))
+    report.claims, report.positions = len(claims), len(stances)
+    report.without_target = len({c.claim_id for c in claims} - {s.claim_id for s in stances})
+    report.without_country = sum(not c.speaker.country for c in claims)
+    report.unclear = sum(s.stance == "unclear" for s in stances)
+    report.none = sum(s.stance == "none" for s in stances)
+    return Structured(fr.to_frames(articles, claims, stances), report)
+
+
+def ingest(
+    paths: Iterable[str | Path],
+    store: Store,
+    resources: Resources | None = None,
+    *,
+    progress: Progress | None = None,
+) -> tuple[Report, AppendReport]:
+    """Structure files and append them to the store; articles that it holds already change nothing."""
+    structured = structure(paths, resources, progress=progress)
+    return structured.report, store.append(structured.frames)
+
+
+def _batches(articles: Sequence[Article], size: int) -> Iterator[list[Article]]:
+    waiting = iter(articles)
+    while batch := list(islice(waiting, size)):
+        yield batch
+
+
+def _read_batch(
+    batch: Sequence[Article], loaded: Resources, report: Report
+) -> Iterator[tuple[list[Claim], list[Stance]]]:
+    readable: list[Article] = []
+    for article in batch:
+        reason = _unreadable(article)
+        if reason:
+            report.skipped.append((article.title or article.file or article.article_id, reason))
+        else:
+            readable.append(article)
+    bodies = [find_body(article.text) for article in readable]
+    masked = [mask(article.text, body) for article, body in zip(readable, bodies, strict=True)]
+    for article, body, doc in zip(readable, bodies, loaded.parser.parse(masked), strict=True):
+        claims = extract_claims(article, doc, body, loaded.attribution, loaded.lists)
+        mentions = find_targets(doc, claims, loaded.catalogue, title=article.title)
+        yield claims, _label(article, doc, claims, mentions, loaded.stance)
+
+
+def _unreadable(article: Article) -> str:
+    if not find_body(article.text):
+        return "no sentence in it, only labels or links"
+    if article.language not in {"", "en"}:
+        return f"its language is {article.language!r}; claims are found in English only"
+    return ""
+
+
+def _label(
+    article: Article,
+    doc: Doc,
+    claims: Sequence[Claim],
+    mentions: Sequence[Sequence[TargetMention]],
+    model: StanceModel,
+) -> list[Stance]:
+    pairs = [(claim, mention) for claim, some in zip(claims, mentions, strict=True) for mention in some]
+    inputs = [
+        StanceInput(
+            text=claim.text,
+            target=mention.target.name,
+            aliases=mention.target.aliases,
+            context=_context(article, doc, claim),
+            spans=tuple(
+                (max(0, s.start - claim.start), s.end - claim.start)
+                for s in mention.spans
+                if claim.start <= s.start and s.end <= claim.end
+            ),
+        )
+        for claim, mention in pairs
+    ]
+    labels = model.label(inputs)
+    return [
+        _stance(claim, mention.target, label, model.version)
+        for (claim, mention), label in zip(pairs, labels, strict=True)
+    ]
+
+
+def _context(article: Article, doc: Doc, claim: Claim) -> str:
+    """Return what stands before the claim: the sentence before it, else the headline."""
+    before = doc.text[max(0, claim.start - 600) : claim.start].rstrip()
+    previous = before[before.rfind("\n") + 1 :].strip()
+    return previous[-300:] or article.title
+
+
+def _stance(claim: Claim, target: Target, label: StanceLabel, version: str) -> Stance:
+    return Stance(
+        stance_id=stable_id("st", claim.claim_id, target.target_id),
+        claim_id=claim.claim_id,
+        article_id=claim.article_id,
+        target=target,
+        stance=label.stance,
+        confidence=label.confidence,
+        p_stance=label.p_stance,
+        p_opposed=label.p_opposed,
+        p_cautious=label.p_cautious,
+        p_supportive=label.p_supportive,
+        evidence=label.evidence,
+        model_version=version,
+    )

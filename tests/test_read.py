@@ -1,0 +1,193 @@
+"""Files become articles; what cannot be read is named by file, line and remedy."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard_core.read import find_body, find_language, find_title, mask, read_articles
+
+PROSE = "The committee of the lake basin met on Thursday and agreed to share its measurements by spring."
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        pytest.param(PROSE, True, id="a sentence is the article"),
+        pytest.param("Brussels declined.", True, id="a short sentence among paragraphs is, too"),
+        pytest.param('"Never again."', True, id="a short quote is, too"),
+        pytest.param("- We will sign it next week.", True, id="a dash opens speech"),
+        pytest.param("He said he would share it with the press on Monday.", True, id="sharing inside prose"),
+        pytest.param(
+            "Subscribers of the fund said on Monday that it had lost half its value.", True, id="prose"
+        ),
+        pytest.param("Share this article on social networks", False, id="share line"),
+        pytest.param("12 comments", False, id="comment counter"),
+        pytest.param("Views: 1,204", False, id="view counter"),
+        pytest.param("Photo: The minister in his office. Credit: agency", False, id="caption"),
+        pytest.param("Sign up for our newsletter and never miss a story.", False, id="newsletter box"),
+        pytest.param("© 2025 The Lake Herald. All rights reserved.", False, id="imprint"),
+        pytest.param("ADVERTISEMENT", False, id="advertisement"),
+        pytest.param("Read also: Ministers to meet again in the autumn.", False, id="link line"),
+        pytest.param("Reaction in the capital", False, id="a bare heading"),
+    ],
+)
+def test_find_body_keeps_prose_and_leaves_the_page_out(line: str, kept: bool) -> None:
+    text = f"{PROSE}\n\n{line}\n\n{PROSE}"
+    body = [text[s.start : s.end] for s in find_body(text)]
+    assert (line in body) is kept
+    assert body.count(PROSE) >= 2
+
+
+def test_menu_and_related_links_are_left_out() -> None:
+    text = (
+        f"Home\nNews\nSearch\nWhat do you want?\n\nLake treaty agreed after years\n\n3 May 2021\n\n"
+        f"{PROSE}\n\nRead also:\n\nMinisters quarrel over fish. Who wins this time round?\nWrite a comment:\n"
+    )
+    body = find_body(text)
+    assert [text[s.start : s.end] for s in body] == [PROSE]
+    assert find_title(text, body) == "Lake treaty agreed after years"
+
+
+def test_a_read_also_inside_the_article_does_not_end_it() -> None:
+    text = f"{PROSE}\n\nRead also:\n\n{PROSE}\n\n{PROSE} Twice."
+    assert len(find_body(text)) == 3
+
+
+@given(st.text(max_size=400))
+def test_mask_never_shifts_an_offset(text: str) -> None:
+    body = find_body(text)
+    masked = mask(text, body)
+    assert len(masked) == len(text)
+    for span in body:
+        assert masked[span.start : span.end] == text[span.start : span.end].replace("\r", " ")
+
+
+def test_text_file(tmp_path: Path) -> None:
+    path = tmp_path / "lake.txt"
+    path.write_bytes(f"Home\nLake treaty agreed after years\n3 May 2021 10:15\n\n{PROSE}\n".encode())
+    result = read_articles([path])
+    assert result.problems == []
+    (article,) = result.articles
+    assert (article.title, article.published_on) == ("Lake treaty agreed after years", date(2021, 5, 3))
+    assert (article.language, article.file, article.outlet) == ("en", "lake.txt", "")
+    assert article.article_id == read_articles([path]).articles[0].article_id
+
+
+def test_two_dates_above_the_body_leave_it_undated(tmp_path: Path) -> None:
+    path = tmp_path / "lake.txt"
+    path.write_text(f"3 May 2021\nUpdated 5 May 2021\n\n{PROSE}\n", "utf-8")
+    assert read_articles([path]).articles[0].published_on is None
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(
+            "Müller said that the lake of the three valleys is “ours”. ".encode("cp1252") * 8,
+            "Müller",
+            id="Windows-1252",
+        ),
+        pytest.param(("\ufeff" + PROSE).encode(), "The committee", id="byte order mark"),
+        pytest.param(PROSE.encode("utf-16"), "The committee", id="UTF-16"),
+        pytest.param(f"{PROSE}\r\n\r\n{PROSE}".encode(), "The committee", id="Windows line ends"),
+    ],
+)
+def test_encodings(tmp_path: Path, data: bytes, expected: str) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(data)
+    result = read_articles([path])
+    assert result.problems == []
+    assert result.articles[0].text.startswith(expected)
+    assert "\r" not in result.articles[0].text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [
+        pytest.param("a.txt", b"", "empty", id="empty file"),
+        pytest.param("a.txt", b"Menu\nShare\n", "no sentence", id="only labels"),
+        pytest.param(
+            "a.txt", b"The ministers met.\x00\x01 And left again on the same day.", "NUL", id="binary"
+        ),
+        pytest.param("a.exe", b"MZ", "type .exe", id="unknown type"),
+        pytest.param("a.jsonl", b"", "empty", id="empty JSONL"),
+        pytest.param("a.jsonl", b"{broken", "line 1: is no JSON", id="broken JSON"),
+        pytest.param("a.jsonl", b"[1]", "line 1: is no JSON object", id="no object"),
+        pytest.param("a.jsonl", b'{"title": "x"}', "line 1: has no text", id="no text"),
+        pytest.param("a.jsonl", b'{"text": 5}', "text is a int", id="text is a number"),
+        pytest.param(
+            "a.jsonl",
+            b'{"text": "A b.", "url": "javascript:alert(1)"}',
+            "no http or https",
+            id="script as url",
+        ),
+        pytest.param(
+            "a.jsonl", b'{"text": "A b.", "published_on": "soon"}', "no date of the form", id="date in words"
+        ),
+    ],
+)
+def test_bad_files_are_named_with_place_and_remedy(
+    tmp_path: Path, name: str, data: bytes, problem: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    good = tmp_path / "good.txt"
+    good.write_text(PROSE, "utf-8")
+    result = read_articles([path, good])
+    assert [a.file for a in result.articles] == ["good.txt"]
+    (error,) = result.problems
+    assert str(path) in str(error) and problem in str(error) and error.remedy
+
+
+def test_jsonl_is_taken_as_it_is_and_bad_lines_do_not_stop_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = [
+        {"article_id": "one", "title": "T", "text": f"Menu\r\n{PROSE}", "published_on": "2020-02-03"},
+        {"article_id": "two", "text": PROSE, "url": "https://example.org/a"},
+        {"article_id": "two", "text": "Again the same id."},
+    ]
+    path.write_text("\n".join([*map(json.dumps, rows), "nonsense"]), "utf-8")
+    result = read_articles([path])
+    assert [a.article_id for a in result.articles] == ["one", "two"]
+    assert result.articles[0].text == rows[0]["text"]
+    assert result.articles[0].published_on == date(2020, 2, 3)
+    assert [p.split(":")[0] for p in result.problems[0].problems] == ["line 3", "line 4"]
+
+
+def test_sidecar_has_the_last_word(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"A headline of the page here\n\n{PROSE}", "utf-8")
+    (tmp_path / "articles.csv").write_text(
+        "file,title,outlet,url,author,published_on\n"
+        "a.txt,Real title,The Herald,https://example.org,B. Writer,2024-01-02\n"
+        "b.txt,,,ftp://example.org,,\n",
+        "utf-8",
+    )
+    result = read_articles([tmp_path])
+    (article,) = result.articles
+    assert (article.title, article.outlet, article.author) == ("Real title", "The Herald", "B. Writer")
+    assert "line 3" in str(result.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("The ministers agreed on Monday to open the border crossing again before the winter comes.", "en"),
+        (
+            "Министры договорились в понедельник снова открыть пограничный переход в горах до начала зимы.",
+            "ru",
+        ),
+        (
+            "Bakanlar pazartesi günü sınır kapısını kış gelmeden önce yeniden açmaya karar verdiler dediler.",
+            "tr",
+        ),
+        ("Hello there.", ""),
+    ],
+)
+def test_language(text: str, code: str) -> None:
+    assert find_language(text) == code
