@@ -1,4 +1,4 @@
-"""Measured quality: figures with their data, interval, commit and date, kept beside the code that earned them.
+"""Measured quality: figures with their data, interval, commit and date, beside the code that earned them.
 
 ``quality.json`` is written by ``stances evaluate ... --record`` and read by the Method page, so that what the
 page claims is what was measured.
