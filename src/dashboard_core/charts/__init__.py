@@ -1,0 +1,26 @@
+"""Tallies into figures: each chart carries its finding, its numbers as a table, and its text alternative."""
+
+from __future__ import annotations
+
+from dashboard_core.charts.bars import OTHERS, spread, stance_bars
+from dashboard_core.charts.layout import Chart, SizeName, picture_config
+from dashboard_core.charts.matrix import position_matrix
+from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
+from dashboard_core.charts.wording import Facts
+
+__all__ = [
+    "OTHERS",
+    "SYMBOLS",
+    "THEMES",
+    "Chart",
+    "Facts",
+    "SizeName",
+    "Theme",
+    "ThemeName",
+    "contrast",
+    "mix",
+    "picture_config",
+    "position_matrix",
+    "spread",
+    "stance_bars",
+]

@@ -1,0 +1,441 @@
+"""Diverging stacked bars: opposed to the left, cautious across the middle, supportive to the right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from dashboard_core.charts import wording
+from dashboard_core.charts.layout import FONT, SIZES, Chart, Size, SizeName, frame, label
+from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName
+from dashboard_core.vocabulary import STANCE_LABELS, STANCE_STATES, STANCES
+
+__all__ = ["OTHERS", "spread", "stance_bars"]
+
+OTHERS: Final = "__others__"
+# "by" of a tally -> how its findings speak of it, and the heading of its table column.
+_SPEECH: Final[dict[str, tuple[str, str, str]]] = {
+    "country": ("from", "country", "Country"),
+    "organisation": ("from", "organisation", "Organisation"),
+    "outlet": ("in", "outlet", "Outlet"),
+    "speaker": ("", "", "Speaker"),
+    "tier": ("among", "group", "Kind of voice"),
+    "target": ("", "", "Target"),
+    "group": ("from", "group", "Group"),
+}
+_MISSING: Final = {
+    "country": "No country stated",
+    "organisation": "No organisation stated",
+    "outlet": "No outlet stated",
+    "tier": "Kind of voice not known",
+    "target": "No target",
+    "speaker": "Not named",
+    "group": "No country stated",
+}
+
+
+def spread(tally: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return a tally with one row per actor and one column per stance.
+
+    Parameters
+    ----------
+    tally : DataFrame, one row per (by, stance)
+        Reads ``by``, ``stance``, ``votes``, ``speakers`` and ``claims``. A missing actor is a row of its own.
+
+    Returns
+    -------
+    DataFrame, one row per actor, most votes first, the missing actor last
+        ``actor`` str (empty: missing), ``opposed`` ... ``none`` float votes, ``speakers_<stance>`` and
+        ``claims_<stance>`` int, ``n`` float: votes that take a position.
+
+    Examples
+    --------
+    >>> rows = [("KAZ", "supportive", 2.0, 2, 3), ("KAZ", "opposed", 1.0, 1, 1), (None, "none", 1.0, 1, 1)]
+    >>> tally = pd.DataFrame(rows, columns=["country", "stance", "votes", "speakers", "claims"])
+    >>> spread(tally, "country")[["actor", "opposed", "supportive", "n"]].values.tolist()
+    [['KAZ', 1.0, 2.0, 3.0], ['', 0.0, 0.0, 0.0]]
+    """
+    actors: dict[str, dict[str, Any]] = {}
+    told = (tally[name] for name in ("votes", "speakers", "claims"))
+    for actor, stance, votes, speakers, claims in zip(
+        tally[by], tally["stance"].astype(str), *told, strict=True
+    ):
+        key = "" if pd.isna(actor) else str(actor)
+        row = actors.setdefault(key, _blank(key))
+        row[stance] += float(votes)
+        row[f"speakers_{stance}"] += int(speakers)
+        row[f"claims_{stance}"] += int(claims)
+    wide = pd.DataFrame(list(actors.values()), columns=list(_blank("")))
+    wide["n"] = wide["opposed"] + wide["cautious"] + wide["supportive"]
+    wide["missing"] = wide["actor"] == ""
+    wide = wide.sort_values(["missing", "n", "actor"], ascending=[True, False, True])
+    return wide.drop(columns="missing").reset_index(drop=True)
+
+
+def _blank(actor: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"actor": actor}
+    row |= dict.fromkeys(STANCE_STATES, 0.0)
+    for stance in STANCE_STATES:
+        row[f"speakers_{stance}"] = 0
+        row[f"claims_{stance}"] = 0
+    return row
+
+
+def _cut(wide: pd.DataFrame, top: int) -> tuple[pd.DataFrame, int]:
+    """Keep the ``top`` actors with most votes; add the rest up in one row."""
+    known = wide[wide["actor"] != ""]
+    if len(known) <= top + 1:
+        return wide, 0
+    rest = known.iloc[top:]
+    total = rest.drop(columns="actor").sum()
+    others = pd.DataFrame([{"actor": OTHERS, **total.to_dict()}])
+    kept = [known.iloc[:top], others, wide[wide["actor"] == ""]]
+    return pd.concat(kept, ignore_index=True), len(rest)
+
+
+def _ordered(wide: pd.DataFrame, order: str, names: Mapping[str, str]) -> pd.DataFrame:
+    tail = wide["actor"].isin(["", OTHERS])
+    body = wide[~tail]
+    total = body["n"].where(body["n"] > 0)
+    keys = body.assign(
+        _share=((body["supportive"] - body["opposed"]) / total).fillna(-2),
+        _name=body["actor"].map(lambda actor: names.get(actor, actor)),
+    )
+    columns, ascending = {
+        "stance": (["_share", "n", "_name"], [False, False, True]),
+        "votes": (["n", "_share", "_name"], [False, False, True]),
+        "name": (["_name"], [True]),
+    }[order]
+    body = keys.sort_values(columns, ascending=ascending).drop(columns=["_share", "_name"])
+    ends = wide[tail].sort_values("actor", ascending=False)
+    return pd.concat([body, ends], ignore_index=True)
+
+
+def stance_bars(
+    tally: pd.DataFrame,
+    *,
+    by: str,
+    facts: wording.Facts,
+    names: Mapping[str, str] | None = None,
+    below: Mapping[str, str] | None = None,
+    subject: str = "",
+    targets: int = 1,
+    unit: Literal["voices", "claims"] = "voices",
+    shares: bool = False,
+    order: Literal["stance", "votes", "name"] = "stance",
+    only: Sequence[str] = (),
+    top: int = 15,
+    theme: ThemeName = "light",
+    size: SizeName = "wide",
+    extra_notes: Sequence[str] = (),
+) -> Chart:
+    """Return a diverging bar chart of the stances in a tally.
+
+    Parameters
+    ----------
+    tally : DataFrame, one row per (by, stance)
+        As :func:`dashboard_core.query.tally` gives it; see :func:`spread`.
+    facts : Facts
+        How much was heard in all, for subtitle, note and source line.
+    names, below : mapping
+        Display name of an actor, and the small line under it ("1 official, 3 experts").
+    subject : str
+        The target, when there is one; else empty, and ``targets`` says how many are added up.
+    unit : {"voices", "claims"}
+        What one vote is.
+    shares : bool
+        Draw shares instead of counts; actors with fewer than five votes then get no bar.
+    only : sequence of str
+        The stances that a filter lets through; the finding then speaks of them alone.
+    top : int
+        Actors drawn one by one; the others are added up in one row, and the note says so.
+    """
+    names, below = names or {}, below or {}
+    look, scale = THEMES[theme], SIZES[size]
+    _, noun, heading = _SPEECH[by]
+    wide = spread(tally, by)
+    full = wide.copy()
+    wide, added_up = _cut(wide, top)
+    wide = _ordered(wide, order, names)
+    title = _title(full, names, by, subject, targets, only)
+    notes = list(extra_notes)
+    if added_up:
+        further = wording.plural(added_up, noun or heading)
+        notes.insert(0, f"{further} with fewer votes are added up in the row of others.")
+    absent = full[(full["actor"] == "")]
+    if len(absent) and by != "target":
+        count = int(max(absent[[f"speakers_{s}" for s in STANCE_STATES]].max(axis=1).iloc[0], 0))
+        notes.append(f"For {wording.plural(count, 'voice')} the text names no {noun or 'name'}.")
+    if shares and bool(((wide["n"] > 0) & (wide["n"] < wording.SHARE_FLOOR)).any()):
+        notes.append(f"Shares are shown from {wording.SHARE_FLOOR} votes; fewer are given as counts.")
+    measure = _measure(unit, subject, targets, shares)
+    texts = {
+        "title": title,
+        "subtitle": wording.subtitle(facts, measure=measure),
+        "note": wording.note(facts, notes),
+        "source": wording.source(facts),
+    }
+    shown = [_name(actor, names, by, added_up) for actor in wide["actor"]]
+    figure = _figure(wide, shown, below, look, scale, texts, unit=unit, single=bool(subject), shares=shares)
+    return Chart(
+        figure=figure,
+        alt=_alt(texts, wide, shown),
+        table=_table(full, names, by, heading, added_up),
+        shown=tuple(wide["actor"]),
+        **texts,
+    )
+
+
+def _title(
+    full: pd.DataFrame, names: Mapping[str, str], by: str, subject: str, targets: int, only: Sequence[str]
+) -> str:
+    preposition, noun, _ = _SPEECH[by]
+    known = full[full["actor"] != ""]
+    rows = [
+        wording.Row(names.get(str(r["actor"]), str(r["actor"])), r["opposed"], r["cautious"], r["supportive"])
+        for r in known.to_dict("records")
+    ]
+    if only and len(set(only) & set(STANCES)) < 3:
+        return wording.filtered_finding(rows, only, subject, targets, preposition, noun)
+    if by == "target":
+        return wording.target_finding(rows)
+    return wording.actor_finding(rows, subject=subject, targets=targets, preposition=preposition, noun=noun)
+
+
+def _measure(unit: str, subject: str, targets: int, shares: bool) -> str:
+    kind = "Shares of" if shares else "Number of"
+    if unit == "claims":
+        return f"{kind} claims, every claim counted" + ("" if subject else " once per target")
+    if subject or targets == 1:
+        return f"{kind} voices, one vote each"
+    return f"{kind} positions, one vote per voice and target"
+
+
+def _name(actor: str, names: Mapping[str, str], by: str, added_up: int) -> str:
+    if actor == OTHERS:
+        return f"{added_up} others"
+    return names.get(actor, actor) if actor else _MISSING[by]
+
+
+def _figure(
+    wide: pd.DataFrame,
+    shown: Sequence[str],
+    below: Mapping[str, str],
+    look: Theme,
+    scale: Size,
+    texts: Mapping[str, str],
+    *,
+    unit: str,
+    single: bool,
+    shares: bool,
+) -> dict[str, Any]:
+    rows = wide.to_dict("records")
+    legend = round(scale.body * 2.1)
+    width = max((_length(name, scale) for name in shown), default=0)
+    width = max([width, *(_length(below.get(str(r["actor"]), ""), scale, 0.85) for r in rows)], default=0)
+    left = min(round(width + scale.body * 1.4), round(scale.label * scale.body * 0.62))
+    layout = frame(
+        **{key: texts[key] for key in ("title", "subtitle", "note", "source")},
+        theme=look,
+        size=scale,
+        left=left,
+        plot_height=max(len(rows), 1) * scale.row,
+        head=legend,
+    )
+    values = [_values(row, shares) for row in rows]
+    reach_left = max((o + c / 2 for o, c, _ in values), default=0)
+    reach_right = max((s + c / 2 for _, c, s in values), default=0)
+    reach = max(reach_left, reach_right, 1e-9)
+    span = [-max(reach_left, reach * 0.06) - reach * 0.02, max(reach_right, reach * 0.06) + reach * 0.02]
+    side = scale.side / (scale.picture * (0.8 if scale.picture < 1900 else 1) - left)
+    cells = list(range(len(rows)))
+    named = zip(shown, rows, strict=True)
+    labels = [label(name, below.get(str(row["actor"]), ""), scale, look) for name, row in named]
+    layout["xaxis"] = {
+        "domain": [0, max(1 - side, 0.45)],
+        "range": span,
+        "fixedrange": True,
+        "showgrid": False,
+        "showticklabels": False,
+        "zeroline": True,
+        "zerolinecolor": look.line,
+        "zerolinewidth": 1,
+    }
+    layout["xaxis2"] = {
+        "domain": [max(1 - side, 0.45) + 0.012, 1],
+        "range": [0, 1],
+        "fixedrange": True,
+        "visible": False,
+    }
+    layout["yaxis"] = {
+        "range": [len(rows) - 0.5, -0.5],
+        "tickvals": cells,
+        "ticktext": labels,
+        "tickfont": {"size": scale.body, "color": look.text, "family": FONT},
+        "ticklabelstandoff": 8,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+    }
+    layout["barmode"] = "overlay"
+    layout["bargap"] = 0.36
+    layout["uniformtext"] = {"mode": "hide", "minsize": scale.small if scale.small > 20 else 11}
+    layout["annotations"] += _legend(look, scale, legend)
+    data = [_stance_trace(stance, rows, values, shown, look, scale, shares) for stance in STANCES]
+    data.append(_side_trace(rows, shown, look, scale, unit=unit, single=single))
+    return {"data": data, "layout": layout}
+
+
+def _length(text: str, scale: Size, factor: float = 1.0) -> float:
+    longest = min(max((len(text), 0)), scale.label if factor == 1.0 else round(scale.label * 1.25))
+    return longest * scale.body * 0.56 * factor
+
+
+def _values(row: Mapping[str, Any], shares: bool) -> tuple[float, float, float]:
+    opposed, cautious, supportive = (float(row[stance]) for stance in STANCES)
+    if not shares:
+        return opposed, cautious, supportive
+    total = opposed + cautious + supportive
+    if total < wording.SHARE_FLOOR:
+        return 0.0, 0.0, 0.0
+    return opposed / total, cautious / total, supportive / total
+
+
+def _legend(look: Theme, scale: Size, height: int) -> list[dict[str, Any]]:
+    """Own legend as one line of text: Plotly's would cover a long title and hide stances on a click."""
+    parts = [
+        f'<span style="color:{_legible(look, stance)}">{SYMBOLS[stance]}</span> {STANCE_LABELS[stance]}'
+        for stance in STANCES
+    ]
+    return [
+        {
+            "text": "&nbsp;&nbsp;&nbsp;&nbsp;".join(parts),
+            "font": {"size": scale.body, "color": look.text, "family": FONT},
+            "showarrow": False,
+            "xref": "paper",
+            "yref": "paper",
+            "x": 0,
+            "y": 1,
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "yshift": round(height * 0.12),
+        }
+    ]
+
+
+def _legible(look: Theme, stance: str) -> str:
+    return look.stance[stance]
+
+
+def _stance_trace(
+    stance: str,
+    rows: Sequence[Mapping[str, Any]],
+    values: Sequence[tuple[float, float, float]],
+    shown: Sequence[str],
+    look: Theme,
+    scale: Size,
+    shares: bool,
+) -> dict[str, Any]:
+    place = STANCES.index(stance)
+    lengths, bases, texts, hovers, custom, cells = [], [], [], [], [], []
+    for cell, (row, value, name) in enumerate(zip(rows, values, shown, strict=True)):
+        opposed, cautious, _ = value
+        votes = float(row[stance])
+        if value[place] <= 0:
+            continue
+        cells.append(cell)
+        lengths.append(value[place])
+        bases.append((-cautious / 2 - opposed, -cautious / 2, cautious / 2)[place])
+        told = f"{value[place]:.0%}" if shares else wording.amount(votes)
+        texts.append(f"{SYMBOLS[stance]} {told}")
+        speakers, claims = int(row[f"speakers_{stance}"]), int(row[f"claims_{stance}"])
+        hovers.append(
+            f"<b>{escape(name, quote=False)}</b><br>{STANCE_LABELS[stance]}: {wording.amount(votes)} of "
+            f"{wording.amount(row['n'])}<br>{wording.plural(speakers, 'speaker')}, "
+            f"{wording.plural(claims, 'claim')}"
+        )
+        custom.append([str(row["actor"]), stance, votes, speakers, claims])
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": STANCE_LABELS[stance],
+        "y": cells,
+        "x": lengths,
+        "base": bases,
+        "text": texts,
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "insidetextfont": {"color": look.on_stance[stance], "size": scale.body, "family": FONT},
+        "marker": {"color": look.stance[stance], "line": {"color": look.page, "width": 2}},
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 0.45}},
+        "hovertext": hovers,
+        "hoverinfo": "text",
+        "customdata": custom,
+    }
+
+
+def _side_trace(
+    rows: Sequence[Mapping[str, Any]],
+    shown: Sequence[str],
+    look: Theme,
+    scale: Size,
+    *,
+    unit: str,
+    single: bool,
+) -> dict[str, Any]:
+    noun = ("claim" if unit == "claims" else "voice") if single else "position"
+    texts = []
+    for row in rows:
+        total = f"<b>{wording.plural(float(row['n']), noun)}</b>"
+        apart = [
+            text
+            for count, text in (
+                (row["unclear"], f"{wording.amount(row['unclear'])} unclear"),
+                (row["none"], f"{wording.amount(row['none'])} no position"),
+            )
+            if count
+        ]
+        if apart:
+            joiner = "<br>" if scale.picture < 900 else ", "
+            small = f'<span style="font-size:{scale.small}px;color:{look.muted}">'
+            total += f"<br>{small}apart: {joiner.join(apart)}</span>"
+        texts.append(total)
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [0.0] * len(rows),
+        "y": list(range(len(rows))),
+        "xaxis": "x2",
+        "text": texts,
+        "textposition": "middle right",
+        "textfont": {"size": scale.body, "color": look.text, "family": FONT},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _alt(texts: Mapping[str, str], wide: pd.DataFrame, shown: Sequence[str]) -> str:
+    said = []
+    for name, row in list(zip(shown, wide.to_dict("records"), strict=True))[:12]:
+        counts = wording.counts_of(wording.Row(name, row["opposed"], row["cautious"], row["supportive"]))
+        said.append(f"{name}: {counts or 'no clear position'}")
+    more = f"; {len(shown) - 12} more rows in the table" if len(shown) > 12 else ""
+    return f"Bar chart. {texts['title']}. {'; '.join(said)}{more}. {texts['subtitle']}."
+
+
+def _table(
+    full: pd.DataFrame, names: Mapping[str, str], by: str, heading: str, added_up: int
+) -> pd.DataFrame:
+    table = pd.DataFrame({heading: [_name(actor, names, by, added_up) for actor in full["actor"]]})
+    for stance in STANCES:
+        table[STANCE_LABELS[stance]] = full[stance]
+    table["Total"] = full["n"]
+    for stance in ("unclear", "none"):
+        table[STANCE_LABELS[stance]] = full[stance]
+    table["Claims"] = full[[f"claims_{stance}" for stance in STANCE_STATES]].sum(axis=1)
+    return table

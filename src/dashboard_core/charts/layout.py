@@ -1,0 +1,187 @@
+"""The frame around every chart: title, subtitle, note and source inside the picture, sized in pixels.
+
+Plotly places text relative to the plot area and never wraps it; here lines are broken beforehand and
+every block gets its own strip of the margin, so that nothing overlaps with one row or with thirty.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from dashboard_core.charts.palette import Theme
+
+__all__ = ["FONT", "SIZES", "Chart", "Size", "SizeName", "frame", "label", "picture_config", "wrap"]
+
+SizeName = Literal["wide", "narrow", "meeting"]
+FONT: Final = '"Source Sans", "Source Sans 3", "Noto Sans", "Segoe UI", Arial, sans-serif'
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Pixels of one kind of screen; ``columns`` is how many characters of body text fit in a line."""
+
+    title: int
+    body: int
+    small: int
+    columns: int
+    label: int
+    row: int
+    side: int
+    picture: int
+
+
+SIZES: Final[dict[SizeName, Size]] = {
+    "wide": Size(title=21, body=15, small=13, columns=128, label=30, row=46, side=190, picture=1200),
+    "narrow": Size(title=17, body=13, small=12, columns=50, label=15, row=54, side=96, picture=600),
+    # A meeting room reads from the back: nothing under 28 pixels on a 1920 x 1080 screen.
+    "meeting": Size(title=46, body=30, small=28, columns=118, label=26, row=92, side=390, picture=1920),
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure with everything that must travel with it.
+
+    ``figure`` is a plain Plotly dict (validation by plotly costs 30 times the drawing), ``table`` its twin
+    with the same numbers, ``alt`` says the finding to those who cannot see it. Each mark's ``customdata``
+    is ``[actor, stance, votes, speakers, claims]``.
+    """
+
+    figure: dict[str, Any]
+    title: str
+    subtitle: str
+    note: str
+    source: str
+    alt: str
+    table: pd.DataFrame
+    shown: tuple[str, ...] = field(default=())
+
+
+def wrap(text: str, columns: int, lines: int = 0) -> str:
+    """Return text, made inert, broken into lines for Plotly; ``lines`` cuts it off with an ellipsis.
+
+    Examples
+    --------
+    >>> wrap("Central Asian union", 12)
+    'Central<br>Asian union'
+    >>> wrap("<img src=x>", 40)
+    '&lt;img src=x&gt;'
+    >>> wrap("one two three four five", 9, lines=2)
+    'one two<br>three …'
+    """
+    parts = textwrap.wrap(" ".join(text.split()), max(columns, 4)) or [""]
+    if lines and len(parts) > lines:
+        last = parts[lines - 1][: columns - 2].rstrip()
+        parts = [*parts[: lines - 1], f"{last} …"]
+    return "<br>".join(escape(part, quote=False) for part in parts)
+
+
+def label(name: str, below: str, size: Size, theme: Theme) -> str:
+    """Return a row label of at most three lines, with a smaller line below it."""
+    text = wrap(name, size.label, lines=2)
+    if below:
+        small = wrap(below, round(size.label * 1.25), lines=2)
+        text += f'<br><span style="font-size:{size.small}px;color:{theme.muted}">{small}</span>'
+    return text
+
+
+def _block(
+    text: str, pixels: int, colour: str, shift: float, left: float, *, bold: bool = False, below: bool = False
+) -> dict[str, Any]:
+    return {
+        "text": f"<b>{text}</b>" if bold else text,
+        "font": {"size": pixels, "color": colour, "family": FONT},
+        "align": "left",
+        "showarrow": False,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 0 if below else 1,
+        "xanchor": "left",
+        "yanchor": "top",
+        "xshift": -left,
+        "yshift": shift,
+    }
+
+
+def frame(
+    *,
+    title: str,
+    subtitle: str,
+    note: str,
+    source: str,
+    theme: Theme,
+    size: Size,
+    left: int,
+    plot_height: int,
+    head: int = 0,
+    foot: int = 0,
+) -> dict[str, Any]:
+    """Return the layout around a plot area of ``plot_height`` pixels.
+
+    Parameters
+    ----------
+    left : int
+        Left margin in pixels, room for the row labels.
+    head, foot : int
+        Further pixels directly above and below the plot area (legend, tilted column names).
+    """
+    blocks: list[dict[str, Any]] = []
+    heading = wrap(title, round(size.columns * size.body / size.title * 0.95))
+    under = wrap(subtitle, size.columns)
+    heading_height = (heading.count("<br>") + 1) * size.title * 1.32
+    under_height = (under.count("<br>") + 1) * size.body * 1.36
+    top = heading_height + under_height + head + size.body * 0.9
+    blocks.append(_block(heading, size.title, theme.text, top, left - 2, bold=True))
+    blocks.append(_block(under, size.body, theme.muted, top - heading_height, left - 2))
+    shift = -float(foot) - size.body * 0.5
+    bottom = foot + size.body * 0.8
+    for text in (note, source):
+        if text:
+            lines = wrap(text, round(size.columns * size.body / size.small * 0.97))
+            blocks.append(_block(lines, size.small, theme.muted, shift, left - 2, below=True))
+            height = (lines.count("<br>") + 1) * size.small * 1.36 + 3
+            shift -= height
+            bottom += height
+    return {
+        "annotations": blocks,
+        "margin": {"l": left, "r": 10, "t": round(top), "b": round(bottom), "pad": 0},
+        "height": round(top + plot_height + bottom),
+        "paper_bgcolor": theme.page,
+        "plot_bgcolor": theme.page,
+        "font": {"family": FONT, "size": size.body, "color": theme.text},
+        "hoverlabel": {
+            "bgcolor": theme.panel,
+            "bordercolor": theme.line,
+            "align": "left",
+            "font": {"family": FONT, "size": size.body, "color": theme.text},
+        },
+        "showlegend": False,
+        "dragmode": False,
+        "clickmode": "event+select",
+        "hovermode": "closest",
+    }
+
+
+def picture_config(name: str, chart: Chart, size: SizeName, picture: str = "png") -> dict[str, Any]:
+    """Return the browser-side settings: one button that saves the picture, made in the browser itself."""
+    return {
+        "displaylogo": False,
+        "displayModeBar": True,
+        "modeBarButtons": [["toImage"]],
+        "scrollZoom": False,
+        "doubleClick": False,
+        "showTips": False,
+        "toImageButtonOptions": {
+            "format": picture,
+            "filename": name,
+            "width": SIZES[size].picture,
+            "height": chart.figure["layout"]["height"],
+            "scale": 1 if picture == "svg" else 2,
+        },
+    }

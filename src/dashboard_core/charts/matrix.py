@@ -1,0 +1,348 @@
+"""A matrix of actors and targets: the colour is the balance of a cell, the number its voices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from dashboard_core.charts import wording
+from dashboard_core.charts.layout import FONT, SIZES, Chart, SizeName, frame, label, wrap
+from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
+
+__all__ = ["position_matrix"]
+
+Sort = Literal["votes", "stance", "name"]
+# Balance -1 to 1 in five steps that a legend can name; in between no reader tells shades apart.
+_STEPS: Final = (
+    (-1.0, "opposed", 1.0, "all opposed"),
+    (-0.999, "opposed", 0.55, "mostly opposed"),
+    (-0.2, "cautious", 0.6, "balanced or cautious"),
+    (0.2, "supportive", 0.5, "mostly supportive"),
+    (0.999, "supportive", 1.0, "all supportive"),
+)
+
+
+def _shade(balance: float, look: Theme) -> str:
+    _, stance, strength, _ = _step(balance)
+    return mix(look.stance[stance], look.page, strength)
+
+
+def _step(balance: float) -> tuple[float, str, float, str]:
+    if balance <= -0.999:
+        return _STEPS[0]
+    if balance < -0.2:
+        return _STEPS[1]
+    if balance <= 0.2:
+        return _STEPS[2]
+    return _STEPS[3] if balance < 0.999 else _STEPS[4]
+
+
+def _symbol(balance: float) -> str:
+    return SYMBOLS["opposed" if balance < -0.2 else "supportive" if balance > 0.2 else "cautious"]
+
+
+def _keys(cells: pd.DataFrame, column: str, names: Mapping[str, str], sort: Sort, limit: int) -> list[str]:
+    """Return the actors (or targets) in the order asked for, the most heard ``limit`` of them."""
+    known = cells.dropna(subset=[column])
+    totals = known.groupby(column)[["opposed", "supportive", "n", "unclear", "none"]].sum()
+    totals["all"] = totals["n"] + totals["unclear"] + totals["none"]
+    totals = totals.sort_values(["n", "all"], ascending=False, kind="stable").head(limit)
+    totals["name"] = [names.get(str(key), str(key)) for key in totals.index]
+    if sort == "name":
+        totals = totals.sort_values("name")
+    elif sort == "stance":
+        held = totals["n"].where(totals["n"] > 0)
+        totals["share"] = ((totals["supportive"] - totals["opposed"]) / held).fillna(-2)
+        totals = totals.sort_values(["share", "n"], ascending=False, kind="stable")
+    return [str(key) for key in totals.index]
+
+
+def position_matrix(
+    cells: pd.DataFrame,
+    *,
+    facts: wording.Facts,
+    row_noun: str = "country",
+    row_names: Mapping[str, str] | None = None,
+    column_names: Mapping[str, str] | None = None,
+    sort_rows: Sort = "votes",
+    sort_columns: Sort = "votes",
+    rows: int = 20,
+    columns: int = 14,
+    theme: ThemeName = "light",
+    size: SizeName = "wide",
+) -> Chart:
+    """Return a matrix of who stands where on what.
+
+    Parameters
+    ----------
+    cells : DataFrame, one row per (row, column)
+        As :func:`dashboard_core.query.matrix` gives it: ``row`` and ``column`` str, votes ``opposed``,
+        ``cautious``, ``supportive``, ``unclear``, ``none``; ``n`` float, votes that take a position.
+        Cells that are absent have nothing coded and are hatched.
+    rows, columns : int
+        How many are drawn; the note counts the others.
+    """
+    look, scale = THEMES[theme], SIZES[size]
+    row_names, column_names = row_names or {}, column_names or {}
+    if size == "narrow":
+        columns = min(columns, 5)
+    row_keys = _keys(cells, "row", row_names, sort_rows, rows)
+    column_keys = _keys(cells, "column", column_names, sort_columns, columns)
+    held = {
+        (str(cell["row"]), str(cell["column"])): cell
+        for cell in cells.dropna(subset=["row", "column"]).to_dict("records")
+    }
+    title = _finding(held, row_keys, column_keys, row_names, column_names, row_noun)
+    notes = []
+    hidden_rows = cells["row"].nunique() - len(row_keys)
+    hidden_columns = cells["column"].nunique() - len(column_keys)
+    if hidden_rows > 0 or hidden_columns > 0:
+        parts = [
+            wording.plural(hidden_rows, row_noun) if hidden_rows > 0 else "",
+            wording.plural(hidden_columns, "target") if hidden_columns > 0 else "",
+        ]
+        notes.append(f"Not drawn, but in the table: {' and '.join(part for part in parts if part)}.")
+    notes.append("Hatched: nothing was found. A dot: discussed, but no clear position.")
+    texts = {
+        "title": title,
+        "subtitle": wording.subtitle(facts, measure="Balance of positions, with the number of voices"),
+        "note": wording.note(facts, notes),
+        "source": wording.source(facts),
+    }
+    figure = _figure(held, row_keys, column_keys, row_names, column_names, texts, look, size)
+    return Chart(
+        figure=figure,
+        alt=f"Matrix. {title}. {wording.plural(len(row_keys), row_noun)} by "
+        f"{wording.plural(len(column_keys), 'target')}; the table below has every cell. {texts['subtitle']}.",
+        table=_table(cells, row_names, column_names, row_noun),
+        shown=tuple(row_keys),
+        **texts,
+    )
+
+
+def _finding(
+    held: Mapping[tuple[str, str], Mapping[Any, Any]],
+    row_keys: Sequence[str],
+    column_keys: Sequence[str],
+    row_names: Mapping[str, str],
+    column_names: Mapping[str, str],
+    row_noun: str,
+) -> str:
+    """Say which target is contested most widely, or that none is."""
+    contested: list[tuple[int, str, list[str], list[str]]] = []
+    for column in column_keys:
+        sides: dict[str, list[str]] = {"for": [], "against": []}
+        for row in row_keys:
+            cell = held.get((row, column))
+            if cell is None or not cell["n"]:
+                continue
+            balance = (cell["supportive"] - cell["opposed"]) / cell["n"]
+            if balance > 0.2:
+                sides["for"].append(row_names.get(row, row))
+            elif balance < -0.2:
+                sides["against"].append(row_names.get(row, row))
+        if sides["for"] and sides["against"]:
+            size = len(sides["for"]) + len(sides["against"])
+            contested.append((size, column_names.get(column, column), sides["for"], sides["against"]))
+    filled = sum(1 for cell in held.values() if cell["n"])
+    if not contested:
+        places = wording.plural(len(row_keys), row_noun)
+        if not filled:
+            return "Nobody takes a clear position on any target"
+        return (
+            f"On no target do voices from {places} stand on opposite sides"
+            if len(row_keys) > 1
+            else (f"Positions of voices from {row_names.get(row_keys[0], row_keys[0])} by target")
+        )
+    _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
+    return (
+        f"{target[0].upper()}{target[1:]} divides: voices from {wording.listing(backers)} lean for it, "
+        f"voices from {wording.listing(critics)} against"
+    )
+
+
+def _figure(
+    held: Mapping[tuple[str, str], Mapping[Any, Any]],
+    row_keys: Sequence[str],
+    column_keys: Sequence[str],
+    row_names: Mapping[str, str],
+    column_names: Mapping[str, str],
+    texts: Mapping[str, str],
+    look: Theme,
+    size: SizeName,
+) -> dict[str, Any]:
+    scale = SIZES[size]
+    headings = [
+        wrap(column_names.get(key, key), max(round(scale.label * 0.5), 9), lines=4) for key in column_keys
+    ]
+    tallest = max((heading.count("<br>") + 1 for heading in headings), default=1)
+    legend = round(scale.body * 2.2)
+    columns_height = round(tallest * scale.small * 1.35 + 10)
+    width = max((min(len(row_names.get(key, key)), scale.label) for key in row_keys), default=8)
+    left = round(width * scale.body * 0.56 + scale.body * 1.4)
+    layout = frame(
+        **texts,
+        theme=look,
+        size=scale,
+        left=left,
+        plot_height=max(len(row_keys), 1) * round(scale.row * 0.95),
+        head=legend + columns_height,
+    )
+    layout["xaxis"] = {
+        "range": [-0.5, max(len(column_keys), 3) - 0.5],
+        "tickvals": list(range(len(column_keys))),
+        "ticktext": headings,
+        "tickangle": 0,
+        "tickfont": {"size": scale.small, "color": look.text, "family": FONT},
+        "side": "top",
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+    }
+    layout["yaxis"] = {
+        "range": [len(row_keys) - 0.5, -0.5],
+        "tickvals": list(range(len(row_keys))),
+        "ticktext": [label(row_names.get(key, key), "", scale, look) for key in row_keys],
+        "tickfont": {"size": scale.body, "color": look.text, "family": FONT},
+        "ticklabelstandoff": 6,
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+    }
+    layout["bargap"] = 0
+    layout["barmode"] = "overlay"
+    layout["annotations"].append(_legend(look, scale.small, columns_height, left))
+    trace = _cells(held, row_keys, column_keys, row_names, column_names, look, scale.body)
+    return {"data": [trace], "layout": layout}
+
+
+def _legend(look: Theme, pixels: int, above: int, left: int) -> dict[str, Any]:
+    parts = [
+        f'<span style="color:{_shade(low, look)}">■</span> {text}'
+        for low, _, _, text in (
+            (-1.0, 0, 0, _STEPS[0][3]),
+            (-0.5, 0, 0, _STEPS[1][3]),
+            (0.0, 0, 0, _STEPS[2][3]),
+            (0.5, 0, 0, _STEPS[3][3]),
+            (1.0, 0, 0, _STEPS[4][3]),
+        )
+    ]
+    return {
+        "text": "&nbsp;&nbsp;".join(parts),
+        "font": {"size": pixels, "color": look.text, "family": FONT},
+        "align": "left",
+        "showarrow": False,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "xshift": -left + 2,
+        "yshift": above + 2,
+    }
+
+
+def _cells(
+    held: Mapping[tuple[str, str], Mapping[Any, Any]],
+    row_keys: Sequence[str],
+    column_keys: Sequence[str],
+    row_names: Mapping[str, str],
+    column_names: Mapping[str, str],
+    look: Theme,
+    pixels: int,
+) -> dict[str, Any]:
+    """One bar per cell: Plotly's heatmaps know neither hatching nor a click that Streamlit passes on."""
+    xs: list[int] = []
+    bases: list[float] = []
+    colours: list[str] = []
+    hatches: list[str] = []
+    texts: list[str] = []
+    inks: list[str] = []
+    hovers: list[str] = []
+    custom: list[list[Any] | None] = []
+    for y, row in enumerate(row_keys):
+        for x, column in enumerate(column_keys):
+            cell = held.get((row, column))
+            named = f"{row_names.get(row, row)}: {column_names.get(column, column)}"
+            xs.append(x)
+            bases.append(y - 0.46)
+            hovers.append(_hover(named, cell))
+            custom.append(None if cell is None else [row, "", float(cell["n"]), 0, 0, column])
+            if cell is None or not cell["n"]:
+                colours.append(look.page)
+                hatches.append("/" if cell is None else "")
+                texts.append("" if cell is None else "·")
+                inks.append(look.text)
+                continue
+            balance = (cell["supportive"] - cell["opposed"]) / cell["n"]
+            shade = _shade(balance, look)
+            colours.append(shade)
+            hatches.append("")
+            texts.append(f"{_symbol(balance)} {wording.amount(cell['n'])}")
+            inks.append("#FFFFFF" if contrast("#FFFFFF", shade) >= contrast("#000000", shade) else "#000000")
+    return {
+        "type": "bar",
+        "orientation": "v",
+        "x": xs,
+        "y": [0.92] * len(xs),
+        "base": bases,
+        "width": [0.96] * len(xs),
+        "text": texts,
+        "textposition": "inside",
+        "insidetextanchor": "middle",
+        "textangle": 0,
+        "insidetextfont": {"color": inks, "size": pixels, "family": FONT},
+        "marker": {
+            "color": colours,
+            "line": {"color": look.line, "width": 1},
+            "pattern": {
+                "shape": hatches,
+                "fgcolor": look.line,
+                "bgcolor": look.page,
+                "size": 9,
+                "solidity": 0.18,
+            },
+        },
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 0.5}},
+        "hovertext": hovers,
+        "hoverinfo": "text",
+        "customdata": custom,
+    }
+
+
+def _hover(named: str, cell: Mapping[Any, Any] | None) -> str:
+    head = f"<b>{escape(named, quote=False)}</b><br>"
+    if cell is None:
+        return f"{head}Nothing found"
+    row = wording.Row(named, cell["opposed"], cell["cautious"], cell["supportive"])
+    parts = [wording.counts_of(row) or "no clear position"]
+    if cell["unclear"]:
+        parts.append(f"{wording.amount(cell['unclear'])} unclear")
+    if cell["none"]:
+        parts.append(f"{wording.amount(cell['none'])} without a position")
+    return head + "<br>".join(parts)
+
+
+def _table(
+    cells: pd.DataFrame, row_names: Mapping[str, str], column_names: Mapping[str, str], row_noun: str
+) -> pd.DataFrame:
+    def shown(value: Any, names: Mapping[str, str]) -> str:
+        return "Not stated" if pd.isna(value) else names.get(str(value), str(value))
+
+    return pd.DataFrame(
+        {
+            row_noun.capitalize(): [shown(value, row_names) for value in cells["row"]],
+            "Target": [shown(value, column_names) for value in cells["column"]],
+            "Opposed": cells["opposed"].to_numpy(),
+            "Cautious": cells["cautious"].to_numpy(),
+            "Supportive": cells["supportive"].to_numpy(),
+            "Total": cells["n"].to_numpy(),
+            "Unclear": cells["unclear"].to_numpy(),
+            "No position taken": cells["none"].to_numpy(),
+        }
+    ).sort_values("Total", ascending=False, ignore_index=True)

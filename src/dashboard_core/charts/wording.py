@@ -1,0 +1,384 @@
+"""Findings in words: the sentence a chart shows, put together by rule so that it is true for any data.
+
+A finding speaks of *voices* (the people and institutions quoted), never of what a country "thinks": four
+experts from a country are not its government.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from dashboard_core.vocabulary import STANCES
+
+__all__ = [
+    "Facts",
+    "Row",
+    "actor_finding",
+    "amount",
+    "counts_of",
+    "day",
+    "filtered_finding",
+    "lean",
+    "listing",
+    "note",
+    "period",
+    "plural",
+    "source",
+    "subtitle",
+    "target_finding",
+    "tier_mix",
+]
+
+Lean = Literal["supportive", "cautious", "opposed", "divided", "silent"]
+
+# Shares of fewer voices than this would pretend a precision that is not there.
+SHARE_FLOOR: Final = 5
+
+_PLURALS: Final = {
+    "country": "countries",
+    "Legislator": "legislators",
+    "Military": "military voices",
+    "NGO": "NGOs",
+    "Other": "other voices",
+    "Organisation": "institutions",
+    "Academic": "academics",
+    "Business": "business voices",
+    "Semi-official": "semi-official voices",
+    "Head of state or government": "heads of state or government",
+}
+_SINGULARS: Final = {
+    "Head of state or government": "head of state or government",
+    "Semi-official": "semi-official voice",
+    "Military": "military voice",
+    "Business": "business voice",
+    "Organisation": "institution",
+    "Other": "other voice",
+    "NGO": "NGO",
+}
+_VERBS: Final[dict[Lean, tuple[str, str, str]]] = {
+    # lean: (plural with the target, singular with the target, without a target)
+    "supportive": ("support {}", "supports {}", "supportive"),
+    "cautious": ("are cautious about {}", "is cautious about {}", "cautious"),
+    "opposed": ("oppose {}", "opposes {}", "opposed"),
+    "divided": ("are divided on {}", "is divided on {}", "divided"),
+}
+_ORDER: Final[tuple[Lean, ...]] = ("supportive", "cautious", "opposed", "divided")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One actor's (or target's) votes, as a finding reads them."""
+
+    name: str
+    opposed: float
+    cautious: float
+    supportive: float
+
+    @property
+    def votes(self) -> float:
+        """Votes that take a position."""
+        return self.opposed + self.cautious + self.supportive
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What stands under a chart's title: how much was heard, when, where, and under which filters."""
+
+    voices: int
+    claims: int
+    articles: int
+    outlets: tuple[str, ...] = ()
+    first_on: date | None = None
+    last_on: date | None = None
+    undated: int = 0
+    filters: tuple[str, ...] = ()
+    data_date: str = ""
+
+
+def plural(count: float, noun: str) -> str:
+    """Return a count with its noun in the right number.
+
+    >>> plural(1, "voice"), plural(2, "country"), plural(0, "claim"), plural(1234, "claim")
+    ('1 voice', '2 countries', '0 claims', '1,234 claims')
+    """
+    number = amount(count)
+    if number == "1":
+        return f"1 {_SINGULARS.get(noun, noun if noun.isupper() else noun[0].lower() + noun[1:])}"
+    return f"{number} {_PLURALS.get(noun, noun[0].lower() + noun[1:] + 's')}"
+
+
+def amount(votes: float) -> str:
+    """Return votes as people write them; a voice with two stances gives half a vote to each.
+
+    >>> amount(3), amount(0.5), amount(1.5), amount(2.333), amount(12345)
+    ('3', '½', '1½', '2.3', '12,345')
+    """
+    whole = int(votes)
+    rest = votes - whole
+    if abs(rest) < 0.005:
+        return f"{whole:,}"
+    if abs(rest - 1) < 0.005:
+        return f"{whole + 1:,}"
+    if abs(rest - 0.5) < 0.005:
+        return f"{whole:,}½" if whole else "½"
+    return f"{votes:,.1f}"
+
+
+def listing(names: Sequence[str], limit: int = 3, noun: str = "other") -> str:
+    """Return names as a list in a sentence; beyond ``limit`` the rest is counted.
+
+    >>> listing(["A"]), listing(["A", "B"]), listing(["A", "B", "C"])
+    ('A', 'A and B', 'A, B and C')
+    >>> listing(["A", "B", "C", "D", "E"], limit=3)
+    'A, B and 3 others'
+    """
+    if len(names) > limit:
+        rest = len(names) - limit + 1
+        return f"{', '.join(names[: limit - 1])} and {plural(rest, noun)}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def lean(row: Row) -> Lean:
+    """Return where most of an actor's votes lie; "divided" without a majority.
+
+    >>> lean(Row("A", 0, 1, 2)), lean(Row("B", 1, 0, 1)), lean(Row("C", 0, 0, 0))
+    ('supportive', 'divided', 'silent')
+    """
+    if row.votes <= 0:
+        return "silent"
+    values = {"opposed": row.opposed, "cautious": row.cautious, "supportive": row.supportive}
+    for stance in ("supportive", "cautious", "opposed"):
+        if values[stance] > row.votes / 2:
+            return stance  # type: ignore[return-value]
+    return "divided"
+
+
+def _unanimous(row: Row) -> bool:
+    return max(row.opposed, row.cautious, row.supportive) >= row.votes - 0.005
+
+
+def actor_finding(
+    rows: Sequence[Row], *, subject: str, targets: int, preposition: str = "from", noun: str = "country"
+) -> str:
+    """Return who leans where, in one sentence.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        One per actor, the most heard first.
+    subject : str
+        Name of the target; empty when several are counted together.
+    targets : int
+        How many targets the votes are about.
+    preposition, noun : str
+        "voices from Kazakhstan", "voices in an outlet"; an empty preposition says that the names are
+        the speakers themselves.
+
+    Examples
+    --------
+    >>> rows = [Row("Kyrgyzstan", 1, 1, 1), Row("Azerbaijan", 0, 0, 1), Row("Uzbekistan", 0, 0, 2)]
+    >>> actor_finding(rows, subject="joint exercises", targets=1)
+    'Voices from Azerbaijan and Uzbekistan support joint exercises; voices from Kyrgyzstan are divided'
+    """
+    groups: dict[Lean, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(lean(row), []).append(row)
+    clauses: list[str] = []
+    for key in _ORDER:
+        if key not in groups:
+            continue
+        clauses.append(_clause(groups[key], key, "" if clauses else subject, preposition, noun))
+    if not clauses:
+        about = f" on {subject}" if subject else ""
+        return f"No voice takes a clear position{about}"
+    if set(groups) <= {"divided", "silent"} and len(groups["divided"]) > 1:
+        places = plural(len(groups["divided"]), noun)
+        about = f" on {subject}" if subject else f" across {plural(targets, 'target')}"
+        return f"No clear majority{about} in any of {places}"
+    sentence = "; ".join(clauses)
+    if not subject and targets > 1:
+        sentence = f"Across {plural(targets, 'target')}, {sentence}"
+    return sentence[0].upper() + sentence[1:]
+
+
+def _clause(rows: Sequence[Row], key: Lean, subject: str, preposition: str, noun: str) -> str:
+    names = [row.name for row in rows]
+    single = len(rows) == 1 and rows[0].votes <= 1
+    if preposition:
+        who = f"voices {preposition} {listing(names, noun=f'other {noun}' if noun else 'other')}"
+        if single:
+            who = f"the one voice {preposition} {names[0]}"
+        singular = single
+    else:
+        who = listing(names)
+        singular = len(rows) == 1
+    mostly = "" if key == "divided" or all(_unanimous(row) for row in rows) else "mostly "
+    many, one, bare = _VERBS[key]
+    if subject:
+        verb = (one if singular else many).format(subject)
+        if mostly and verb.startswith(("are ", "is ")):
+            head, rest = verb.split(" ", 1)
+            return f"{who} {head} {mostly}{rest}"
+        return f"{who} {mostly}{verb}"
+    return f"{who} {'is' if singular else 'are'} {mostly}{bare}"
+
+
+def target_finding(rows: Sequence[Row]) -> str:
+    """Return which target finds support, which opposition, and which divides the voices.
+
+    Examples
+    --------
+    >>> target_finding([Row("joint exercises", 0, 0, 3), Row("new bloc", 2, 1, 0), Row("union", 1, 0, 1)])
+    'Joint exercises found the most support, new bloc the most opposition; voices divide over union'
+    >>> target_finding([Row("carbon border tax", 1, 0, 0)])
+    'The one voice heard opposes carbon border tax'
+    """
+    heard = [row for row in rows if row.votes > 0]
+    if not heard:
+        return "No voice takes a clear position on any target"
+    if len(heard) == 1:
+        row = heard[0]
+        key = lean(row)
+        many, one, _ = _VERBS[key]
+        if row.votes <= 1:
+            return f"The one voice heard {one.format(row.name)}"
+        if key == "divided":
+            return f"Voices are divided on {row.name}"
+        share = {"supportive": row.supportive, "cautious": row.cautious, "opposed": row.opposed}[key]
+        return f"{amount(share)} of {amount(row.votes)} voices {many.format(row.name)}"
+    by_lean: dict[Lean, list[Row]] = {}
+    for row in heard:
+        by_lean.setdefault(lean(row), []).append(row)
+    parts: list[str] = []
+    for key, value, text in (
+        ("supportive", "supportive", "the most support"),
+        ("opposed", "opposed", "the most opposition"),
+    ):
+        group = by_lean.get(key, [])  # type: ignore[call-overload]
+        if not group:
+            continue
+        best = max(getattr(row, value) for row in group)
+        names = [row.name for row in group if getattr(row, value) == best]
+        # Six targets with one voice each are no "most"; the chart below shows them all.
+        if len(names) > 2:
+            parts.append(f"{plural(len(names), 'target')} share {text}")
+        else:
+            # The past tense spares the question whether "sanctions" or "OTS" is singular.
+            parts.append(f"{listing(names)}{'' if parts else ' found'} {text}")
+    split = sorted(by_lean.get("divided", []), key=lambda row: -row.votes)
+    tail = f"voices divide over {listing([row.name for row in split[:2]])}" if split else ""
+    if not parts:
+        if tail:
+            return tail[0].upper() + tail[1:]
+        return f"Voices are mostly cautious on all {plural(len(heard), 'target')}"
+    sentence = ", ".join(parts) + (f"; {tail}" if tail else "")
+    return sentence[0].upper() + sentence[1:]
+
+
+def tier_mix(tiers: Iterable[tuple[str, int]]) -> str:
+    """Return whose voices they are, the most official first as given.
+
+    >>> tier_mix([("Official", 1), ("Expert", 3)])
+    '1 official, 3 experts'
+    """
+    return ", ".join(plural(count, label) for label, count in tiers if count)
+
+
+def day(value: date) -> str:
+    """Return a date as it is read aloud.
+
+    >>> day(date(2026, 1, 7))
+    '7 January 2026'
+    """
+    return f"{value.day} {value:%B %Y}"
+
+
+def period(facts: Facts) -> str:
+    """Return the days that the articles span, and how many have no date.
+
+    >>> period(Facts(1, 1, 2, first_on=date(2026, 1, 7), last_on=date(2026, 1, 7), undated=1))
+    '7 January 2026, 1 article undated'
+    >>> period(Facts(1, 1, 1, undated=1))
+    'undated'
+    """
+    if facts.first_on is None or facts.last_on is None:
+        return "undated" if facts.undated else ""
+    if facts.first_on == facts.last_on:
+        span = day(facts.first_on)
+    else:
+        span = f"{day(facts.first_on)} to {day(facts.last_on)}"
+    return f"{span}, {plural(facts.undated, 'article')} undated" if facts.undated else span
+
+
+def subtitle(facts: Facts, *, measure: str) -> str:
+    """Return what is counted, how many, when, and under which filters."""
+    parts = [
+        measure,
+        plural(facts.voices, "voice"),
+        plural(facts.claims, "claim"),
+        plural(facts.articles, "article"),
+        period(facts),
+    ]
+    line = " · ".join(part for part in parts if part)
+    return f"{line} · Filters: {'; '.join(facts.filters)}" if facts.filters else line
+
+
+def note(facts: Facts, extra: Sequence[str] = ()) -> str:
+    """Return what a careful reader has to know before using the chart."""
+    parts: list[str] = []
+    if facts.outlets and len(facts.outlets) <= 3:
+        word = "comes" if facts.voices == 1 else "come"
+        who = "The one voice" if facts.voices == 1 else f"All {facts.voices} voices"
+        parts.append(f"{who} {word} from {plural(len(facts.outlets), 'outlet')}: {listing(facts.outlets)}.")
+    if 0 < facts.voices < SHARE_FLOOR:
+        parts.append("So few voices show who said what, not what a country or an organisation holds.")
+    return " ".join([*parts, *extra])
+
+
+def source(facts: Facts) -> str:
+    """Return the source line: the outlets, and the day of the data."""
+    outlets = listing(facts.outlets, limit=6, noun="other outlet") if facts.outlets else "no outlet named"
+    stamp = f" Data of {facts.data_date}." if facts.data_date else ""
+    return f"Source: {outlets}; claims and stances found by machine.{stamp}"
+
+
+def counts_of(row: Row) -> str:
+    """Return an actor's votes by stance, as the text alternative says them.
+
+    >>> counts_of(Row("A", 1, 0, 2))
+    '1 opposed, 2 supportive'
+    """
+    values = zip(STANCES, (row.opposed, row.cautious, row.supportive), strict=True)
+    return ", ".join(f"{amount(value)} {stance}" for stance, value in values if value)
+
+
+def filtered_finding(
+    rows: Sequence[Row], only: Sequence[str], subject: str, targets: int, preposition: str, noun: str
+) -> str:
+    """Return how many hold the stances that a filter lets through, and where.
+
+    Examples
+    --------
+    >>> rows = [Row("Kyrgyzstan", 2, 0, 0), Row("Kazakhstan", 1, 0, 0)]
+    >>> filtered_finding(rows, ["opposed"], "the alliance", 1, "from", "country")
+    'Opposed to the alliance: 3 votes, from Kyrgyzstan (2) and Kazakhstan (1)'
+    """
+    heard = sorted((row for row in rows if row.votes > 0), key=lambda row: (-row.votes, row.name))
+    words = {"opposed": "opposed to", "cautious": "cautious about", "supportive": "supportive of"}
+    chosen = [words[stance] for stance in STANCES if stance in only]
+    about = subject or (plural(targets, "target") if targets else "any target")
+    if not chosen:
+        return f"Positions on {about} that are unclear or not taken"
+    lead = f"{listing(chosen, limit=3).replace(' and ', ' or ')} {about}"
+    if not heard:
+        return f"No voice is {lead}"
+    places = listing(
+        [f"{row.name} ({amount(row.votes)})" for row in heard], noun=f"other {noun}" if noun else "other"
+    )
+    total = sum(row.votes for row in heard)
+    where = f", {preposition} {places}" if preposition else f": {places}"
+    joiner = ": " if preposition else ", "
+    return f"{lead[0].upper()}{lead[1:]}{joiner}{plural(total, 'vote')}{where}"
