@@ -1,0 +1,158 @@
+"""Which country a phrase puts a speaker in, and which country an article is written from.
+
+A country's name in a role is not always the speaker's country: an ambassador to, an envoy for and an expert on
+a country come from elsewhere, a "Russia expert" may be from anywhere, a "Russian expert" is from Russia.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from dashboard_core.extract.speaker_lists import Entry, SpeakerLists, flatten
+
+__all__ = ["country_in_name", "country_in_role", "country_of_dateline", "country_of_topic"]
+
+_AWAY = re.compile(
+    r"\b(?:to|on|toward|towards|about|against|into|regarding|between|over)\s+(?:the\s+)?$", re.IGNORECASE
+)
+# "adviser to the Turkish president" serves Türkiye; "ambassador to Türkiye" does not.
+_SERVES = re.compile(
+    r"\b(?:advis[eo]r|aide|assistant|counsel|spokes\w+|deputy|secretary)\s+to\s+(?:the\s+)?$", re.IGNORECASE
+)
+_FOR = re.compile(r"\bfor\s+(?:the\s+)?$", re.IGNORECASE)
+_IN = re.compile(r"\bin\s+(?:the\s+)?$", re.IGNORECASE)
+_POSTED = re.compile(
+    r"\b(?:ambassador|envoy|representative|correspondent|reporter|consul|mission|bureau)\b", re.IGNORECASE
+)
+_SPOKES = re.compile(r"\b(?:spokes\w+|minister|secretary|ministry)\b", re.IGNORECASE)
+_TOPIC_NEXT = re.compile(
+    r"^(?:'s)?[\s-]+(?:affairs|studies|policy|relations|desk|program|programme|project|issues|expert|specialist|"
+    r"analyst|correspondent|scholar|watcher|researcher|director|envoy|reporter|politics|history|adviser)\b",
+    re.IGNORECASE,
+)
+_STUDIES_NEXT = re.compile(
+    r"^(?:\s+\w+)?\s+(?:affairs|studies|policy|relations|desk|program|programme|project|issues|politics|history|language)\b",
+    re.IGNORECASE,
+)
+_TAIL_NEXT = re.compile(
+    r"^-(?:born|based|backed|educated|led|sponsored|trained|speaking|style|made)\b", re.IGNORECASE
+)
+_US_OFFICE = re.compile(
+    r"(?:\b[RDI]-[A-Z][\w. ]+|\bSens?\.|\bReps?\.|\b(?:congress(?:man|woman)|GOP)\b|"
+    r"^(?:former\s+)?(?:U\.?S\.?\s+)?(?:secretary of state|treasury secretary|defense secretary)\b)",
+    re.IGNORECASE,
+)
+_AMERICAN_STATES = frozenset({"Georgia"})
+_DATELINE = re.compile(
+    r"^\s*(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'.\- ]{2,30}|[A-Z][\w'\-]+(?: [A-Z][\w'\-]+)?)"
+    r"(?:,\s*(?:[A-Z][\w.]+\s*){0,2}\d{0,2}(?:,?\s*\d{4})?)?(?:\s*\([^)\n]{2,40}\))?\s*(?:--|[—–-])\s",
+)
+_IN_PLACE = re.compile(r"(?:^|\s|^\w{0,9})[Ii]n (?P<place>[A-Z][\w'\-]+(?: [A-Z][\w'\-]+)?)")
+
+
+def country_in_role(role: str, lists: SpeakerLists) -> tuple[str, str]:
+    """Return (ISO code, the words it was read from), or two empty strings.
+
+    >>> from dashboard_core.paths import seeds_dir
+    >>> lists = SpeakerLists.load(seeds_dir())
+    >>> country_in_role("Kazakh military analyst", lists)
+    ('KAZ', 'Kazakh')
+    >>> country_in_role("British ambassador to Japan", lists), country_in_role("Iran expert", lists)
+    (('GBR', 'British'), ('', ''))
+    """
+    flat = flatten(role)
+    american = _US_OFFICE.search(flat)
+    for entry in lists.places.find(flat):
+        if _is_elsewhere(flat, entry):
+            continue
+        if american and entry.phrase in _AMERICAN_STATES:
+            return "USA", entry.phrase
+        return entry.country, role[entry.start : entry.end]
+    if american:
+        return "USA", american.group().strip()
+    return "", ""
+
+
+def _is_elsewhere(flat: str, entry: Entry) -> bool:
+    before, after = flat[: entry.start], flat[entry.end :]
+    if _AWAY.search(before) and not _SERVES.search(before):
+        return True
+    if _TAIL_NEXT.match(after) or _STUDIES_NEXT.match(after):
+        return True
+    if entry.kind == "demonym" and re.match(r"-[A-Z]", after):
+        # "Russian-American relations" names two; the second is as good as none.
+        return True
+    if re.search(r"[A-Za-z]-$", before):
+        return True
+    if _FOR.search(before) and not _SPOKES.search(before):
+        return True
+    if _IN.search(before) and _POSTED.search(before):
+        return True
+    return entry.kind != "demonym" and not after.startswith("'s") and bool(_TOPIC_NEXT.match(after))
+
+
+def country_in_name(name: str, lists: SpeakerLists) -> tuple[str, str]:
+    """Return the country that an organisation's name says, by the list or by a place in it.
+
+    >>> from dashboard_core.paths import seeds_dir
+    >>> country_in_name("University of Amsterdam", SpeakerLists.load(seeds_dir()))
+    ('NLD', 'University of Amsterdam')
+    """
+    flat = flatten(name)
+    listed = [entry for entry in lists.bodies.find(flat) if entry.organisation is not None]
+    for entry in listed:
+        if entry.country:
+            return entry.country, name
+    if listed:
+        return "", ""
+    for entry in lists.places.find(flat):
+        before, after = flat[: entry.start], flat[entry.end :]
+        if re.search(r"\b(?:for|on|to)\s+(?:the\s+)?(?:\w+\s+)?$", before) or _STUDIES_NEXT.match(after):
+            continue
+        if re.match(r"-[A-Z]|\s+and\s+[A-Z]", after):
+            continue
+        return entry.country, name
+    return "", ""
+
+
+def country_of_dateline(text: str, title: str, lists: SpeakerLists) -> tuple[str, str]:
+    """Return the country and the place an article reports from: a dateline, or "In CITY" in title or lead."""
+    flat = flatten(text)
+    paragraphs = [line for line in flat[:4000].split("\n") if len(line.split()) >= 8][:3]
+    for line in paragraphs:
+        match = _DATELINE.match(line)
+        if match:
+            found = _place(match["place"], lists)
+            if found[0]:
+                return found
+    for line in (flatten(title), *paragraphs[:1]):
+        match = _IN_PLACE.search(line[:200])
+        if match:
+            found = _place(match["place"], lists)
+            if found[0]:
+                return found
+    return "", ""
+
+
+def _place(phrase: str, lists: SpeakerLists) -> tuple[str, str]:
+    for form in (phrase, phrase.title()):
+        for entry in lists.places.find(form):
+            if entry.kind in {"capital", "place", "name"} and entry.start == 0:
+                return entry.country, form[: entry.end]
+    return "", ""
+
+
+def country_of_topic(text: str, title: str, lists: SpeakerLists) -> tuple[str, str]:
+    """Return the country that title and lead are about, when one leads clearly; for local titles only."""
+    votes: Counter[str] = Counter()
+    words: dict[str, str] = {}
+    for part, weight in ((flatten(title), 3), (flatten(text)[:700], 1)):
+        for entry in lists.places.find(part):
+            if entry.kind != "metonym":
+                votes[entry.country] += weight
+                words.setdefault(entry.country, entry.phrase)
+    ranked = votes.most_common(2)
+    if not ranked or (len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]):
+        return "", ""
+    return ranked[0][0], words[ranked[0][0]]

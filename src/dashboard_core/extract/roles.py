@@ -1,0 +1,309 @@
+"""What a role phrase says: whose voice it is (tier), which organisation it names, where one role ends.
+
+The words are data (seeds/roles.csv, seeds/organisations.csv); this module knows only how English builds roles:
+the head stands last before the first preposition ("Foreign Ministry spokesman", "director of the centre").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dashboard_core.extract.speaker_lists import BY_ORGANISATION, Organisation, SpeakerLists, flatten
+
+__all__ = [
+    "ORGANISATION_WORDS",
+    "RoleBook",
+    "kind_of_organisation",
+    "organisation_of_role",
+    "segments",
+    "tier_of_institution",
+]
+
+_WORD = re.compile(r"[^\W_]+(?:[.'\-][^\W_]+)*\.?")
+_PREPOSITION = re.compile(
+    r"\s(?:of|for|at|in|on|to|with|from|under|who|within|by|since|and president)\s", re.IGNORECASE
+)
+_FORMER = re.compile(r"\b(?:former|ex|retired|one-time|onetime|then-former|ousted|late)\b", re.IGNORECASE)
+# One word of an unlisted organisation's name tells its kind; the first row that matches decides.
+_KIND_WORDS = tuple(
+    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), kind)
+    for words, kind in (
+        (r"academy of sciences|under the president|presidential (?:administration )?(?:institute|center)", "state_institute"),
+        (r"news agency|newspaper|magazine|news|times|post|daily|weekly|tv|television|radio|gazette|herald", "media"),
+        (r"university|college|academy|faculty|school of|conservatory|kn?u", "university"),
+        (r"parliament|senate|congress|duma|national assembly|kenesh|majlis|house of|knesset|bundestag", "parliament"),
+        (r"(?:house|senate|parliamentary) .{0,40}(?:committee|subcommittee)", "parliament"),
+        (r"army|navy|air force|armed forces|defen[cs]e forces|marine corps|brigade|general staff|central command", "military"),
+        (r"party|political movement|opposition", "party"),
+        (r"association of .*(?:manufacturers|exporters|operators|producers|entrepreneurs)", "business"),
+        (r"manufacturers association|tour operators|chamber of commerce|business council|industry", "business"),
+        (r"united nations|european union|european commission|nato", "international"),
+        (r"ministry|department|agency|inspectorate|administration|government|cabinet|authority", "government"),
+        (r"embassy|court|police|security service|council of ministers|presidency|municipality|akimat", "government"),
+        (r"president's office|office of the president|central bank|national bank|customs|border guards?", "government"),
+        (r"security council|secretariat|commission|foreign office|inspection", "government"),
+        (r"institute|institution|think[- ]tank|cent(?:er|re)|research|analytical|studies|council on", "think_tank"),
+        (r"foundation|association|union|federation|society|campaign|alliance|network|ngo|movement", "ngo"),
+        (r"company|corp|corporation|inc|bank|group|llc|ltd|holding|enterprise|consulting|ventures", "business"),
+        (r"project|program|programme|council|fund|club|initiative", "think_tank"),
+    )
+)  # fmt: skip
+ORGANISATION_WORDS = frozenset(
+    """ministry department institute institution center centre council university party committee subcommittee
+    commission agency bank fund foundation association union company corporation corp group organization
+    organisation parliament senate congress assembly administration office bureau court army navy forces academy
+    school college service program programme project news times post journal herald tv radio chamber federation
+    alliance movement front society network inc ltd embassy inspectorate authority board club campaign initiative
+    cabinet government secretariat directorate headquarters staff command university faculty laboratory lab
+    magazine gazette today weekly observatory coalition league bloc bar treasury police pentagon kremlin guard
+    guards corps delegation mission presidency monitor watch endowment trust institut""".split()
+)
+_TIER_OF_KIND = {
+    "international": "official",
+    "government": "official",
+    "parliament": "legislator",
+    "military": "military",
+    "party": "other",
+    "think_tank": "expert",
+    "state_institute": "semi_official",
+    "university": "academic",
+    "ngo": "ngo",
+    "media": "journalist",
+    "business": "business",
+}
+_HEADS_OF_COUNTRIES = frozenset(
+    {"president", "chancellor", "leader", "premier", "vice president", "vice-president"}
+)
+
+
+def kind_of_organisation(name: str, lists: SpeakerLists) -> tuple[str, Organisation | None]:
+    """Return the kind of an organisation by the list, else by a word of its name, and its line in the list.
+
+    A university in the name wins: a centre at a university is academic.
+    """
+    listed = [entry.organisation for entry in lists.bodies.find(flatten(name)) if entry.organisation]
+    for body in listed:
+        if body.kind == "university":
+            return body.kind, body
+    if listed:
+        return listed[0].kind, listed[0]
+    return next(((kind) for pattern, kind in _KIND_WORDS if pattern.search(name)), ""), None
+
+
+def tier_of_institution(kind: str) -> str:
+    """Return whose voice an institution is that speaks as such: state bodies are official."""
+    return "official" if kind in {"government", "parliament", "military"} else "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    start: int
+    end: int
+    pattern: str
+
+
+class RoleBook:
+    """The roles of seeds/roles.csv, ready to be found in a phrase."""
+
+    def __init__(self, lists: SpeakerLists) -> None:
+        self.lists = lists
+        self._tiers = {_plain(pattern): tier for pattern, tier in lists.roles.items()}
+        self._longest = max((len(pattern.split()) for pattern in self._tiers), default=1)
+        self.heads = frozenset(pattern.split()[-1] for pattern in self._tiers)
+        self.words = frozenset(word for pattern in self._tiers for word in pattern.split()) - _SMALL_WORDS
+
+    def find(self, phrase: str) -> list[_Found]:
+        """Return every listed role in a phrase, also those inside longer ones."""
+        spans = [
+            (m.start(), m.end(), _singular(m.group().lower().rstrip("."))) for m in _WORD.finditer(phrase)
+        ]
+        found = []
+        for first in range(len(spans)):
+            for last in range(first, min(first + self._longest, len(spans))):
+                pattern = " ".join(word for _, _, word in spans[first : last + 1])
+                if pattern in self._tiers:
+                    found.append(_Found(spans[first][0], spans[last][1], pattern))
+        return found
+
+    def head(self, segment: str) -> str:
+        """Return the listed role at the head of one role, or "".
+
+        >>> from dashboard_core.paths import seeds_dir
+        >>> book = RoleBook(SpeakerLists.load(seeds_dir()))
+        >>> book.head("Foreign Ministry spokesman"), book.head("director of the president's office")
+        ('spokesman', 'director')
+        """
+        cut = _PREPOSITION.search(segment)
+        border = cut.start() if cut else len(segment)
+        inside = [found for found in self.find(segment) if found.start < border]
+        if not inside:
+            return ""
+        # The head ends last within the part before the preposition; a longer pattern may run on beyond it
+        # ("chairman of the cabinet of ministers").
+        last = max(
+            found.start
+            for found in inside
+            if min(found.end, border) == max(min(f.end, border) for f in inside)
+        )
+        enders = [
+            f
+            for f in inside
+            if min(f.end, border) == max(min(g.end, border) for g in inside) or f.end > border
+        ]
+        best = max(enders, key=lambda f: (f.end - f.start, f.start))
+        return best.pattern if best.start <= last else self._at(inside, last)
+
+    def _at(self, inside: list[_Found], start: int) -> str:
+        return max((f for f in inside if f.start == start), key=lambda f: f.end).pattern
+
+    def tier(self, role: str, organisation: str = "", of_country: bool = False) -> str:
+        """Return whose voice a role is, by the codebook; "" when the role says nothing.
+
+        Parameters
+        ----------
+        of_country
+            The role names a country ("Kazakh president"), so a president is a head of state.
+        """
+        kind = kind_of_organisation(organisation, self.lists)[0] if organisation else ""
+        tiers = [tier for tier in (self._segment(s, kind, of_country) for s in segments(role, self)) if tier]
+        if not tiers:
+            return _TIER_OF_KIND.get(kind, "") if organisation and not role else ""
+        if kind in {"government", "state_institute"} and set(tiers) & {"expert", "academic"}:
+            return "semi_official"
+        return next((tier for tier in tiers if tier != "other"), "other")
+
+    def _segment(self, segment: str, kind: str, of_country: bool) -> str:
+        head = self.head(segment)
+        if not head:
+            return ""
+        if _FORMER.search(segment.lower()[: segment.lower().find(head.split()[0]) + 1]):
+            return "other"
+        tier = self._tiers[head]
+        words = set(segment.lower().split())
+        if head in _HEADS_OF_COUNTRIES:
+            own = kind if kind not in {"", "government"} else ""
+            if own:
+                return _TIER_OF_KIND[own]
+            if head == "leader":
+                return "head_of_state_or_government" if of_country else "other"
+            return tier
+        if tier != BY_ORGANISATION:
+            if tier == "expert" and kind in {"university", "state_institute"}:
+                return _TIER_OF_KIND[kind]
+            return tier
+        if kind:
+            return _TIER_OF_KIND[kind]
+        if words & _STATE_WORDS:
+            return "official"
+        if head in {
+            "spokesman",
+            "spokeswoman",
+            "spokesperson",
+            "representative",
+            "adviser",
+            "advisor",
+            "secretary",
+        }:
+            return "official" if of_country else ""
+        return "official" if of_country and head in {"chief", "head", "negotiator"} else ""
+
+
+_SMALL_WORDS = frozenset(
+    {"of", "the", "in", "and", "state", "house", "law", "party", "affairs", "policy", "human"}
+)
+_STATE_WORDS = frozenset(
+    """president's presidential president minister minister's ministerial government ministry prime cabinet
+    parliament parliamentary foreign police military district regional province supreme""".split()
+)
+_INVARIANT = frozenset({"affairs", "forces", "sciences", "staff", "chiefs", "business"})
+
+
+@lru_cache(maxsize=4096)
+def _singular(word: str) -> str:
+    if word in _INVARIANT or len(word) < 4 or not word.endswith("s") or word.endswith("ss") or "'" in word:
+        return word
+    return word[:-1]
+
+
+def _plain(pattern: str) -> str:
+    return " ".join(_singular(word.rstrip(".")) for word in pattern.split())
+
+
+def segments(role: str, book: RoleBook) -> list[str]:
+    """Return the single roles of a role text: "director of the Center and political scientist" holds two."""
+    pieces: list[str] = []
+    for piece in re.split(r",\s+|;\s+|\s+(?:and|&)\s+", role):
+        named = bool(book.find(piece))
+        if pieces and not named:
+            pieces[-1] += f" and {piece}"
+        else:
+            pieces.append(piece)
+    return [piece for piece in pieces if piece.strip()]
+
+
+_OF = re.compile(r"\s(?:of|at|for|with|from|in|on behalf of)\s+(?:the\s+|a\s+|an\s+)?", re.IGNORECASE)
+_QUOTED = re.compile(r'"[^"]+"')
+
+
+def organisation_of_role(role: str, book: RoleBook) -> str:
+    """Return the organisation that a role names, as the text writes it; "" when it names none.
+
+    >>> from dashboard_core.paths import seeds_dir
+    >>> book = RoleBook(SpeakerLists.load(seeds_dir()))
+    >>> organisation_of_role("director of the Alma Research Centre", book)
+    'Alma Research Centre'
+    >>> organisation_of_role("Iranian Foreign Ministry spokesperson", book)
+    'Iranian Foreign Ministry'
+    """
+    for segment in segments(role, book):
+        for opening in _OF.finditer(segment):
+            tail = segment[opening.end() :].strip(" ,")
+            inner = _OF.search(tail)
+            # "adviser for Asia at the Centre": the first tail that is a body by itself, not one further on.
+            if _names_body(tail[: inner.start()] if inner else tail, book):
+                return _trim(tail)
+        head = book.head(segment)
+        at = segment.lower().rfind(head.split()[-1]) if head else -1
+        before = segment[:at].strip() if at > 0 else ""
+        if before:
+            before = re.sub(
+                r"^(?:the|a|an|former|senior|top|deputy|chief)\s+", "", before, flags=re.IGNORECASE
+            )
+            before = re.sub(r"\s+(?:executive|senior|deputy|chief|general|top|vice)$", "", before, flags=re.I)
+            owner = re.sub(r"'s$", "", flatten(before)) if before else ""
+            if owner and _names_body(owner, book):
+                return _owner(before[: len(owner)], book)
+    return ""
+
+
+def _owner(text: str, book: RoleBook) -> str:
+    """Return the body at the start of a prenominal phrase: "EU trade" (commissioner) is the EU."""
+    first = next(iter(book.lists.bodies.find(flatten(text))), None)
+    if (
+        first is not None
+        and first.start == 0
+        and _singular(text.split()[-1].lower()) not in ORGANISATION_WORDS
+    ):
+        return text[: first.end]
+    return text
+
+
+def _names_body(text: str, book: RoleBook) -> bool:
+    """Whether a phrase is an organisation's name: listed, or capitalised with a word like "Institute"."""
+    flat = flatten(text)
+    first = next(iter(book.lists.bodies.find(flat)), None)
+    if first is not None and first.start == 0:
+        return True
+    words = [w.strip("\"'.,") for w in flat.split()]
+    if not words or not (words[0][:1].isupper() or words[0].lower() in ORGANISATION_WORDS):
+        return False
+    place = next(iter(book.lists.places.find(flat)), None)
+    if place is not None and place.start == 0 and place.end >= len(flat) - 1:
+        return False
+    return any(_singular(word.lower()) in ORGANISATION_WORDS for word in words) or bool(_QUOTED.search(flat))
+
+
+def _trim(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip(" ,;.")
