@@ -1,0 +1,26 @@
+"""Questions to the store: filters in, frames out; the engine filters and counts, never Python."""
+
+from __future__ import annotations
+
+from dashboard_core.query.filters import DIMENSIONS, MISSING, Filters
+from dashboard_core.query.memberships import load_memberships, membership_groups
+from dashboard_core.query.rows import article, article_claims, claims, positions
+from dashboard_core.query.tallies import WEIGHTS, Headline, facets, headline, matrix, tally
+
+__all__ = [
+    "DIMENSIONS",
+    "MISSING",
+    "WEIGHTS",
+    "Filters",
+    "Headline",
+    "article",
+    "article_claims",
+    "claims",
+    "facets",
+    "headline",
+    "load_memberships",
+    "matrix",
+    "membership_groups",
+    "positions",
+    "tally",
+]

@@ -1,0 +1,63 @@
+"""Who speaks and what is spoken about: different voices by two dimensions, kinds of targets, one article's positions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard_core.frames import POSITIONS
+from dashboard_core.query.filters import Filters, all_conditions
+from dashboard_core.query.rows import _columns, _frame
+from dashboard_core.query.sql import Source, Statement, answer, conjunction, fetch
+from dashboard_core.query.tallies import _expression
+
+__all__ = ["article_positions", "target_kinds", "voices"]
+
+
+def voices(store: Source, filters: Filters, *, by: str, split: str) -> pd.DataFrame:
+    """Return how many different speakers stand behind each pair of values.
+
+    A tally counts speakers per stance, and one speaker can hold two; this counts each once.
+
+    Returns
+    -------
+    DataFrame, one row per (value, split) that occurs
+        ``value`` and ``split`` (NaN where missing), ``speakers`` int.
+    """
+
+    def ask(snapshot: object) -> pd.DataFrame:
+        statement = Statement()
+        first, second = _expression(by, statement), _expression(split, statement)
+        where = conjunction(all_conditions(filters, statement))
+        return fetch(
+            snapshot,  # type: ignore[arg-type]
+            f"SELECT {first} AS value, {second} AS split, count(DISTINCT speaker_id) AS speakers "
+            f"FROM facts WHERE {where} GROUP BY ALL ORDER BY ALL",
+            statement,
+            filters.folded,
+        )
+
+    found: pd.DataFrame = answer(store, ("voices", filters, by, split), ask)
+    return found
+
+
+def target_kinds(store: Source) -> dict[str, str]:
+    """Return the kind of every target in the store, by id."""
+
+    def ask(snapshot: object) -> dict[str, str]:
+        text = "SELECT DISTINCT target_id::VARCHAR AS id, target_kind::VARCHAR AS kind FROM facts"
+        rows = fetch(snapshot, text, Statement())  # type: ignore[arg-type]
+        return dict(zip(rows["id"], rows["kind"], strict=True))
+
+    found: dict[str, str] = answer(store, ("target_kinds",), ask)
+    return found
+
+
+def article_positions(store: Source, article_id: str) -> pd.DataFrame:
+    """Return every position of one article, in the order of its text."""
+    statement = Statement()
+    test = f"article_id = {statement.bind(article_id)}"
+    text = f'SELECT {_columns(POSITIONS)} FROM positions WHERE {test} ORDER BY start, "end", claim_id, target'
+    found: pd.DataFrame = answer(
+        store, ("article_positions", article_id), lambda s: _frame(s, POSITIONS, text, statement)
+    )
+    return found

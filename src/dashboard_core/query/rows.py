@@ -1,0 +1,109 @@
+# ruff: noqa: S608  (statements name fixed columns only; every value is bound)
+"""The rows behind a number: positions, claims, one article."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard_core.frames import ARTICLES, CLAIMS, POSITIONS, Contract
+from dashboard_core.query.filters import Filters, all_conditions
+from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
+from dashboard_core.query.tallies import claim_conditions
+
+__all__ = ["article", "article_claims", "claims", "positions"]
+
+_ORDER = "published_on DESC NULLS LAST, article_no, start, claim_no, target"
+
+
+def positions(store: Source, filters: Filters, *, limit: int | None = None) -> pd.DataFrame:
+    """Return the positions, newest first, undated last.
+
+    Returns
+    -------
+    DataFrame, one row per (claim_id, target_id)
+        The columns of :data:`frames.POSITIONS`.
+    """
+    key = ("positions", filters, limit)
+    return answer(store, key, lambda snapshot: _positions(snapshot, filters, limit))
+
+
+def _positions(snapshot: Snapshot, filters: Filters, limit: int | None) -> pd.DataFrame:
+    statement = Statement()
+    where = conjunction(all_conditions(filters, statement))
+    if limit is None:
+        chosen = f"SELECT position_no FROM facts WHERE {where}"
+    else:
+        # Find the few rows by their numbers first; carrying texts through the sort costs three times as much.
+        chosen = (
+            f"SELECT position_no FROM facts WHERE {where} "
+            f"ORDER BY published_on DESC NULLS LAST, article_no, start, claim_no, target LIMIT {int(limit)}"
+        )
+    return _frame(
+        snapshot,
+        POSITIONS,
+        f"SELECT {_columns(POSITIONS)} FROM positions WHERE position_no IN ({chosen}) ORDER BY {_ORDER}",
+        statement,
+        filters.folded,
+    )
+
+
+def claims(store: Source, filters: Filters, *, limit: int | None = None) -> pd.DataFrame:
+    """Return the claims that have a position under ``filters``, newest first.
+
+    As long as no filter asks for a target, a stance or a confidence, claims without any position are in.
+
+    Returns
+    -------
+    DataFrame, one row per claim
+        The columns of :data:`frames.CLAIMS`.
+    """
+    key = ("claims", filters, limit)
+    return answer(store, key, lambda snapshot: _claims(snapshot, filters, limit))
+
+
+def _claims(snapshot: Snapshot, filters: Filters, limit: int | None) -> pd.DataFrame:
+    statement = Statement()
+    where = conjunction(claim_conditions(filters, statement))
+    order = "published_on DESC NULLS LAST, article_no, start, claim_no"
+    chosen = f"SELECT DISTINCT claim_no, article_no, start, published_on FROM all_rows WHERE {where}"
+    cut = f" ORDER BY {order} LIMIT {int(limit)}" if limit is not None else ""
+    listed = ", ".join(f'c."{name}"' for name in CLAIMS.names)
+    return _frame(
+        snapshot,
+        CLAIMS,
+        f"WITH chosen AS ({chosen}{cut}) SELECT {listed} FROM claims c "
+        "JOIN chosen x ON x.claim_no = c.claim_no ORDER BY x.published_on DESC NULLS LAST, "
+        "x.article_no, x.start, x.claim_no",
+        statement,
+        filters.folded,
+    )
+
+
+def article(store: Source, article_id: str) -> pd.DataFrame:
+    """Return one article as a frame of one row, or of none if the store has no such article."""
+    return answer(store, ("article", article_id), lambda s: _of_article(s, ARTICLES, article_id, ""))
+
+
+def article_claims(store: Source, article_id: str) -> pd.DataFrame:
+    """Return the claims of one article, in the order of the text."""
+    key = ("article_claims", article_id)
+    return answer(
+        store, key, lambda s: _of_article(s, CLAIMS, article_id, ' ORDER BY start, "end", claim_id')
+    )
+
+
+def _of_article(snapshot: Snapshot, contract: Contract, article_id: str, order: str) -> pd.DataFrame:
+    statement = Statement()
+    test = f"article_id = {statement.bind(article_id)}"
+    text = f"SELECT {_columns(contract)} FROM {contract.name} WHERE {test}{order}"
+    return _frame(snapshot, contract, text, statement)
+
+
+def _columns(contract: Contract) -> str:
+    return ", ".join(f'"{name}"' for name in contract.names)
+
+
+def _frame(
+    snapshot: Snapshot, contract: Contract, text: str, statement: Statement, folded: str = ""
+) -> pd.DataFrame:
+    return contract.cast(fetch(snapshot, text, statement, folded))

@@ -1,0 +1,116 @@
+"""The few places where engines differ, and the binding of every value that comes from outside.
+
+Everything else in this package is plain SQL over five relations (``facts``, ``silent``, ``claims``,
+``positions``, ``articles``). Another engine needs these relations and its own :class:`Statement`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, Protocol, TypeVar, cast
+
+import duckdb
+import pandas as pd
+
+__all__ = ["Snapshot", "Source", "Statement", "answer", "conjunction", "fetch"]
+
+# Larger answers (whole tables for an export) are asked for once and not kept.
+_KEPT_ROWS = 50_000
+
+Answer = TypeVar("Answer")
+
+
+class Snapshot(Protocol):
+    """The content of a store at one moment, with room for answers that stay true as long as it lasts."""
+
+    def cursor(self) -> Any:
+        """Return a cursor for one caller."""
+
+    def recall(self, key: Hashable) -> Any:
+        """Return an answer kept by :meth:`remember`, or None."""
+
+    def remember(self, key: Hashable, answer: object) -> None:
+        """Keep an answer."""
+
+    def matches(self, folded: str) -> Any:
+        """Return the numbers of the claims whose passage contains ``folded``, as a table ``claim_no``."""
+
+    def explain(self, error: Any) -> Exception:
+        """Return an error of the engine as one with a place and a remedy."""
+
+
+class Source(Protocol):
+    """Whatever can be asked: a store, or later a database."""
+
+    def snapshot(self) -> Any:
+        """Return what there is to ask now."""
+
+
+class Statement:
+    """One SQL statement in the making; it carries the values that its text names.
+
+    >>> statement = Statement()
+    >>> statement.is_among("country", ("KGZ", "'; DROP TABLE facts; --"))
+    'country IN ($p0, $p1)'
+    >>> statement.values
+    {'p0': 'KGZ', 'p1': "'; DROP TABLE facts; --"}
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+
+    def bind(self, value: Any) -> str:
+        """Return the name under which ``value`` goes to the engine, apart from the text."""
+        name = f"p{len(self.values)}"
+        self.values[name] = value
+        return f"${name}"
+
+    def is_among(self, column: str, wanted: Iterable[str]) -> str:
+        """Return a condition; an empty string among ``wanted`` stands for a missing value."""
+        names = list(wanted)
+        tests: list[str] = []
+        present = [name for name in names if name]
+        if present:
+            tests.append(f"{column} IN ({', '.join(map(self.bind, present))})")
+        if "" in names:
+            tests.append(f"{column} IS NULL")
+        return tests[0] if len(tests) == 1 else f"({' OR '.join(tests)})"
+
+
+def conjunction(conditions: Sequence[str]) -> str:
+    """Return all conditions as one; none at all is true."""
+    return " AND ".join(conditions) if conditions else "true"
+
+
+def fetch(snapshot: Snapshot, text: str, statement: Statement, folded: str = "") -> pd.DataFrame:
+    """Return the rows of a statement as a frame.
+
+    Raises
+    ------
+    StoreError
+        The engine could not read a file; the message names it.
+    """
+    cursor = snapshot.cursor()
+    try:
+        if folded:
+            cursor.register("hits", snapshot.matches(folded))
+        result: pd.DataFrame = cursor.execute(text, statement.values).df()
+    except duckdb.Error as error:
+        raise snapshot.explain(error) from error
+    finally:
+        cursor.close()
+    return result
+
+
+def answer(store: Source, key: Hashable, ask: Callable[[Snapshot], Answer]) -> Answer:
+    """Return what ``ask`` finds, kept for the next caller until the data change.
+
+    Frames are handed out as copies that share their data (pandas copies on write).
+    """
+    snapshot = store.snapshot()
+    found = snapshot.recall(key)
+    if found is None:
+        found = ask(snapshot)
+        if not isinstance(found, pd.DataFrame) or len(found) <= _KEPT_ROWS:
+            snapshot.remember(key, found)
+    return cast("Answer", found.copy(deep=False) if isinstance(found, pd.DataFrame) else found)

@@ -1,0 +1,7 @@
+"""Where articles, claims and stances are kept: a folder of immutable Parquet batches, read through DuckDB."""
+
+from __future__ import annotations
+
+from dashboard_core.store.folder import AppendReport, Store
+
+__all__ = ["AppendReport", "Store"]
