@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dashboard_core.extract.people import Mention, Person
+from dashboard_core.extract.people import COURTESY, Mention, Person
 from dashboard_core.extract.roles import RoleBook, segments
 
 __all__ = ["read_roles"]
@@ -45,7 +45,7 @@ _PARTY = re.compile(
     r"^\s*[,(]?\s*\(?((?:[RDI]|Republican|Democrat)\s*[-–]\s*[A-Z][\w.]*(?:[ .][A-Z][\w.]*)?)"
 )
 _HEADS = re.compile(
-    r"^,?\s*who\s+(?:(?:currently|also|now)\s+)?(?P<verb>heads|leads|chairs|directs|runs|covers|teaches|serves as|works as|is)\s+"
+    r"^,?\s*who\s+(?:(?:currently|also|now)\s+)?(?P<verb>heads|leads|chairs|directs|runs|represents|covers|teaches|serves as|works as|is)\s+"
     r"(?P<rest>[^,;.\n]{3,120})"
 )
 _COPULA = re.compile(r"^\s+(?:is|was|serves as|works as)\s+(?P<rest>(?:the|a|an)\s+[^,;.\n]{3,120})")
@@ -56,6 +56,7 @@ _VERBS = {
     "runs": "head of",
     "chairs": "chair of",
     "directs": "director of",
+    "represents": "representative of",
 }
 _CUT_VERB = frozenset({"VERB", "AUX"})
 MAX_ROLE = 260
@@ -68,7 +69,7 @@ def read_roles(person: Person, doc: Any, book: RoleBook, names: dict[int, Person
     """
     for mention in person.mentions:
         left = _left(mention, doc, book, names)
-        right = _right(mention, doc, book)
+        right = _right(mention, doc, book, names)
         for text in (left, right):
             if text:
                 person.roles.append((mention.start, text))
@@ -78,7 +79,20 @@ def read_roles(person: Person, doc: Any, book: RoleBook, names: dict[int, Person
 
 
 def _left(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Person]) -> str:
-    position = mention.first - 1
+    near = _left_of(mention, mention.first - 1, doc, book, names)
+    if near and len(near.split()) == 1:
+        # "the command's chief, Gen. Name": a rank may stand between the role and the name.
+        rank = next(
+            (p for p in range(mention.first - 1, max(-1, mention.first - 4), -1) if doc[p].text == ","), -1
+        )
+        further = _left_of(mention, rank, doc, book, names) if rank > 0 else ""
+        return further or near
+    return near
+
+
+def _left_of(mention: Mention, position: int, doc: Any, book: RoleBook, names: dict[int, Person]) -> str:
+    while position > 0 and doc[position].text.lower() in COURTESY:
+        position -= 1
     comma = position > 0 and doc[position].text == ","
     if comma:
         position -= 1
@@ -219,7 +233,7 @@ def _text(tokens: list[Any], doc: Any) -> str:
     return re.sub(r"\s+", " ", raw).strip(" ,-–—")
 
 
-def _right(mention: Mention, doc: Any, book: RoleBook) -> str:
+def _right(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Person]) -> str:
     rest = doc.text[mention.end : mention.end + MAX_ROLE]
     rest = rest.split("\n")[0]
     party = _PARTY.match(rest)
@@ -238,7 +252,7 @@ def _right(mention: Mention, doc: Any, book: RoleBook) -> str:
         inside = rest[2 : rest.index(")")]
         return inside if book.head(inside) else ""
     if re.match(r",\s|\s[–—-]\s", rest):
-        return _apposition(mention, doc, book)
+        return _apposition(mention, doc, book, names)
     return ""
 
 
@@ -250,12 +264,20 @@ def _article_off(text: str) -> str:
     return re.sub(r"^(?:the|a|an)\s+", "", text.strip(), flags=re.IGNORECASE)
 
 
-def _apposition(mention: Mention, doc: Any, book: RoleBook) -> str:
+def _apposition(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Person]) -> str:
     """Return the roles that stand between commas after a name, as far as they go on being roles."""
     position = mention.last + 1
     kept: list[str] = []
+    if doc[position : position + 3].text.lower() == "at the time":
+        position += 3
     while position < len(doc) and len(kept) < 4:
         end, closed = _segment_end(doc, position)
+        own = names.get(mention.first)
+        if any(names.get(p, own) is not own for p in range(position, min(end, position + 12))) and not kept:
+            # "with Mr A, Prime Minister B said": the role is B's.
+            tail = names.get(end - 1)
+            if tail is not None and tail is not own:
+                break
         text = _text(list(doc[position:end]), doc)
         if re.fullmatch(r"\d{1,3}", text):
             position = end + 1

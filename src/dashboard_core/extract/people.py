@@ -14,7 +14,7 @@ from dashboard_core.extract.names import name_key, same_name
 from dashboard_core.extract.roles import ORGANISATION_WORDS, RoleBook
 from dashboard_core.extract.speaker_lists import Entry, SpeakerLists, flatten
 
-__all__ = ["Mention", "Person", "quoted", "read_people"]
+__all__ = ["COURTESY", "Mention", "Person", "quoted", "read_people"]
 
 _PARTICLES = frozenset(
     {
@@ -37,7 +37,7 @@ _PARTICLES = frozenset(
         "ul",
     }
 )
-_COURTESY = {
+COURTESY = {
     "mr": "m",
     "mr.": "m",
     "mrs": "f",
@@ -55,6 +55,10 @@ _COURTESY = {
     "sheikh": "m",
     "messrs.": "m",
 }
+_CALENDAR = frozenset(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
+    october november december""".split()
+)
 _NO_NAMES = frozenset(
     """asia europe africa america east west north south sea ocean gulf river war treaty agreement accord pact deal
     summit corridor day street peninsula mountain mountains strait initiative road canal monday tuesday wednesday
@@ -65,6 +69,10 @@ _NO_NAMES = frozenset(
     youtube instagram telegram photo image video read more related share source views english however meanwhile
     while when what why how who where yes no not there here our my your his her its their after before since
     according despite although because both one two three first second third today tomorrow yesterday god
+    revolution wars wall airport index newsletter newsletters order doctrine route peace nations qaeda al-qaeda isis isil
+    replay caption copyright basin dam nile reforms results results security station plant port valley island islands
+    province region railway belt pipeline stream line sky review outlook special edition live watch watched many
+    renaissance era age crisis prize award games cup championship conference forum convention
     republican democrat democratic communist nazi soviet parliamentary constitution section article""".split()
 )  # fmt: skip
 # Role words that are surnames as well: last in a run they are the name ("Angus King", "Ed Major").
@@ -198,6 +206,32 @@ class _Runs:
             position = end
         return found
 
+    def names(self) -> list[tuple[int, int]]:
+        """Return the runs, cut at weekdays and months and behind a body's name."""
+        pieces: list[tuple[int, int]] = []
+        for first, last in self.runs():
+            start = first
+            for position in range(first, last):
+                if self.doc[position].text.lower() in _CALENDAR:
+                    pieces.append((start, position))
+                    start = position + 1
+            pieces.append((self._behind_body(start, last), last))
+        return [(start, end) for start, end in pieces if start < end]
+
+    def _behind_body(self, first: int, last: int) -> int:
+        """ "National Assembly Dana Holt": two or three words behind the last word for a body are a name."""
+        bodies = [p for p in range(first, last) if self.doc[p].text.lower() in ORGANISATION_WORDS]
+        if not bodies:
+            return first
+        rest = range(bodies[-1] + 1, last)
+        plain = all(not self._is_listed(p) and self.doc[p].text.lower() not in _NO_NAMES for p in rest)
+        return bodies[-1] + 1 if plain and 2 <= sum(self.doc[p].is_alpha for p in rest) <= 3 else first
+
+    def shouted(self, start: int, end: int) -> bool:
+        """Whether a run is a headline in capitals: "TALKS STALL"."""
+        words = [t.text for t in self.doc[start:end] if t.is_alpha and len(t.text) > 1]
+        return bool(words) and all(word.isupper() for word in words) and (len(words) > 1 or len(words[0]) > 2)
+
     def _namey(self, position: int) -> bool:
         token = self.doc[position]
         text = token.text
@@ -229,9 +263,10 @@ class _Runs:
             word = doc[position].text.lower()
             bare = word.rstrip(".")
             final = position == last - 1
-            if word in _COURTESY:
+            singular = bare[:-1] if bare.endswith("s") and bare not in self.book.heads else bare
+            if word in COURTESY:
                 titled, start = True, position + 1
-            elif bare in self.book.heads and not (final and bare in _SURNAME_ROLES and position > start):
+            elif singular in self.book.heads and not (final and bare in _SURNAME_ROLES and position > start):
                 titled, start = True, position + 1
         # A title's own modifiers before it were skipped with it; those after ("Majority Leader") as well.
         while start < last and self._is_listed(start) and not self._starts_name(start, last):
@@ -267,6 +302,9 @@ class _Runs:
         if all(self._is_listed(p) or not self.doc[p].text[0].isalpha() for p in range(start, end)):
             return not self._starts_name(start, end)
         letters = "".join(self.doc[p].text for p in range(start, end))
+        last = self.doc[end - 1]
+        if last.tag_ == "NNPS" or (end - start == 1 and words[0].endswith(("ians", "ists", "ans", "ese"))):
+            return True
         return any(w in _NO_NAMES for w in words) or (
             letters.isupper() and len(letters) <= 6 and "." not in letters
         )
@@ -291,9 +329,11 @@ def read_people(doc: Any, lists: SpeakerLists, book: RoleBook) -> tuple[list[Per
     full: list[Mention] = []
     single: list[Mention] = []
     pointer = 0
-    for first, last in walker.runs():
+    for first, last in walker.names():
         start, end, titled = walker.name_in(first, last)
-        if start >= end or end - start > 6 or walker.is_body(start, end):
+        if start >= end or sum(t.is_alpha for t in doc[start:end]) > 6 or walker.is_body(start, end):
+            continue
+        if walker.shouted(start, end):
             continue
         if doc[start].text in {"R", "D", "I"} and end - start > 2 and doc[start + 1].text in {"-", "–"}:
             continue  # "(R-Texas)" is a party, not a name
@@ -353,7 +393,7 @@ def _attach_singles(people: list[Person], single: list[Mention], lists: SpeakerL
                 key=lambda p: max((m.start for m in p.mentions if m.start <= mention.start), default=-1),
             ).mentions.append(mention)
             continue
-        known = flatten(mention.text) in lists.aliases
+        known = lists.alias(mention.text) is not None
         token = doc[mention.last - 1]
         if (
             known
@@ -370,12 +410,11 @@ def _attach_singles(people: list[Person], single: list[Mention], lists: SpeakerL
 def _read_strength(person: Person, lists: SpeakerLists, doc: Any) -> None:
     named_alone = any(" " not in m.text for m in person.mentions)
     titled = any(m.titled for m in person.mentions)
-    ents = any(doc[m.last - 1].ent_type_ == "PERSON" for m in person.mentions)
-    person.strong = person.strong or titled or ents or flatten(person.name) in lists.aliases
+    person.strong = person.strong or titled or lists.alias(person.name) is not None
     person.strong = person.strong or (named_alone and " " in person.name)
     for mention in person.mentions:
         if mention.first > 0:
-            gender = _COURTESY.get(doc[mention.first - 1].text.lower(), "")
+            gender = COURTESY.get(doc[mention.first - 1].text.lower(), "")
             person.gender = person.gender or gender
     last = person.surname.lower()
     if not person.gender and _FEMALE_ENDING.search(last):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dashboard_core.errors import VocabularyError
+from dashboard_core.extract.names import name_parts
 from dashboard_core.vocabulary import TIERS
 
 __all__ = ["Alias", "Country", "Entry", "Lexicon", "Organisation", "SpeakerLists", "flatten"]
@@ -194,13 +195,18 @@ class SpeakerLists:
                 bodies.add(phrase, "organisation", body.country, body)
         roles = {row["pattern"].lower(): row["tier"] for row in _read(seeds / "roles.csv", _check_role)}
         aliases = {
-            flatten(row["variant"]): Alias(row["variant"], row["name"], row["country"], row["tier"])
+            alias_key(form): Alias(row["variant"], row["name"], row["country"], row["tier"])
             for row in _read(
                 seeds / "speaker_aliases.csv",
                 lambda row: check_alias(row) or _unknown_country(row["country"], countries),
             )
+            for form in (row["name"], row["variant"])
         }
         return cls(countries, organisations, roles, aliases, places, bodies)
+
+    def alias(self, name: str) -> Alias | None:
+        """Return the line of speaker_aliases.csv that a name falls under, in any spelling of it."""
+        return self.aliases.get(alias_key(name))
 
     def country_name(self, iso3: str) -> str:
         """Return the name that charts show for a country code; an unlisted code is shown as it is."""
@@ -221,6 +227,11 @@ _COLUMNS = {
     "roles.csv": ("pattern", "tier", "note"),
     "speaker_aliases.csv": ("variant", "name", "country", "tier"),
 }
+
+
+def alias_key(name: str) -> str:
+    """Return the form under which names are looked up: "Nikol Pashinian" finds the line of "Nikol Pashinyan"."""
+    return " ".join(name_parts(name)) or name.lower()
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -58,11 +58,13 @@ _VAGUE_HEADS = frozenset(
 _TEXTS = frozenset(
     "statement report letter communique communiqué declaration release message tweet post press".split()
 )
-_SIDES = frozenset("side delegation leadership government authority regime camp".split())
+_SIDES = frozenset(
+    "dictatorship kingdom presidency monarchy junta cabinet side delegation leadership government authority regime camp".split()
+)
 _SAME_HEADS = (
     frozenset("expert analyst specialist scientist scholar researcher economist observer fellow professor commentator historian director head academic consultant strategist lecturer".split()),
     frozenset("minister secretary".split()),
-    frozenset("president leader head".split()),
+    frozenset("president leader head chairman chief chair boss".split()),
     frozenset("leader premier chancellor minister king emir chief president".split()),
     frozenset("lawmaker legislator senator sen rep congressman congresswoman representative mp mep deputy parliamentarian democrat republican politician speaker".split()),
     frozenset("diplomat ambassador envoy minister secretary representative negotiator official".split()),
@@ -139,13 +141,16 @@ class Cast:
         person = self._named_person(tokens, head)
         if person is not None:
             return self._speaker(person)
-        word = head.text.lower()
+        # "US" is no pronoun: only lower-case and sentence-case words are.
+        word = head.text.lower() if not head.text.isupper() or len(head.text) == 1 else head.text
         if word in _PRONOUNS:
             return self._maybe(self._antecedent(tokens[0].i, _PRONOUNS[word]))
         if word in _RELATIVE:
             found = self._before(tokens[0].i)
             return self._speaker(found) if found else None
-        if word in _PLURAL_PRONOUNS or word == "it":
+        if word == "it":
+            return self._body_before(tokens[0].i)
+        if word in _PLURAL_PRONOUNS:
             return None
         if head.text.lower() in _VIEWS or head.pos_ == "ADP":
             # "In his opinion": the pronoun is the speaker.
@@ -197,6 +202,8 @@ class Cast:
             person, mention = self._by_token[head.i]
             if not self._owned(mention, last):
                 return person
+        elif head.idx in self._listed and not self._book.find(head.text):
+            return None  # "Russia, an ally of President X": the country speaks
         free = [(p, m) for p, m in seen if not self._owned(m, last) and not self._governed(m, first)]
         if free:
             return free[0][0]
@@ -221,8 +228,10 @@ class Cast:
         }
         if not chain:
             return False
-        # "Deputy Director of the Centre Name": the name stands behind a role that ends in it.
-        return not any(mention.start == at for at, _ in self._by_token[mention.first][0].roles)
+        # "Deputy Director of the Centre Name": the name stands behind a role that reaches over the preposition.
+        reach = mention.first - position
+        own = self._by_token[mention.first][0].roles
+        return not any(at == mention.start and len(text.split()) >= reach for at, text in own)
 
     # -- people -------------------------------------------------------------------------------------------
 
@@ -243,11 +252,13 @@ class Cast:
                 break
             if not person.strong and not mention.subject:
                 continue
+            if not person.strong and " " not in person.name:
+                continue
             distance = sentence - self._sentence_of(mention.first)
             score = 4.0 - 0.8 * min(distance, 8)
             score += 1.5 if mention.subject else 0.0
             score -= 3.0 if mention.inside_quote else 0.0
-            score += 0.6 if person.strong else 0.0
+            score -= 0.0 if person.strong else 2.0
             score -= 0.8 if self._owned(mention, len(self.doc)) else 0.0
             old = scores.get(id(person))
             if old is None or score >= old[0] - 0.01:
@@ -286,7 +297,7 @@ class Cast:
         return known
 
     def _describe(self, person: Person) -> Speaker:
-        alias = self.lists.aliases.get(flatten(person.name))
+        alias = self.lists.alias(person.name)
         name = alias.name if alias else person.name
         roles = [text for _, text in person.roles if self._book.find(text)]
         role = max(roles, key=lambda text: (self._weight(text), -roles.index(text)), default="")
@@ -345,10 +356,28 @@ class Cast:
             country, words = country_in_role(text, self.lists)
             if country:
                 return country, f"demonym: {words}"
+        for text in roles:
+            country, words = self._principal(text, person)
+            if country:
+                return country, f"role phrase: {text}"
         if organisation:
             country, words = country_in_name(organisation, self.lists)
             if country:
                 return country, f"organisation: {words}"
+        return "", ""
+
+    def _principal(self, role: str, person: Person) -> tuple[str, str]:
+        """ "Holt's adviser", "spokesman for Holt": the country of the person somebody works for."""
+        for word in re.findall(r"[A-Z][\w'’-]+", role):
+            bare = re.sub(r"['’]s$", "", word)
+            alias = self.lists.alias(bare)
+            if alias and alias.country:
+                return alias.country, bare
+            for other in self.people:
+                if other is not person and other.strong and other.surname == bare and other.roles:
+                    found = country_in_role(other.roles[0][1], self.lists)
+                    if found[0]:
+                        return found
         return "", ""
 
     def _inferred(self, tier: str, role: str, organisation: str) -> tuple[str, str]:
@@ -405,10 +434,33 @@ class Cast:
         if not body_like or head.tag_ == "NNS":
             if word in _SIDES:
                 country, words = self._country_here(tokens)
+                if not country and tokens[0].text.lower() in _PRONOUNS:
+                    owner = self._antecedent(tokens[0].i, _PRONOUNS[tokens[0].text.lower()])
+                    country = self._speaker(owner).country if owner else ""
+                    if country and self.lists.countries[country].demonyms:
+                        words = self.lists.countries[country].demonyms[0]
+                        text = f"{words} {head.text}"
                 if country:
                     return self._body_speaker(text, "government", country, f"demonym: {words}")
             return None
+        named = next((self._listed[t.idx] for t in tokens if t.i > head.i and t.idx in self._listed), None)
+        if named is not None and named.organisation is not None and head.text[:1].islower() and head.n_rights:
+            # "the state-run news agency X": the body has a name.
+            body = named.organisation
+            country, words = self._country_here(tokens)
+            country = body.country or (country if body.kind != "international" else "")
+            return self._body_speaker(
+                body.name, body.kind, country, f"organisation: {body.name}" if country else ""
+            )
         if len(text.split()) == 1:
+            if tokens[0].text.lower() in _PRONOUNS and word in _SIDES:
+                owner = self._antecedent(tokens[0].i, _PRONOUNS[tokens[0].text.lower()])
+                country = self._speaker(owner).country if owner else ""
+                if country and self.lists.countries[country].demonyms:
+                    words = self.lists.countries[country].demonyms[0]
+                    return self._body_speaker(
+                        f"{words} {head.text}", "government", country, f"demonym: {words}"
+                    )
             return self._earlier_body(head, text)
         kind, listed = kind_of_organisation(text, self.lists)
         country, words = country_in_name(text, self.lists)
@@ -480,6 +532,11 @@ class Cast:
         )
         if definite and first not in {"a", "an", "one", "another"}:
             person = self._described(head, text, country, tokens[0].i)
+            earlier = self._unnamed_before(head, tokens[0].i) if not words else None
+            if earlier is not None and (
+                person is None or not self._named_between(earlier[-1].i, tokens[0].i, person)
+            ):
+                return self.resolve(Span(earlier[0].idx, earlier[-1].idx + len(earlier[-1])))
             if person is not None:
                 return self._speaker(person)
         if lemma in _VAGUE_HEADS and not country and not organisation and first not in {"a", "an"}:
@@ -508,18 +565,60 @@ class Cast:
             own = self._speaker(person)
             if country and own.country and own.country != country:
                 continue
+            office = self._book.tier(word, "", bool(country))
             words = {w.lower().strip(".,") for _, role in person.roles for w in re.split(r"[\s-]+", role)}
             fit = 3.0 if word in words else 2.0 if words & like else 0.0
+            if (
+                not fit
+                and office == own.tier != "official"
+                and (not words or office == "head_of_state_or_government")
+            ):
+                # "the US president" for a name that the article gives no title: the list knows the office.
+                fit = 2.0 if country == own.country or not country else 0.0
+            if not fit:
+                continue
             if any(w in role for w in place_words for _, role in person.roles):
                 fit += 2.0
             if country and own.country == country:
                 fit += 1.0
-            if not fit or (country and own.country != country and fit < 3):
+            if country and own.country != country and fit < 3:
                 continue
             score = base + fit
             if best is None or score > best[0]:
                 best = (score, person)
         return best[1] if best else None
+
+    def _unnamed_before(self, head: Any, position: int) -> list[Any] | None:
+        """ "a senior diplomat" said; "the diplomat" says on: the phrase that brought an unnamed person in."""
+        for index in range(position - 1, max(-1, position - 600), -1):
+            token = self.doc[index]
+            if token.text.lower() != head.text.lower() or token.tag_ not in {"NN", "NNP"}:
+                continue
+            opening = [t for t in token.lefts if t.text.lower() in {"a", "an", "one", "another"}]
+            if not opening or any(t.i in self._by_token for t in token.subtree) or token.dep_ == "appos":
+                continue
+            if token.dep_ not in {"nsubj", "pobj", "agent", "nsubjpass", "ROOT"}:
+                continue
+            return [t for t in token.subtree if t.i <= token.i + 8 and not t.is_space]
+        return None
+
+    def _named_between(self, start: int, end: int, person: Person) -> bool:
+        return any(start < m.first < end and not m.inside_quote for m in person.mentions)
+
+    def _body_before(self, position: int) -> Speaker | None:
+        """ "it": the country or body that was the subject of a sentence shortly before."""
+        sentence = self._sentence_of(position)
+        for index in range(position - 1, -1, -1):
+            if sentence - self._sentence_of(index) > 2:
+                return None
+            token = self.doc[index]
+            if token.dep_ in {"nsubj", "nsubjpass"} and token.pos_ in {"PROPN", "NOUN"}:
+                entry = self._listed.get(token.idx)
+                body = entry is not None and entry.kind != "demonym"
+                if body or token.text.lower() in ORGANISATION_WORDS:
+                    edge = [t for t in token.subtree if t.i <= token.i]
+                    return self.resolve(Span(edge[0].idx, token.idx + len(token)))
+        return None
 
     def _unnamed(self, text: str, organisation: str, country: str, words: str) -> Speaker:
         evidence = f"role phrase: {text}" if country else ""
