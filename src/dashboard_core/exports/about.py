@@ -1,0 +1,169 @@
+"""What every export says of itself: the filters, the dates and the versions it was made from."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime
+
+from anyascii import anyascii
+
+from dashboard_core.query import Filters
+from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
+
+__all__ = ["About", "describe_filters", "file_name"]
+
+_FIELD_LABELS = {
+    "targets": "Target",
+    "countries": "Country",
+    "organisations": "Organisation",
+    "speakers": "Speaker",
+    "tiers": "Voice",
+    "stances": "Stance",
+    "outlets": "Outlet",
+    "memberships": "Membership",
+}
+_LONGEST_SLUG = 60
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Where an export comes from.
+
+    ``filters`` are the lines of :func:`describe_filters`; ``data_date`` is the day on which data last came
+    in; ``marking`` is a handling instruction ("internal") that then stands on every sheet and slide.
+    """
+
+    title: str
+    filters: tuple[tuple[str, str], ...] = ()
+    data_date: date | None = None
+    data_version: str = ""
+    model_versions: tuple[str, ...] = ()
+    weight: str = ""
+    marking: str = ""
+    made_at: datetime | None = None
+
+    @property
+    def made(self) -> datetime:
+        """When it was made (UTC): now, unless it was said."""
+        return self.made_at or datetime.now(UTC)
+
+    @property
+    def filter_line(self) -> str:
+        """The filters in one line.
+
+        >>> About("x", (("Country", "KGZ, KAZ"), ("Stance", "Opposed"))).filter_line
+        'Country: KGZ, KAZ · Stance: Opposed'
+        """
+        return " · ".join(f"{name}: {value}" for name, value in self.filters) or "No filter"
+
+    @property
+    def stamp(self) -> str:
+        """The data's date and the versions in one line."""
+        parts = [f"Data of {self.data_date:%d %B %Y}" if self.data_date else "No data yet"]
+        if self.data_version:
+            parts.append(f"edition {self.data_version}")
+        if self.model_versions:
+            parts.append(f"model {', '.join(self.model_versions)}")
+        return " · ".join(parts)
+
+    def rows(self) -> list[tuple[str, str]]:
+        """Return name and value of everything that is known."""
+        found = [("Title", self.title)]
+        if self.marking:
+            found.append(("Handling", self.marking))
+        found += [(f"Filter: {name}", value) for name, value in self.filters] or [("Filter", "none")]
+        found += [
+            ("Counting", self.weight),
+            ("Data of", self.data_date.isoformat() if self.data_date else ""),
+            ("Data version", self.data_version),
+            ("Model version", ", ".join(self.model_versions)),
+            ("Made (UTC)", f"{self.made:%Y-%m-%d %H:%M}"),
+        ]
+        return [(name, value) for name, value in found if value]
+
+
+def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -> tuple[tuple[str, str], ...]:
+    """Return name and value of each filter that leaves something out.
+
+    Parameters
+    ----------
+    filters : Filters
+        What was chosen.
+    names : mapping, optional
+        Display names of ids and codes (targets, speakers, countries).
+
+    Examples
+    --------
+    >>> describe_filters(Filters(countries=("KGZ", ""), undated=False), {"KGZ": "Kyrgyzstan"})
+    (('Country', 'Kyrgyzstan, not known'), ('Undated articles', 'left out'))
+    """
+    shown = {**TIER_LABELS, **STANCE_LABELS, **(names or {}), "": "not known"}
+    found: list[tuple[str, str]] = []
+    for field in fields(filters):
+        if field.name in _FIELD_LABELS:
+            values: tuple[str, ...] = getattr(filters, field.name)
+            if values:
+                found.append((_FIELD_LABELS[field.name], ", ".join(shown.get(v, v) for v in values)))
+    if filters.date_from or filters.date_to:
+        first = filters.date_from.isoformat() if filters.date_from else "…"
+        last = filters.date_to.isoformat() if filters.date_to else "…"
+        found.append(("Published", f"{first} to {last}"))
+    if not filters.undated:
+        found.append(("Undated articles", "left out"))
+    if filters.min_confidence > 0:
+        found.append(("Confidence", f"at least {filters.min_confidence:.0%}"))
+    if filters.text.strip():
+        found.append(("Text", f"“{filters.text.strip()}”"))
+    return tuple(found)
+
+
+def file_name(
+    kind: str,
+    filters: Filters,
+    on: date | None,
+    *,
+    suffix: str = "csv",
+    names: Mapping[str, str] | None = None,
+    marking: str = "",
+) -> str:
+    """Return a file name that says what is in the file, safe on every system.
+
+    Letters of any script are written in ASCII. Filters that are too long to name are cut and followed by a
+    short hash, so that two different choices never share a name.
+
+    Examples
+    --------
+    >>> file_name("positions", Filters(countries=("KGZ",), stances=("opposed",)), date(2026, 11, 22))
+    'positions_2026-11-22_kgz_opposed.csv'
+    >>> file_name("matrix", Filters(text="Тюркский союз / ../x"), None, suffix="xlsx", marking="Internal")
+    'matrix_undated_tyurkskiy-soyuz-x_internal.xlsx'
+    """
+    described = [slug(value) for _, value in describe_filters(filters, names)]
+    chosen = "_".join(part for part in described if part)
+    unsaid = len(chosen) > _LONGEST_SLUG or any(not part for part in described)
+    if unsaid:
+        mark = hashlib.sha256(repr(filters).encode()).hexdigest()[:8]
+        chosen = "_".join(p for p in (chosen[:_LONGEST_SLUG].strip("-_"), mark) if p)
+    parts = [slug(kind) or "export", on.isoformat() if on else "undated", chosen, slug(marking)]
+    return "_".join(part for part in parts if part) + f".{slug(suffix)}"
+
+
+def slug(text: str) -> str:
+    """Return text as lower-case ASCII words joined by hyphens.
+
+    >>> slug("Şuşa — Әуезов")
+    'susa-auezov'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(text).lower()).strip("-")
+
+
+def model_versions(values: Sequence[str]) -> tuple[str, ...]:
+    """Return the different model versions among ``values``, in order.
+
+    >>> model_versions(["b", "a", "b"])
+    ('a', 'b')
+    """
+    return tuple(sorted(set(values)))

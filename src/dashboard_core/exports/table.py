@@ -1,0 +1,95 @@
+"""Rows as CSV: opened by a spreadsheet nothing runs, read back by a program nothing is lost.
+
+A text that a spreadsheet would take for a formula gets a leading apostrophe; so does a text that begins
+with an apostrophe, which makes the rule reversible: drop one leading apostrophe and the text is as it was.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pc
+
+__all__ = ["neutralise", "read_csv", "to_csv", "undo"]
+
+# TAB and CR are skipped by spreadsheets before they look for the sign; the last four are the full-width
+# forms that some input methods and Excel itself turn into the plain sign.
+_FORMULA = r"^['=+\-@\t\r\n＝＋－＠]"
+_NUMBER = r"^[+\-]?(\d+([.]\d*)?|[.]\d+)([eE][+\-]?\d+)?$"
+_BOM = b"\xef\xbb\xbf"
+
+
+def neutralise(text: str) -> str:
+    """Return text that a spreadsheet shows and does not run.
+
+    >>> neutralise("=1+1"), neutralise("- a dash opens this speech"), neutralise("'quoted'")
+    ("'=1+1", "'- a dash opens this speech", "''quoted'")
+    >>> neutralise("-0.25"), neutralise("plain")
+    ('-0.25', 'plain')
+    """
+    # fullmatch-like: "$" alone would also match before a line break, and "-1\n" is no plain number
+    if re.match(_FORMULA, text) and not re.fullmatch(_NUMBER[1:-1], text, flags=re.ASCII):
+        return "'" + text
+    return text
+
+
+def undo(text: str) -> str:
+    """Return what :func:`neutralise` was given.
+
+    >>> [undo(neutralise(text)) for text in ("=1", "'", "''x", "-5", "")]
+    ['=1', "'", "''x", '-5', '']
+    """
+    return text[1:] if text.startswith("'") else text
+
+
+def to_csv(rows: pd.DataFrame, *, bom: bool = True, marking: str = "") -> bytes:
+    """Return a frame as CSV (RFC 4180, UTF-8), with the columns and the rows it has.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        What to write. Days are written YYYY-MM-DD, times in UTC; missing values are empty.
+    bom : bool
+        Whether to begin with the mark by which Excel knows UTF-8.
+    marking : str
+        A handling instruction; written into a last column ``handling``.
+    """
+    shown = rows.assign(handling=marking) if marking else rows
+    columns = {str(name): _arrow(shown[name]) for name in shown.columns}
+    out = io.BytesIO()
+    if bom:
+        out.write(_BOM)
+    pc.write_csv(pa.table(columns), out, write_options=pc.WriteOptions(eol="\r\n"))
+    return out.getvalue()
+
+
+def read_csv(content: bytes) -> pd.DataFrame:
+    """Return the rows of a CSV written by :func:`to_csv`, every column as text, apostrophes undone."""
+    rows = pd.read_csv(
+        io.BytesIO(content), dtype="str", encoding="utf-8-sig", keep_default_na=False, na_values=[""]
+    )
+    undone: pd.DataFrame = rows.apply(lambda column: column.map(undo, na_action="ignore"))
+    return undone
+
+
+def _arrow(values: pd.Series) -> pa.Array:
+    kind = str(values.dtype)
+    if kind == "datetime64[us]":
+        return pa.array(values, type=pa.timestamp("us"), from_pandas=True).cast(pa.date32())
+    if kind == "datetime64[us, UTC]":
+        texts = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return pa.array(texts, type=pa.string(), from_pandas=True)
+    if pd.api.types.is_bool_dtype(values) or pd.api.types.is_numeric_dtype(values):
+        return pa.array(values, from_pandas=True)
+    return pa.array(_safe(values.astype("str")), type=pa.string(), from_pandas=True)
+
+
+def _safe(values: pd.Series) -> Iterable[str | None]:
+    suspect = values.str.contains(_FORMULA, regex=True, na=False)
+    if not suspect.any():
+        return values
+    return values.where(~suspect, values[suspect].map(neutralise, na_action="ignore").reindex(values.index))
