@@ -20,6 +20,7 @@ from tqdm import tqdm
 from dashboard_core import __version__
 from dashboard_core.errors import ArticleFormatError, DashboardCoreError
 from dashboard_core.paths import store_dir
+from dashboard_core.vocabulary import STANCE_STATES
 
 __all__ = ["main"]
 
@@ -141,6 +142,24 @@ def ingest(ctx: click.Context, files: tuple[Path, ...], store_path: Path | None)
         ctx.exit(1)
     if report.problems or report.skipped:
         ctx.exit(PARTLY)
+
+
+@main.command()
+@_STORE
+def update(store_path: Path | None) -> None:
+    """Read every article in the store again, after an edit of the lists in seeds/ or with a new model.
+
+    \b
+    Example
+      stances update
+    """
+    from dashboard_core import pipeline
+    from dashboard_core.store import Store
+
+    store = Store(store_path or store_dir())
+    with _bar("Reading again") as progress:
+        report, same = pipeline.update(store, progress=progress)
+    _tell(report.problems, [*report.lines(), f"{same:,} of {report.articles:,} articles came out as before"])
 
 
 @main.command()
@@ -266,3 +285,59 @@ def _csv_rows(file: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
     if not rows:
         raise ArticleFormatError(file, ["there are no rows under the first line"], remedy)
     return rows
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="CSV file to write.")
+@_STORE
+@click.option("--table", type=click.Choice(["positions", "claims"]), default="positions", show_default=True)
+@click.option("--target", "targets", multiple=True, help="Only this target (its id or its name). May repeat.")
+@click.option("--country", "countries", multiple=True, help="Only this country (ISO 3166-1 alpha-3).")
+@click.option("--organisation", "organisations", multiple=True, help="Only speakers of this organisation.")
+@click.option("--stance", "stances", multiple=True, type=click.Choice(STANCE_STATES))
+@click.option("--text", default="", help="Only passages that hold these words.")
+@click.option("--plain", is_flag=True, help="UTF-8 without a byte order mark, for programs instead of Excel.")
+def export(
+    out: Path,
+    store_path: Path | None,
+    table: str,
+    targets: tuple[str, ...],
+    countries: tuple[str, ...],
+    organisations: tuple[str, ...],
+    stances: tuple[str, ...],
+    text: str,
+    plain: bool,
+) -> None:
+    """Write positions or claims from the store to a CSV file.
+
+    \b
+    Examples
+      stances export --out positions.csv
+      stances export --target CSTO --stance opposed --out csto-opposed.csv
+    """
+    from dashboard_core import exports, query
+    from dashboard_core.store import Store
+
+    store = Store(store_path or store_dir())
+    filters = query.Filters(
+        targets=_target_ids(store, targets),
+        countries=tuple(code.upper() for code in countries),
+        organisations=organisations,
+        stances=stances,
+        text=text,
+    )
+    rows = query.positions(store, filters) if table == "positions" else query.claims(store, filters)
+    out.write_bytes(exports.to_csv(rows, bom=not plain))
+    click.echo(f"{len(rows):,} rows written to {out}", err=True)
+
+
+def _target_ids(store: Any, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the ids of targets given by id or by name, whatever the case."""
+    if not wanted:
+        return ()
+    rows = store.connect().execute("SELECT DISTINCT target_id, target FROM stances").fetchall()
+    by_name = {name.casefold(): ident for ident, name in rows} | {ident: ident for ident, _ in rows}
+    absent = [w for w in wanted if w not in by_name and w.casefold() not in by_name]
+    if absent:
+        raise click.BadParameter(f"no position on {', '.join(absent)} is in the store", param_hint="--target")
+    return tuple(by_name.get(w) or by_name[w.casefold()] for w in wanted)

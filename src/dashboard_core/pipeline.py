@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboard_core import frames as fr
 from dashboard_core.errors import ArticleFormatError
@@ -17,17 +17,19 @@ from dashboard_core.extract.speakers import SpeakerLists
 from dashboard_core.extract.targets import find_targets, load_targets
 from dashboard_core.paths import seeds_dir
 from dashboard_core.read import find_body, mask, read_articles
-from dashboard_core.records import Article, Claim, Stance, Target, TargetMention, stable_id
+from dashboard_core.records import Article, Claim, Span, Stance, Target, TargetMention, stable_id
 from dashboard_core.stance import StanceInput, StanceLabel, StanceModel
-from dashboard_core.store import AppendReport, Store
+from dashboard_core.store import Store
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["Report", "Resources", "Structured", "ingest", "structure", "structure_articles"]
+__all__ = ["Report", "Resources", "Structured", "ingest", "structure", "structure_articles", "update"]
 
 Progress = Callable[[int, int], None]
 _BATCH = 16
+# So many articles are lost at most when the power fails, and so many are in memory at once.
+_APPENDED_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,21 @@ class Report:
     none: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
     problems: list[ArticleFormatError] = field(default_factory=list)
+
+    def add(self, other: Report) -> None:
+        """Count another run's findings in."""
+        for name in (
+            "articles",
+            "claims",
+            "positions",
+            "without_target",
+            "without_country",
+            "unclear",
+            "none",
+        ):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.skipped += other.skipped
+        self.problems += other.problems
 
     def lines(self) -> list[str]:
         """Return the report in words, one finding a line."""
@@ -157,10 +174,80 @@ def ingest(
     resources: Resources | None = None,
     *,
     progress: Progress | None = None,
-) -> tuple[Report, AppendReport]:
-    """Structure files and append them to the store; articles that it holds already change nothing."""
-    structured = structure(paths, resources, progress=progress)
-    return structured.report, store.append(structured.frames)
+) -> tuple[Report, int]:
+    """Structure files and append them to the store, a few articles at a time.
+
+    Articles that the store holds already, with the same text and the same metadata, are not read again.
+    What has been appended stays, whatever happens afterwards; running it again goes on where it stopped.
+
+    Returns
+    -------
+    Report, int
+        What came in, and how many articles were there already.
+    """
+    read = read_articles(paths)
+    known = _known_articles(store)
+    fresh = [a for a in read.articles if known.get(a.article_id) != _identity(a)]
+    report, same = _append_all(fresh, store, resources, progress)
+    report.problems += read.problems
+    return report, same + len(read.articles) - len(fresh)
+
+
+def update(
+    store: Store, resources: Resources | None = None, *, progress: Progress | None = None
+) -> tuple[Report, int]:
+    """Read every article in the store again, with the lists and models as they are now.
+
+    Returns
+    -------
+    Report, int
+        What was found, and for how many articles it is the same as before.
+    """
+    articles = [
+        _stored_article(row) for row in _rows(store, "SELECT * FROM articles ORDER BY added_at, article_id")
+    ]
+    return _append_all(articles, store, resources, progress)
+
+
+def _append_all(
+    articles: Sequence[Article], store: Store, resources: Resources | None, progress: Progress | None
+) -> tuple[Report, int]:
+    whole = Report()
+    same = 0
+    loaded = resources or (Resources.load() if articles else None)
+    for batch in _batches(articles, _APPENDED_AT_ONCE):
+        structured = structure_articles(batch, loaded)
+        same += store.append(structured.frames).unchanged
+        whole.add(structured.report)
+        if progress:
+            progress(whole.articles, len(articles))
+    return whole, same
+
+
+def _rows(store: Store, sql: str) -> list[dict[str, Any]]:
+    cursor = store.connect().execute(sql)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _identity(article: Article) -> tuple[str, ...]:
+    day = article.published_on.isoformat() if article.published_on else ""
+    return (article.sha256, article.title, article.outlet, article.author, article.url, day)
+
+
+def _known_articles(store: Store) -> dict[str, tuple[str, ...]]:
+    columns = "article_id, sha256, title, outlet, author, url, published_on"
+    return {
+        row["article_id"]: _identity(_stored_article(row))
+        for row in _rows(store, f"SELECT {columns} FROM articles")  # noqa: S608  # column names above
+    }
+
+
+def _stored_article(row: dict[str, Any]) -> Article:
+    values = {field.name: row.get(field.name) for field in fields(Article)}
+    day = values.pop("published_on")
+    added = values.pop("added_at")
+    return Article(**{k: v or "" for k, v in values.items()}, published_on=day or None, added_at=added)
 
 
 def _batches(articles: Sequence[Article], size: int) -> Iterator[list[Article]]:
@@ -209,8 +296,8 @@ def _label(
             target=mention.target.name,
             aliases=mention.target.aliases,
             context=_context(article, doc, claim),
-            spans=tuple(
-                (max(0, s.start - claim.start), s.end - claim.start)
+            mentions=tuple(
+                Span(s.start - claim.start, s.end - claim.start)
                 for s in mention.spans
                 if claim.start <= s.start and s.end <= claim.end
             ),
