@@ -37,13 +37,14 @@ _MISSING: Final = {
 }
 
 
-def spread(tally: pd.DataFrame, by: str) -> pd.DataFrame:
+def spread(tally: pd.DataFrame) -> pd.DataFrame:
     """Return a tally with one row per actor and one column per stance.
 
     Parameters
     ----------
-    tally : DataFrame, one row per (by, stance)
-        Reads ``by``, ``stance``, ``votes``, ``speakers`` and ``claims``. A missing actor is a row of its own.
+    tally : DataFrame, one row per (value, stance)
+        Reads ``value``, ``stance``, ``votes``, ``speakers`` and ``claims``. A missing value is a row of
+        its own.
 
     Returns
     -------
@@ -54,14 +55,14 @@ def spread(tally: pd.DataFrame, by: str) -> pd.DataFrame:
     Examples
     --------
     >>> rows = [("KAZ", "supportive", 2.0, 2, 3), ("KAZ", "opposed", 1.0, 1, 1), (None, "none", 1.0, 1, 1)]
-    >>> tally = pd.DataFrame(rows, columns=["country", "stance", "votes", "speakers", "claims"])
-    >>> spread(tally, "country")[["actor", "opposed", "supportive", "n"]].values.tolist()
+    >>> tally = pd.DataFrame(rows, columns=["value", "stance", "votes", "speakers", "claims"])
+    >>> spread(tally)[["actor", "opposed", "supportive", "n"]].values.tolist()
     [['KAZ', 1.0, 2.0, 3.0], ['', 0.0, 0.0, 0.0]]
     """
     actors: dict[str, dict[str, Any]] = {}
     told = (tally[name] for name in ("votes", "speakers", "claims"))
     for actor, stance, votes, speakers, claims in zip(
-        tally[by], tally["stance"].astype(str), *told, strict=True
+        tally["value"], tally["stance"].astype(str), *told, strict=True
     ):
         key = "" if pd.isna(actor) else str(actor)
         row = actors.setdefault(key, _blank(key))
@@ -136,7 +137,7 @@ def stance_bars(
 
     Parameters
     ----------
-    tally : DataFrame, one row per (by, stance)
+    tally : DataFrame, one row per (value, stance)
         As :func:`dashboard_core.query.tally` gives it; see :func:`spread`.
     facts : Facts
         How much was heard in all, for subtitle, note and source line.
@@ -156,7 +157,7 @@ def stance_bars(
     names, below = names or {}, below or {}
     look, scale = THEMES[theme], SIZES[size]
     _, noun, heading = _SPEECH[by]
-    wide = spread(tally, by)
+    wide = spread(tally)
     full = wide.copy()
     wide, added_up = _cut(wide, top)
     wide = _ordered(wide, order, names)

@@ -1,0 +1,267 @@
+"""What the pages read: the store, its tallies and the display names, remembered per data version."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from dashboard_core import query
+from dashboard_core.charts.wording import Facts, day, listing
+from dashboard_core.errors import VocabularyError
+from dashboard_core.paths import seeds_dir, store_dir
+from dashboard_core.query import Filters, actors
+from dashboard_core.records import Target
+from dashboard_core.store import Store
+from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
+
+__all__ = [
+    "Desk",
+    "article",
+    "article_claims",
+    "article_positions",
+    "catalogue",
+    "catalogue_problem",
+    "claims",
+    "countries_by_group",
+    "country_names",
+    "desk",
+    "display_names",
+    "facets",
+    "facts",
+    "headline",
+    "matrix",
+    "open_desk",
+    "open_store",
+    "positions",
+    "speaker_names",
+    "tally",
+    "target_kinds",
+    "target_names",
+    "voices_by_tier",
+]
+
+_DESK: Final = "_desk"
+Weight = Literal["voices", "claims"]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one run of a page works on."""
+
+    store: Store
+    version: str
+    filters: Filters
+
+
+@st.cache_resource(show_spinner=False)
+def _store(path: str) -> Store:
+    return Store(Path(path))
+
+
+def open_store() -> Store:
+    """Return the store of this installation.
+
+    Raises
+    ------
+    StoreError
+        It is missing, damaged or of another schema version.
+    """
+    return _store(str(store_dir()))
+
+
+def open_desk(store: Store, filters: Filters) -> None:
+    """Set what the page of this run works on."""
+    st.session_state[_DESK] = Desk(store, store.data_version, filters)
+
+
+def desk() -> Desk:
+    """Return what the page of this run works on."""
+    found: Desk = st.session_state[_DESK]
+    return found
+
+
+# The query package remembers its answers per snapshot of the store and hands out copies that share their
+# data; a second cache here would only copy them again.
+def tally(
+    by: str, *, weight: Weight = "voices", split: str | None = None, filters: Filters | None = None
+) -> pd.DataFrame:
+    """Return :func:`dashboard_core.query.tally` under the filters of this run."""
+    here = desk()
+    return query.tally(here.store, filters or here.filters, by=by, weight=weight, split=split)
+
+
+def matrix(rows: str, columns: str, *, weight: Weight = "voices") -> pd.DataFrame:
+    """Return :func:`dashboard_core.query.matrix` under the filters of this run."""
+    here = desk()
+    return query.matrix(here.store, here.filters, rows=rows, columns=columns, weight=weight)
+
+
+def facets(store: Store, filters: Filters) -> pd.DataFrame:
+    """Return the counts for every value of every filter, each under all other filters."""
+    return query.facets(store, filters)
+
+
+def headline(filters: Filters | None = None) -> query.Headline:
+    """Return the headline numbers under the filters of this run, or under others."""
+    here = desk()
+    return query.headline(here.store, filters or here.filters)
+
+
+def positions(filters: Filters | None = None, *, limit: int | None = None) -> pd.DataFrame:
+    """Return the positions that match, newest first, at most ``limit``."""
+    here = desk()
+    return query.positions(here.store, filters or here.filters, limit=limit)
+
+
+def claims(*, limit: int | None = None) -> pd.DataFrame:
+    """Return the claims that match, newest first, at most ``limit``."""
+    here = desk()
+    return query.claims(here.store, here.filters, limit=limit)
+
+
+def article(article_id: str) -> pd.DataFrame:
+    """Return one article as a frame of one row; without rows if it is not in the store."""
+    return query.article(desk().store, article_id)
+
+
+def article_claims(article_id: str) -> pd.DataFrame:
+    """Return every claim of an article, whatever the filters."""
+    return query.article_claims(desk().store, article_id)
+
+
+def article_positions(article_id: str) -> pd.DataFrame:
+    """Return every position of an article, whatever the filters."""
+    return actors.article_positions(desk().store, article_id)
+
+
+def voices_by_tier(by: str = "country") -> dict[str, dict[str, int]]:
+    """Return how many different voices of each kind stand behind each value; "" is a missing one."""
+    here = desk()
+    found: dict[str, dict[str, int]] = {}
+    rows = actors.voices(here.store, here.filters, by=by, split="tier")
+    for value, tier, count in zip(rows["value"], rows["split"], rows["speakers"], strict=True):
+        mix = found.setdefault("" if pd.isna(value) else str(value), {})
+        mix["" if pd.isna(tier) else str(tier)] = int(count)
+    return found
+
+
+def countries_by_group(by: str) -> dict[str, str]:
+    """Return the countries heard in each group, as a line under the group's name."""
+    here = desk()
+    names = country_names()
+    found: dict[str, list[str]] = {}
+    rows = actors.voices(here.store, here.filters, by=by, split="country")
+    for value, country in zip(rows["value"], rows["split"], strict=True):
+        if not pd.isna(value) and not pd.isna(country):
+            found.setdefault(str(value), []).append(names.get(str(country), str(country)))
+    return {group: listing(sorted(countries), limit=6) for group, countries in found.items()}
+
+
+def target_kinds() -> dict[str, str]:
+    """Return the kind of every target in the store, by id."""
+    return actors.target_kinds(desk().store)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _country_names(path: str, changed: float) -> dict[str, str]:
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise VocabularyError(path, [str(error)], "Save the file as CSV in UTF-8.") from error
+    problems = [
+        f"line {line}: needs an iso3 code and a name"
+        for line, row in enumerate(rows, start=2)
+        if not (row.get("iso3") or "").strip() or not (row.get("name") or "").strip()
+    ]
+    if problems:
+        raise VocabularyError(path, problems[:20], "Correct these lines; the other lines stay as they are.")
+    return {row["iso3"].strip(): row["name"].strip() for row in rows}
+
+
+def country_names() -> Mapping[str, str]:
+    """Return display names by ISO code from seeds/countries.csv; without the file codes are shown."""
+    path = seeds_dir() / "countries.csv"
+    return _country_names(str(path), path.stat().st_mtime) if path.is_file() else {}
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _catalogue(path: str, changed: float) -> tuple[str, list[Target]]:
+    # The catalogue's module brings the parser with it, which no page needs: loaded once, when asked.
+    try:
+        from dashboard_core.extract.targets import load_targets
+    except ImportError:
+        return "", []
+    try:
+        return "", list(load_targets(Path(path)))
+    except VocabularyError as error:
+        return str(error), []
+
+
+def catalogue() -> list[Target]:
+    """Return the targets of seeds/targets.csv; none if the file cannot be used."""
+    path = seeds_dir() / "targets.csv"
+    return _catalogue(str(path), path.stat().st_mtime)[1] if path.is_file() else []
+
+
+def catalogue_problem() -> str:
+    """Return what is wrong with seeds/targets.csv, in words; empty if nothing is."""
+    path = seeds_dir() / "targets.csv"
+    if not path.is_file():
+        return f"{path} does not exist. Put it back, or set STANCES_SEEDS to the folder that holds it."
+    return _catalogue(str(path), path.stat().st_mtime)[0]
+
+
+def target_names() -> dict[str, str]:
+    """Return the names of the targets that are in the store, by id."""
+    return _labels("target")
+
+
+def speaker_names() -> dict[str, str]:
+    """Return the names of the speakers that are in the store, by id."""
+    return _labels("speaker")
+
+
+def _labels(facet: str) -> dict[str, str]:
+    here = desk()
+    table = query.facets(here.store, Filters())
+    table = table[table["facet"] == facet].dropna(subset=["value"])
+    return dict(zip(table["value"].astype(str), table["label"].astype(str), strict=True))
+
+
+def display_names(by: str) -> Mapping[str, str]:
+    """Return how the values of ``by`` are shown."""
+    if by == "country":
+        return country_names()
+    if by == "target":
+        return target_names()
+    if by == "speaker":
+        return speaker_names()
+    return TIER_LABELS if by == "tier" else STANCE_LABELS if by == "stance" else {}
+
+
+def facts(filters: Filters | None = None, *, described: Sequence[str] = ()) -> Facts:
+    """Return what stands under the charts of this run."""
+    here = desk()
+    chosen = filters or here.filters
+    numbers = headline(chosen)
+    outlets = tally("outlet", weight="claims", filters=chosen)
+    known = outlets.dropna(subset=["value"]).groupby("value")["votes"].sum()
+    ordered = known.sort_values(ascending=False, kind="stable").index
+    return Facts(
+        voices=numbers.speakers,
+        claims=numbers.claims,
+        articles=numbers.articles,
+        outlets=tuple(str(name) for name in ordered),
+        first_on=numbers.first_on,
+        last_on=numbers.last_on,
+        undated=numbers.undated,
+        filters=tuple(described),
+        data_date=day(here.store.data_date) if here.store.data_date else "",
+    )

@@ -1,0 +1,189 @@
+"""The Evidence page: claims in a table, one claim's passport, and its whole article with every claim marked."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard_core.charts import THEMES
+from dashboard_core.charts.wording import plural
+from dashboard_core.ui import data, downloads, filters, reader, theme
+from dashboard_core.ui.links import web_address
+from dashboard_core.ui.panel import claim_rows, download_positions, plain, table_columns
+from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
+
+__all__ = ["claims_table", "passport", "whole_article"]
+
+# A table of a million rows helps nobody; the CSV has them all and its button says so.
+_ROWS: Final = 500
+
+
+def claims_table() -> dict[str, Any] | None:
+    """Write the claims as a table and return the one selected, or the one a link asks for."""
+    numbers = data.headline()
+    rows = data.positions(limit=_ROWS)
+    said = f"{plural(numbers.claims, 'claim')}, {plural(numbers.positions, 'position')}"
+    cut = f", the first {_ROWS} positions listed" if numbers.positions > _ROWS else ""
+    st.markdown(f"**{said}{cut}.** Select a row to read it in its article.")
+    table = _table(rows)
+    event = st.dataframe(
+        table,
+        hide_index=True,
+        height=min(38 + 35 * max(len(table), 1), 390),
+        column_config=table_columns(list(table.columns))
+        | {
+            "Claim": st.column_config.TextColumn(width="large"),
+            "Target": st.column_config.TextColumn(width="medium"),
+        },
+        on_select="rerun",
+        selection_mode="single-row",
+        key="claims_table",
+        alt=f"Table of claims with speaker, target and stance. {said}.",
+    )
+    with st.container(horizontal=True):
+        stem = downloads.file_stem("evidence", filters.current(), data.desk().store)
+        st.download_button(
+            f"CSV of the rows shown ({plural(len(rows), 'row')})",
+            data=lambda: downloads.frame_csv(rows),
+            file_name=f"{stem}-shown.csv",
+            mime="text/csv",
+            on_click="ignore",
+            key="csv_shown",
+            icon=":material/download:",
+        )
+        download_positions(
+            filters.current(), key="evidence", stem=stem, name="CSV of everything that matches"
+        )
+    picked = event.selection.rows
+    if picked and picked[0] < len(rows):
+        claim_id = str(rows["claim_id"].iloc[picked[0]])
+        st.query_params["claim"] = claim_id
+    else:
+        claim_id = st.query_params.get("claim", "")
+    chosen = rows[rows["claim_id"] == claim_id]
+    if chosen.empty and len(rows):
+        chosen = rows[rows["claim_id"] == rows["claim_id"].iloc[0]]
+    return claim_rows(chosen)[0] | {"positions": chosen} if len(chosen) else None
+
+
+def _table(rows: pd.DataFrame) -> pd.DataFrame:
+    names = data.country_names()
+    return pd.DataFrame(
+        {
+            "Speaker": rows["speaker"],
+            "Country": rows["country"].map(lambda code: names.get(code, code), na_action="ignore"),
+            "Kind of voice": rows["tier"].map(TIER_LABELS, na_action="ignore"),
+            "Target": rows["target"],
+            "Stance": [
+                f"{reader.SYMBOLS[stance]} {STANCE_LABELS[stance]}" for stance in rows["stance"].astype(str)
+            ],
+            "Confidence": rows["confidence"],
+            "Claim": rows["text"].str.replace(r"\s+", " ", regex=True),
+            "Outlet": rows["outlet"],
+            "Published": rows["published_on"].dt.date,
+            "Article": rows["url"].map(lambda url: web_address(url) or None, na_action="ignore"),
+        }
+    )
+
+
+def passport(claim: dict[str, Any] | None) -> None:
+    """Write what is known of one claim: its words, its labels and what each rests on."""
+    if claim is None:
+        return
+    look = THEMES[theme.theme_name()]
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader("The claim", anchor=False)
+        st.html(reader.card_html(claim, look, filters.current().text))
+    with right:
+        st.subheader("What the labels rest on", anchor=False)
+        rows = claim["positions"]
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Target": rows["target"],
+                    "Stance": [STANCE_LABELS[s] for s in rows["stance"].astype(str)],
+                    **{STANCE_LABELS[s]: rows[f"p_{s}"] for s in STANCES},
+                    "Takes a position": rows["p_stance"],
+                    "Words that weighed most": rows["evidence"],
+                }
+            ),
+            hide_index=True,
+            column_config={
+                name: st.column_config.NumberColumn(format="percent")
+                for name in (*(STANCE_LABELS[s] for s in STANCES), "Takes a position")
+            },
+            alt="Probabilities of each stance on each target of this claim.",
+        )
+        facts = {
+            "Named in the passage as": claim["mention"],
+            "Word that reports the speech": claim["cue"],
+            "Kind of speech": {"direct": "in the speaker's words", "indirect": "reported", "mixed": "both"}[
+                claim["kind"]
+            ],
+            "Country rests on": claim["country_evidence"],
+            "Characters in the article": f"{claim['start']}–{claim['end']}",
+            "Model": claim["model_version"],
+        }
+        known = [f"{name}: **{plain(str(value))}**" for name, value in facts.items() if not _absent(value)]
+        st.markdown("  \n".join(known))
+
+
+def _absent(value: Any) -> bool:
+    return value is None or value != value or value == ""
+
+
+def whole_article(claim: dict[str, Any] | None) -> None:
+    """Write the whole article of a claim, every claim in it marked by stance."""
+    if claim is None:
+        return
+    found = data.article(str(claim["article_id"]))
+    if found.empty:
+        st.info("This article is no longer in the store.")
+        return
+    row = found.iloc[0]
+    st.subheader("The whole article", anchor=False)
+    title = "Untitled article" if _absent(row["title"]) else str(row["title"])
+    about = [str(row[name]) for name in ("outlet", "author") if not _absent(row[name])]
+    about.append("undated" if _absent(row["published_on"]) else f"{row['published_on']:%d %B %Y}".lstrip("0"))
+    st.markdown(f"**{plain(title)}**  \n{plain(' · '.join(about))}")
+    url = "" if _absent(row["url"]) else web_address(str(row["url"]))
+    if url:
+        st.link_button("Read it at the outlet", url, icon=":material/open_in_new:")
+    st.html(_key())
+    with st.container(height=640, border=True, key="article"):
+        st.html(
+            reader.article_html(
+                str(row["text"]),
+                _passages(str(claim["article_id"])),
+                needle=filters.current().text,
+                focus=str(claim["claim_id"]),
+            )
+        )
+
+
+def _key() -> str:
+    marks = "".join(
+        f'<mark class="dc-{stance}">{reader.SYMBOLS[stance]} {STANCE_LABELS[stance]}</mark>&nbsp; '
+        for stance in STANCES
+    )
+    return (
+        f'<div class="dc-article dc-key">{marks}<mark>several stances, unclear or no position</mark>&nbsp; '
+        '<mark class="dc-focus">the claim above</mark></div>'
+    )
+
+
+def _passages(article_id: str) -> list[reader.Passage]:
+    stances: dict[str, list[tuple[str, str]]] = {}
+    rows = data.article_positions(article_id)
+    for claim_id, target, stance in zip(rows["claim_id"], rows["target"], rows["stance"], strict=True):
+        stances.setdefault(str(claim_id), []).append((str(target), str(stance)))
+    claims = data.article_claims(article_id)
+    return [
+        reader.Passage(str(c), int(start), int(end), str(speaker), tuple(stances.get(str(c), ())))
+        for c, start, end, speaker in zip(
+            claims["claim_id"], claims["start"], claims["end"], claims["speaker"], strict=True
+        )
+    ]

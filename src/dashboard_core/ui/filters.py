@@ -1,0 +1,255 @@
+"""The shared filters: drawn once in the side bar, kept between pages, written into the address.
+
+Streamlit's own binding of widgets to the address writes the visible label, which here carries a count; so
+the address is written from ids (``links.py``), and read once, when a session starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard_core.query import Filters
+from dashboard_core.store import Store
+from dashboard_core.ui import data
+from dashboard_core.ui.links import FACETS, PARAMETERS, filters_from, parameters_of
+from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
+
+__all__ = ["choose", "clear", "current", "describe", "jump", "narrow", "restricted"]
+
+_KEPT: Final = "_filters"
+_PENDING: Final = "_pending_filters"
+_PAGES: Final = "_pages"
+_FIRST: Final = ("target", "country", "organisation", "stance")
+# A list longer than this is cut: a browser that gets 3,000 options per click is slow, and nobody scrolls.
+_LONGEST: Final = 300
+
+
+def current() -> Filters:
+    """Return the filters now set."""
+    found: Filters = st.session_state.get(_KEPT, Filters())
+    return found
+
+
+def restricted(filters: Filters) -> int:
+    """Return how many filters are set."""
+    return len(parameters_of(filters))
+
+
+def clear() -> None:
+    """Set no filter."""
+    _put(Filters())
+
+
+def narrow(changes: dict[str, Any]) -> None:
+    """Change some filters and keep the others."""
+    _put(replace(current(), **changes))
+
+
+def jump(filters: Filters, page: str) -> None:
+    """Open another page under the given filters."""
+    st.session_state[_PENDING] = filters
+    st.switch_page(st.session_state[_PAGES][page])
+
+
+def _put(filters: Filters) -> None:
+    state = st.session_state
+    state[_KEPT] = filters
+    for name, (field, _, _) in FACETS.items():
+        state[name] = list(getattr(filters, field))
+    state["from"], state["to"] = filters.date_from, filters.date_to
+    state["undated"] = filters.undated
+    state["confidence"] = round(filters.min_confidence * 100)
+    state["q"] = filters.text
+
+
+def _collect() -> Filters:
+    """Return the filters with what the reader just changed; widgets not drawn yet keep their value."""
+    state, kept = st.session_state, current()
+    changes: dict[str, Any] = {}
+    for name, (field, _, _) in FACETS.items():
+        if name in state:
+            changes[field] = tuple(state[name])
+    for name, field in (("from", "date_from"), ("to", "date_to"), ("undated", "undated")):
+        if name in state:
+            changes[field] = state[name]
+    if "confidence" in state:
+        changes["min_confidence"] = state["confidence"] / 100
+    if "q" in state:
+        changes["text"] = (state["q"] or "").strip()[:200]
+    return replace(kept, **changes)
+
+
+def choose(store: Store) -> Filters:
+    """Draw the filters in the side bar and return what is set.
+
+    A link opened first thing on a fresh server seeds the session; afterwards the session leads and the
+    address follows, so a page change keeps both.
+    """
+    state = st.session_state
+    if _KEPT not in state:
+        asked = {name: st.query_params.get_all(name) for name in PARAMETERS}
+        state[_KEPT] = filters_from(asked)
+    if _PENDING in state:
+        _put(state.pop(_PENDING))
+    filters = state[_KEPT] = _collect()
+    counts = data.facets(store, filters)
+    with st.sidebar:
+        held = restricted(filters)
+        st.button(
+            f"Clear all filters ({held} set)" if held else "No filter set",
+            on_click=clear,
+            disabled=not held,
+            icon=":material/filter_alt_off:",
+            width="stretch",
+            key="clear_filters",
+        )
+        for name in _FIRST:
+            _facet(name, counts, filters)
+        st.text_input(
+            "Words in the passage",
+            key="q",
+            value=None if "q" in state else filters.text,
+            placeholder="for example: alliance",
+            icon=":material/search:",
+        )
+        with st.expander("More filters", expanded=_further(filters)):
+            for name in FACETS:
+                if name not in _FIRST:
+                    _facet(name, counts, filters)
+            _dates(filters)
+            _confidence(filters)
+    _write(filters)
+    return filters
+
+
+def _further(filters: Filters) -> bool:
+    shown = {FACETS[name][0] for name in _FIRST} | {"text"}
+    rest = [f.name for f in fields(Filters) if f.name not in shown]
+    return any(getattr(filters, name) != getattr(Filters(), name) for name in rest)
+
+
+def _facet(name: str, counts: pd.DataFrame, filters: Filters) -> None:
+    field, heading, everything = FACETS[name]
+    chosen = list(getattr(filters, field))
+    table = counts[counts["facet"] == name].dropna(subset=["value"])
+    numbers = dict(zip(table["value"].astype(str), table["positions"].astype(int), strict=True))
+    given = dict(zip(table["value"].astype(str), table["label"].astype(str), strict=True))
+    names = {**given, **data_names(name)}
+    order = sorted(numbers, key=lambda value: (-numbers[value], names.get(value, value)))
+    if name == "stance":
+        order = [stance for stance in STANCE_LABELS if stance in numbers]
+    options = order[:_LONGEST]
+    options += [value for value in chosen if value not in options]
+
+    def shown(value: str) -> str:
+        count = numbers.get(value, 0)
+        # A dead end keeps its place in the list but says so before it is chosen.
+        return f"{names.get(value, value)} · {count:,}" if count else f"{names.get(value, value)} · none here"
+
+    # The labels carry counts that change with the other filters: sending the value again makes the
+    # browser show the new ones.
+    st.session_state[name] = chosen
+    st.multiselect(
+        heading,
+        options,
+        key=name,
+        format_func=shown,
+        placeholder=everything[0].upper() + everything[1:],
+        filter_mode="contains",
+        select_all=False,
+        help=f"The {_LONGEST} most frequent are listed." if len(order) > _LONGEST else None,
+    )
+
+
+def data_names(name: str) -> dict[str, str]:
+    """Return display names that do not come from the store."""
+    if name == "country":
+        return dict(data.country_names())
+    return dict({"tier": TIER_LABELS, "stance": STANCE_LABELS}.get(name, {}))
+
+
+def _dates(filters: Filters) -> None:
+    state = st.session_state
+    for name, heading, value in (
+        ("from", "Published from", filters.date_from),
+        ("to", "Published until", filters.date_to),
+    ):
+        if name not in state:
+            state[name] = value
+        st.date_input(heading, key=name, value=None, format="YYYY-MM-DD", min_value=date(1990, 1, 1))
+    if "undated" not in state:
+        state["undated"] = filters.undated
+    st.checkbox("Include undated articles", key="undated")
+
+
+def _confidence(filters: Filters) -> None:
+    if "confidence" not in st.session_state:
+        st.session_state["confidence"] = round(filters.min_confidence * 100)
+    st.slider(
+        "Least confidence of a label",
+        0,
+        100,
+        step=5,
+        key="confidence",
+        format="%d%%",
+        help="How sure the classifier has to be of a stance before it is counted.",
+    )
+
+
+def _write(filters: Filters) -> None:
+    """Write the filters into the address, leaving the page's own parameters alone."""
+    wanted = parameters_of(filters)
+    for name in PARAMETERS:
+        if name in wanted:
+            if st.query_params.get_all(name) != wanted[name]:
+                st.query_params[name] = wanted[name]
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+def describe(filters: Filters) -> tuple[str, ...]:
+    """Return the filters in words, for subtitles, stamps and file headers.
+
+    One entry per filter: "country: Kyrgyzstan or Kazakhstan".
+    """
+    said: list[str] = []
+    for name, (field, _, _) in FACETS.items():
+        values: Sequence[str] = getattr(filters, field)
+        if not values:
+            continue
+        names = {**_store_names(name), **data_names(name)}
+        listed = " or ".join(names.get(value, value) for value in values[:4])
+        more = f" or {len(values) - 4} more" if len(values) > 4 else ""
+        said.append(f"{_WORDS[name]}: {listed}{more}")
+    if filters.date_from:
+        said.append(f"from {filters.date_from.isoformat()}")
+    if filters.date_to:
+        said.append(f"until {filters.date_to.isoformat()}")
+    if not filters.undated:
+        said.append("without undated articles")
+    if filters.min_confidence > 0:
+        said.append(f"confidence at least {filters.min_confidence:.0%}")
+    if filters.text:
+        said.append(f"passages with “{filters.text}”")
+    return tuple(said)
+
+
+_WORDS: Final = {
+    "target": "target",
+    "country": "country",
+    "organisation": "organisation",
+    "stance": "stance",
+    "speaker": "speaker",
+    "tier": "kind of voice",
+    "outlet": "outlet",
+}
+
+
+def _store_names(name: str) -> dict[str, str]:
+    return data.display_names(name) if name in {"target", "speaker"} else {}  # type: ignore[return-value]

@@ -1,0 +1,248 @@
+"""What stands on every page: heading, empty branch, finding, numbers, and the switches above a chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard_core import query
+from dashboard_core.charts.wording import amount, plural
+from dashboard_core.query import Headline
+from dashboard_core.ui import data, filters
+from dashboard_core.ui.links import FACETS
+from dashboard_core.ui.panel import plain
+from dashboard_core.ui.views import MatrixOptions, Options
+from dashboard_core.vocabulary import TARGET_KIND_LABELS
+
+__all__ = [
+    "apart",
+    "chart_options",
+    "either",
+    "finding",
+    "grouping",
+    "heading",
+    "matrix_options",
+    "number_cards",
+    "stop_if_empty",
+    "target_kinds",
+    "target_shortcuts",
+]
+
+_SHORTCUTS: Final = 6
+
+
+def heading(title: str, question: str) -> None:
+    """Write a page's title and the question it answers."""
+    st.title(title, anchor=False)
+    st.caption(question)
+
+
+def stop_if_empty(*, claims: bool = False) -> None:
+    """Say that nothing matches, offer the way back, and end the page; else do nothing.
+
+    ``claims``: the page also shows claims without any target.
+    """
+    numbers = data.headline()
+    if numbers.positions or (claims and numbers.claims):
+        return
+    chosen = filters.current()
+    said = "; ".join(filters.describe(chosen))
+    if said:
+        st.info(f"Nothing matches these filters together: {plain(said)}.", icon=":material/search_off:")
+    else:
+        st.info("No positions have been found in the articles yet.", icon=":material/search_off:")
+    with st.container(horizontal=True):
+        if said:
+            st.button("Clear all filters", on_click=filters.clear, type="primary", key="clear_empty")
+        for name, (field, title, _) in FACETS.items():
+            if getattr(chosen, field) and filters.restricted(chosen) > 1:
+                st.button(
+                    f"Remove only: {title[0].lower() + title[1:]}",
+                    on_click=filters.narrow,
+                    args=({field: ()},),
+                    key=f"drop_{name}",
+                )
+        if chosen.text and filters.restricted(chosen) > 1:
+            st.button("Remove only: words", on_click=filters.narrow, args=({"text": ""},), key="drop_q")
+    st.stop()
+
+
+def finding(sentences: Sequence[str]) -> None:
+    """Write the finding in words."""
+    first, *rest = sentences
+    st.markdown(f"### {plain(first)}")
+    for sentence in rest:
+        st.markdown(plain(sentence))
+
+
+def number_cards(numbers: Sequence[tuple[str, float, str]]) -> None:
+    """Write headline numbers side by side: label, value, what it means."""
+    with st.container(horizontal=True, gap="small"):
+        for name, value, meaning in numbers:
+            st.metric(name, amount(value), help=meaning, border=True, width=150)
+
+
+def apart(numbers: Headline) -> None:
+    """Say what the bars leave out: unclear, without a position, without a country."""
+    parts = []
+    if numbers.unclear:
+        parts.append(f"{plural(numbers.unclear, 'position')} unclear (the classifier abstains)")
+    if numbers.none:
+        parts.append(f"{plural(numbers.none, 'mention')} of a target without a position on it")
+    if numbers.without_country:
+        parts.append(
+            f"{plural(numbers.without_country, 'claim')} whose speaker's country the text does not say"
+        )
+    if parts:
+        st.caption(f"Shown apart, never counted as cautious: {'; '.join(parts)}.")
+
+
+def either(title: str, *options: str, key: str) -> str:
+    """Return the one option chosen; the first is the default."""
+    found = st.segmented_control(
+        title,
+        list(options),
+        default=options[0],
+        required=True,
+        key=key,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return found or options[0]
+
+
+def target_shortcuts() -> None:
+    """Offer the most discussed targets, as long as the votes are about several."""
+    if filters.current().targets:
+        names = data.target_names()
+        about = " or ".join(names.get(value, value) for value in filters.current().targets)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"Target: **{plain(about)}**")
+            st.button(
+                "All targets",
+                on_click=filters.narrow,
+                args=({"targets": ()},),
+                key="all_targets",
+                icon=":material/close:",
+                type="tertiary",
+            )
+        return
+    counted = data.tally("target")
+    clear = counted[counted["stance"].isin(["opposed", "cautious", "supportive"])].dropna(subset=["value"])
+    votes = clear.groupby("value")["votes"].sum().sort_values(ascending=False, kind="stable")
+    if len(votes) < 2:
+        return
+    names = data.target_names()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown("One question at a time:")
+        for target, count in votes.head(_SHORTCUTS).items():
+            st.button(
+                f"{plain(names.get(str(target), str(target)))} · {amount(float(count))}",
+                on_click=filters.narrow,
+                args=({"targets": (str(target),)},),
+                key=f"shortcut_{target}",
+            )
+
+
+def grouping() -> str:
+    """Return the memberships to group countries by, or nothing for each country by itself."""
+    alone = "Each country by itself"
+    groups = query.membership_groups()
+    shown = {alone: ""} | {f"{name}: members and others": name for name in groups}
+    shown |= {
+        f"{first} and {second}: both, one or neither": f"{first}+{second}"
+        for place, first in enumerate(groups)
+        for second in groups[place + 1 :]
+    }
+    chosen = st.selectbox(
+        "Group countries by membership", list(shown), key="group", bind="query-params", width=420
+    )
+    return shown.get(chosen or alone, "")
+
+
+def chart_options(*, separate: bool = False) -> Options:
+    """Draw the switches above a chart and return what is set; all of them stand in the address."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        weight = _weight()
+        measure = _switch("Show", "Counts", "Shares", key="measure", told="Shares need at least 5 votes.")
+        order = _switch("Order by", "Stance", "Votes", "Name", key="order")
+        apart_ = separate and st.toggle(
+            "Separate kinds of voice",
+            key="separate",
+            bind="query-params",
+            help="Officials, experts and others of one country in rows of their own.",
+        )
+        picture = _switch("Picture as", "PNG", "SVG", key="picture", told=_PICTURE)
+    return Options(
+        weight=weight,  # type: ignore[arg-type]
+        shares=measure == "Shares",
+        order=order.lower(),  # type: ignore[arg-type]
+        separate=bool(apart_),
+        picture=picture.lower(),  # type: ignore[arg-type]
+    )
+
+
+_PICTURE: Final = "The camera at the top right of the chart saves it in this format."
+
+
+def _weight() -> str:
+    return {"Every claim": "claims"}.get(
+        _switch(
+            "Count",
+            "One vote per voice",
+            "Every claim",
+            key="weight",
+            told="One vote per voice: whoever is quoted often counts as much as whoever is quoted once. "
+            "A voice that takes different stances on one target gives each its part of the vote.",
+        ),
+        "voices",
+    )
+
+
+def _switch(title: str, *options: str, key: str, told: str | None = None) -> str:
+    found = st.segmented_control(
+        title, list(options), default=options[0], required=True, key=key, bind="query-params", help=told
+    )
+    return found or options[0]
+
+
+def matrix_options() -> MatrixOptions:
+    """Draw the switches above the matrix and return what is set."""
+    actors = {
+        "Countries": "country",
+        "Organisations of speakers": "organisation",
+        "Speakers": "speaker",
+        "Kinds of voice": "tier",
+        "Outlets": "outlet",
+    }
+    orders: Mapping[str, Any] = {"Votes": "votes", "Stance": "stance", "Name": "name"}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        rows = st.selectbox("Rows", list(actors), key="rows", bind="query-params", width=240)
+        sort_rows = _switch("Order rows by", *orders, key="sort_rows")
+        sort_columns = _switch("Order targets by", *orders, key="sort_targets")
+        weight = _weight()
+        picture = _switch("Picture as", "PNG", "SVG", key="picture", told=_PICTURE)
+    return MatrixOptions(
+        rows=actors[rows or "Countries"],
+        sort_rows=orders[sort_rows],
+        sort_columns=orders[sort_columns],
+        weight=weight,  # type: ignore[arg-type]
+        picture=picture.lower(),  # type: ignore[arg-type]
+    )
+
+
+def target_kinds() -> tuple[str, ...]:
+    """Return the kinds of targets to show: organisations at first, every kind on request."""
+    kinds = {label: kind for kind, label in TARGET_KIND_LABELS.items()}
+    first = TARGET_KIND_LABELS["organisation"]
+    chosen = st.pills(
+        "Kinds of target",
+        list(kinds),
+        selection_mode="multi",
+        default=[first],
+        key="kinds",
+        bind="query-params",
+    )
+    return tuple(kinds[label] for label in chosen or [first])

@@ -1,0 +1,107 @@
+"""Filters as a web address and back, so that every view can be sent to a colleague.
+
+Addresses hold ids (``country=KGZ``), never labels: a label carries a count that changes with the data, and
+a renamed target must not break an old link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from dashboard_core.query import Filters
+from dashboard_core.vocabulary import STANCE_STATES, TIERS
+
+__all__ = ["FACETS", "PARAMETERS", "filters_from", "parameters_of", "web_address"]
+
+# URL parameter -> (field of Filters, heading in the side bar, plural for a placeholder)
+FACETS: Final[dict[str, tuple[str, str, str]]] = {
+    "target": ("targets", "Target", "all targets"),
+    "country": ("countries", "Country of the speaker", "all countries"),
+    "organisation": ("organisations", "Organisation of the speaker", "all organisations"),
+    "stance": ("stances", "Stance", "all stances"),
+    "speaker": ("speakers", "Speaker", "all speakers"),
+    "tier": ("tiers", "Kind of voice", "all kinds"),
+    "outlet": ("outlets", "Outlet", "all outlets"),
+}
+PARAMETERS: Final = (*FACETS, "from", "to", "undated", "confidence", "q")
+_CLOSED: Final = {"stance": STANCE_STATES, "tier": TIERS}
+
+
+def _day(values: Sequence[str]) -> date | None:
+    try:
+        return date.fromisoformat(values[-1]) if values else None
+    except ValueError:
+        return None
+
+
+def filters_from(parameters: Mapping[str, Sequence[str]]) -> Filters:
+    """Return the filters that an address asks for; what cannot be understood is left out.
+
+    Examples
+    --------
+    >>> filters_from({"country": ["KGZ"], "stance": ["opposed", "angry"], "from": ["yesterday"]}).stances
+    ('opposed',)
+    """
+    chosen: dict[str, tuple[str, ...]] = {}
+    for name, (field, _, _) in FACETS.items():
+        values = tuple(dict.fromkeys(value for value in parameters.get(name, ()) if value))
+        if name in _CLOSED:
+            values = tuple(value for value in values if value in _CLOSED[name])
+        chosen[field] = values
+    try:
+        confidence = min(max(float(next(iter(parameters.get("confidence", ())), "0")), 0.0), 1.0)
+    except ValueError:
+        confidence = 0.0
+    return replace(
+        Filters(),
+        **chosen,
+        date_from=_day(parameters.get("from", ())),
+        date_to=_day(parameters.get("to", ())),
+        undated=next(iter(parameters.get("undated", ())), "yes") != "no",
+        min_confidence=confidence,
+        text=next(iter(parameters.get("q", ())), "")[:200],
+    )
+
+
+def parameters_of(filters: Filters) -> dict[str, list[str]]:
+    """Return the address parameters of filters; what is not restricted is not written.
+
+    Examples
+    --------
+    >>> parameters_of(filters_from({"country": ["KGZ", "KAZ"], "undated": ["no"]}))
+    {'country': ['KGZ', 'KAZ'], 'undated': ['no']}
+    """
+    found: dict[str, list[str]] = {}
+    for name, (field, _, _) in FACETS.items():
+        values = list(getattr(filters, field))
+        if values:
+            found[name] = values
+    if filters.date_from:
+        found["from"] = [filters.date_from.isoformat()]
+    if filters.date_to:
+        found["to"] = [filters.date_to.isoformat()]
+    if not filters.undated:
+        found["undated"] = ["no"]
+    if filters.min_confidence > 0:
+        found["confidence"] = [f"{filters.min_confidence:g}"]
+    if filters.text:
+        found["q"] = [filters.text]
+    return found
+
+
+def web_address(text: str) -> str:
+    """Return ``text`` if it is an http(s) address with a host, else nothing.
+
+    >>> web_address("https://example.org/a"), web_address("javascript:alert(1)"), web_address("https://")
+    ('https://example.org/a', '', '')
+    """
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:
+        return ""
+    return text.strip() if parts.scheme in {"http", "https"} and parts.netloc else ""

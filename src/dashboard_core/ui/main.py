@@ -1,0 +1,52 @@
+"""The script behind app.py: pages, shared filters, and a clear word when something cannot be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard_core.errors import DashboardCoreError, StoreError
+from dashboard_core.ui import data, filters, theme, trouble
+
+PAGES = Path(__file__).resolve().parents[3] / "pages"
+
+
+def _pages() -> dict[str, st.Page]:
+    listed = (
+        ("overview", "Overview", ":material/home:"),
+        ("countries", "Countries", ":material/public:"),
+        ("organisations", "Organisations", ":material/account_balance:"),
+        ("matrix", "Matrix", ":material/grid_on:"),
+        ("evidence", "Evidence", ":material/format_quote:"),
+        ("method", "Method", ":material/fact_check:"),
+        ("meeting", "Meeting view", ":material/slideshow:"),
+    )
+    return {
+        name: st.Page(PAGES / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "overview")
+        for name, title, icon in listed
+    }
+
+
+def main() -> None:
+    """Draw the page that the address asks for."""
+    st.set_page_config(page_title="Positions in the news", page_icon=":material/balance:", layout="wide")
+    pages = _pages()
+    st.session_state["_pages"] = pages
+    page = st.navigation(list(pages.values()))
+    theme.apply_style(meeting=page.url_path == "meeting")
+    try:
+        trouble.show_list_problems()
+        store = data.open_store()
+        if store.is_empty:
+            trouble.show_empty_store()
+        chosen = filters.choose(store)
+        data.open_desk(store, chosen)
+        page.run()
+    except StoreError as error:
+        trouble.show(error, "The store of articles cannot be read. Nothing was changed.")
+    except DashboardCoreError as error:
+        trouble.show(error, "Something this page needs cannot be read.")
+
+
+main()

@@ -1,0 +1,189 @@
+"""Passages as safe HTML: everything from an article is escaped, nothing of it becomes markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+
+from dashboard_core.charts import SYMBOLS, THEMES, Theme, ThemeName, mix
+from dashboard_core.charts.wording import day
+from dashboard_core.ui.links import web_address
+from dashboard_core.vocabulary import STANCE_LABELS, STANCES
+
+__all__ = ["Passage", "article_html", "card_html", "hits", "style"]
+
+# Invisible marks that could turn the reading direction of everything after a quotation.
+_DIRECTION: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One claim as the reader marks it: where it stands, who speaks, and its stances by target."""
+
+    claim_id: str
+    start: int
+    end: int
+    speaker: str
+    stances: tuple[tuple[str, str], ...]  # (target, stance)
+
+
+def style(theme: ThemeName) -> str:
+    """Return the style sheet of cards and articles for a theme."""
+    look = THEMES[theme]
+    tints = "".join(
+        f".dc-{stance}{{background:{mix(look.stance[stance], look.page, 0.16)};"
+        f"border-bottom:3px solid {look.stance[stance]}}}"
+        f".dc-chip-{stance}{{background:{look.stance[stance]};color:{look.on_stance[stance]}}}"
+        for stance in STANCES
+    )
+    return (
+        "<style>"
+        f".dc-card{{border:1px solid {look.line};border-left:5px solid {look.muted};padding:.7rem 1rem;"
+        f"margin:0 0 .7rem;background:{look.page};color:{look.text}}}"
+        ".dc-card blockquote{margin:0 0 .5rem;padding:0;border:0;font-size:1.05rem;line-height:1.5}"
+        f".dc-meta{{color:{look.muted};font-size:.92rem;line-height:1.45}}"
+        f".dc-meta b{{color:{look.text}}}"
+        ".dc-chip{display:inline-block;border-radius:3px;padding:.05rem .45rem;margin:.1rem .3rem .1rem 0;"
+        f"font-size:.85rem;font-weight:600;border:1px solid {look.muted}}}"
+        f".dc-article{{color:{look.text};font-size:1.05rem;line-height:1.65;max-width:46rem}}"
+        ".dc-article p{margin:0 0 .9rem;overflow-wrap:anywhere}"
+        f".dc-article p.dc-aside{{color:{look.muted};font-size:.9rem}}"
+        ".dc-article mark{color:inherit;padding:.05rem 0;border-bottom:3px solid transparent;"
+        f"background:{mix(look.muted, look.page, 0.14)}}}"
+        f"{tints}"
+        f".dc-focus{{outline:2px solid {look.text};outline-offset:2px}}"
+        f".dc-hit{{background:#FFE066;color:#1A222C;font-weight:600}}"
+        "</style>"
+    )
+
+
+def hits(text: str, needle: str) -> str:
+    """Return escaped text with the searched words marked.
+
+    Examples
+    --------
+    >>> hits("No <b>new</b> bloc", "bloc")
+    'No &lt;b&gt;new&lt;/b&gt; <mark class="dc-hit">bloc</mark>'
+    """
+    text = _DIRECTION.sub("", text)
+    if not needle.strip():
+        return escape(text)
+    parts = re.split(f"({re.escape(needle.strip())})", text, flags=re.IGNORECASE)
+    return "".join(
+        f'<mark class="dc-hit">{escape(part)}</mark>' if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+
+
+def _chip(target: str, stance: str) -> str:
+    kind = f" dc-chip-{stance}" if stance in STANCES else ""
+    return f'<span class="dc-chip{kind}">{SYMBOLS[stance]} {STANCE_LABELS[stance]}: {escape(target)}</span>'
+
+
+def card_html(row: Mapping[str, Any], look: Theme, needle: str = "") -> str:
+    """Return one claim as a card: its words, its stances, who said it, where it was published.
+
+    ``row`` holds text, speaker, role, organisation, country, title, outlet, url, published_on (missing:
+    undated) and ``stances``, a sequence of (target, stance).
+    """
+    who = ", ".join(
+        escape(str(row[key])) for key in ("role", "organisation", "country") if not _blank(row.get(key))
+    )
+    outlet = "" if _blank(row.get("outlet")) else escape(str(row["outlet"]))
+    when = "undated" if _blank(row.get("published_on")) else day(row["published_on"])
+    title = "Untitled article" if _blank(row.get("title")) else escape(str(row["title"]))
+    url = "" if _blank(row.get("url")) else web_address(str(row["url"]))
+    if url:
+        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    chips = "".join(_chip(target, stance) for target, stance in row["stances"])
+    edge = next((look.stance[s] for _, s in row["stances"] if s in STANCES), look.muted)
+    where = " · ".join(part for part in (title, outlet, when) if part)
+    return (
+        f'<article class="dc-card" style="border-left-color:{edge}">'
+        f"<blockquote>{hits(str(row['text']), needle)}</blockquote>"
+        f"<div>{chips}</div>"
+        f'<div class="dc-meta"><b>{escape(str(row["speaker"]))}</b>{", " + who if who else ""}<br>{where}</div>'
+        "</article>"
+    )
+
+
+def _blank(value: Any) -> bool:
+    return value is None or value != value or value == ""
+
+
+def article_html(
+    text: str,
+    passages: Iterable[Passage],
+    *,
+    needle: str = "",
+    focus: str = "",
+    body: Sequence[tuple[int, int]] = (),
+) -> str:
+    """Return an article with its claims marked by stance, paragraph by paragraph.
+
+    Overlapping claims share their characters: a piece of text carries the stance of the claim that
+    started last. Paragraphs outside ``body`` (menus, share lines) are set small.
+
+    Examples
+    --------
+    >>> one = Passage("c1", 0, 5, "Ada Berg", (("the bloc", "opposed"),))
+    >>> article_html("No! <i> she said.", [one])
+    '<div class="dc-article"><p><mark class="dc-opposed" title="Ada Berg. Opposed: the bloc">No! &lt;</mark>i&gt; she said.</p></div>'
+    """
+    marked = sorted(passages, key=lambda passage: (passage.start, -passage.end))
+    pieces: list[str] = []
+    position = 0
+    for line in text.splitlines(keepends=True):
+        start, end = position, position + len(line)
+        position = end
+        if not line.strip():
+            continue
+        inside = [p for p in marked if p.start < end and p.end > start]
+        aside = bool(body) and not inside and not any(b < end and e > start for b, e in body)
+        opened = '<p class="dc-aside">' if aside else "<p>"
+        pieces.append(f"{opened}{_line(text, start, start + len(line.rstrip()), inside, needle, focus)}</p>")
+    return f'<div class="dc-article">{"".join(pieces)}</div>'
+
+
+def _line(text: str, start: int, end: int, inside: Sequence[Passage], needle: str, focus: str) -> str:
+    cuts = {start, end}
+    for passage in inside:
+        cuts |= {max(passage.start, start), min(passage.end, end)}
+    edges = sorted(cuts)
+    parts: list[str] = []
+    for low, high in zip(edges, edges[1:], strict=False):
+        if low >= high:
+            continue
+        covering = [p for p in inside if p.start < high and p.end > low]
+        words = hits(text[low:high], needle)
+        if not covering:
+            parts.append(words)
+            continue
+        top = covering[-1]
+        told = "; ".join(f"{STANCE_LABELS[stance]}: {target}" for target, stance in top.stances)
+        tip = f"{top.speaker}. {told or 'No target'}"
+        classes = [f"dc-{_shade(top)}"] if _shade(top) else []
+        if top.claim_id == focus:
+            classes.append("dc-focus")
+        named = f' class="{" ".join(classes)}"' if classes else ""
+        parts.append(f'<mark{named} title="{escape(tip)}">{words}</mark>')
+        if high == top.end and top.end <= end and top.stances:
+            parts.append(_ending(top))
+    return "".join(parts)
+
+
+def _shade(passage: Passage) -> str:
+    """The stance that colours a passage; none if its stances on different targets differ."""
+    held = {stance for _, stance in passage.stances if stance in STANCES}
+    return held.pop() if len(held) == 1 else ""
+
+
+def _ending(passage: Passage) -> str:
+    """Chips after a passage whose stances differ, where one colour would hide the difference."""
+    held = [(target, stance) for target, stance in passage.stances if stance in STANCES]
+    if len({stance for _, stance in held}) < 2:
+        return ""
+    return " " + "".join(_chip(target, stance) for target, stance in held)

@@ -1,0 +1,46 @@
+"""What the reader's screen is like: theme and width, and the few style rules Streamlit has no setting for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard_core.charts import THEMES, SizeName, ThemeName
+from dashboard_core.ui import reader
+
+__all__ = ["apply_style", "screen_size", "theme_name"]
+
+_NARROW: Final = ("Mobi", "Android", "iPhone")
+
+
+def theme_name() -> ThemeName:
+    """Return the theme in use, light where the browser has not said yet."""
+    return "dark" if getattr(st.context.theme, "type", None) == "dark" else "light"
+
+
+def screen_size() -> SizeName:
+    """Return "narrow" on a phone; a browser names itself before the first line is drawn."""
+    agent = st.context.headers.get("User-Agent", "")
+    return "narrow" if any(word in agent for word in _NARROW) else "wide"
+
+
+def apply_style(*, meeting: bool = False) -> None:
+    """Write the style rules of all pages; the meeting view hides everything but its chart."""
+    look = THEMES[theme_name()]
+    rules = [
+        # Plotly's buttons fade until hovered; the one that saves the picture has to be found.
+        f".js-plotly-plot .modebar-btn path{{fill:{look.muted} !important}}",
+        ".js-plotly-plot .modebar{opacity:1 !important}",
+        # Streamlit's default page is as wide as the screen: lines of text stay readable.
+        ".stMainBlockContainer{max-width:1500px}",
+        ".stMainBlockContainer [data-testid='stMarkdownContainer'] p{max-width:60rem}",
+    ]
+    if meeting:
+        rules += [
+            "section[data-testid='stSidebar'],[data-testid='stSidebarCollapsedControl'],"
+            "[data-testid='stExpandSidebarButton'],header[data-testid='stHeader']{display:none}",
+            ".stMainBlockContainer{max-width:none;padding:1rem 2.5rem}",
+        ]
+    st.html(f"<style>{''.join(rules)}</style>")
+    st.html(reader.style(theme_name()))

@@ -1,0 +1,327 @@
+"""The views that pages show: which tally, which chart, and which claims stand behind a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import pandas as pd
+import streamlit as st
+
+from dashboard_core import charts
+from dashboard_core.charts import OTHERS, Chart, SizeName, ThemeName
+from dashboard_core.charts.wording import Facts, Row, plural, target_finding, tier_mix
+from dashboard_core.query import Filters, Headline
+from dashboard_core.ui import data, filters, theme
+from dashboard_core.vocabulary import TIER_LABELS
+
+__all__ = [
+    "MatrixOptions",
+    "Options",
+    "View",
+    "by_country",
+    "by_membership",
+    "by_organisation",
+    "by_target",
+    "findings",
+    "headline_numbers",
+    "position_matrix",
+    "single_target",
+]
+
+# Joins country and kind of voice in one row key; no ISO code and no tier holds it.
+_JOINT: Final = "|"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the reader wants the charts of a page drawn."""
+
+    weight: Literal["voices", "claims"] = "voices"
+    shares: bool = False
+    order: Literal["stance", "votes", "name"] = "stance"
+    separate: bool = False
+    picture: Literal["png", "svg"] = "png"
+    size: SizeName | None = None
+    top: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixOptions:
+    """How the reader wants the matrix drawn."""
+
+    rows: str = "country"
+    sort_rows: Literal["votes", "stance", "name"] = "votes"
+    sort_columns: Literal["votes", "stance", "name"] = "votes"
+    weight: Literal["voices", "claims"] = "voices"
+    picture: Literal["png", "svg"] = "png"
+    size: SizeName | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    """A chart with a name for its files and the way from a mark to the claims behind it."""
+
+    key: str
+    chart: Chart
+    behind: Callable[[Sequence[object]], tuple[str, Filters]]
+
+
+def single_target() -> str:
+    """Return the id of the target if the filters leave just one, else nothing."""
+    chosen = filters.current().targets
+    return chosen[0] if len(chosen) == 1 else ""
+
+
+def _subject() -> tuple[str, int]:
+    """Return the target's name, if there is one, and how many targets the votes are about."""
+    one = single_target()
+    if one:
+        return data.target_names().get(one, one), 1
+    present = data.tally("target")["value"]
+    count = int(present.nunique())
+    if count == 1:
+        only = str(present.dropna().iloc[0])
+        return data.target_names().get(only, only), 1
+    return "", count
+
+
+def _facts() -> Facts:
+    return data.facts(described=filters.describe(filters.current()))
+
+
+# Drawing is cheap, but a page draws on every click: equal data, filters and look give the same figure.
+@st.cache_data(max_entries=256, show_spinner=False)
+def _bars(
+    _tally: pd.DataFrame,
+    version: str,
+    chosen: Filters,
+    by: str,
+    key: str,
+    facts: Facts,
+    names: dict[str, str],
+    below: dict[str, str],
+    subject: str,
+    targets: int,
+    options: Options,
+    look: ThemeName,
+    size: SizeName,
+) -> Chart:
+    return charts.stance_bars(
+        _tally,
+        by=by,
+        facts=facts,
+        names=names,
+        below=below,
+        subject=subject,
+        targets=targets,
+        unit=options.weight,
+        shares=options.shares,
+        order=options.order,
+        only=chosen.stances,
+        top=options.top,
+        theme=look,
+        size=size,
+    )
+
+
+def _chart(
+    tally: pd.DataFrame, by: str, key: str, options: Options, names: dict[str, str], below: dict[str, str]
+) -> Chart:
+    here = data.desk()
+    subject, targets = _subject()
+    if by == "target":
+        subject = ""
+    return _bars(
+        tally,
+        here.version,
+        here.filters,
+        by,
+        key,
+        _facts(),
+        names,
+        below,
+        subject,
+        targets,
+        options,
+        theme.theme_name(),
+        options.size or theme.screen_size(),
+    )
+
+
+def _opened(
+    by: str, names: dict[str, str], chart: Chart, tally: pd.DataFrame
+) -> Callable[[Sequence[object]], tuple[str, Filters]]:
+    """Return the way from a mark's custom data to its heading and filters."""
+
+    def behind(mark: Sequence[object]) -> tuple[str, Filters]:
+        actor, stance = str(mark[0]), str(mark[1])
+        base = data.desk().filters.with_value("stance", stance) if stance else data.desk().filters
+        if actor == OTHERS:
+            every = {str(value) for value in tally["value"].dropna()}
+            rest = tuple(sorted(every - set(chart.shown)))
+            return "Others", replace(base, **{_FIELDS[by]: rest})
+        return names.get(actor, actor) or "Not stated in the text", base.with_value(by, actor)
+
+    return behind
+
+
+_FIELDS: Final = {
+    "country": "countries",
+    "organisation": "organisations",
+    "target": "targets",
+    "tier": "tiers",
+    "speaker": "speakers",
+    "outlet": "outlets",
+}
+
+
+def by_country(options: Options) -> View:
+    """Return the stances of voices from each country, with the kinds of voice under each name."""
+    if options.separate:
+        return _by_country_and_tier(options)
+    names = dict(data.country_names())
+    tally = data.tally("country", weight=options.weight)
+    below = {country: tier_mix(_ordered(mix)) for country, mix in data.voices_by_tier().items()}
+    chart = _chart(tally, "country", "country", options, names, below)
+    return View("countries", chart, _opened("country", names, chart, tally))
+
+
+def _ordered(mix: dict[str, int]) -> list[tuple[str, int]]:
+    known = [(label, mix[tier]) for tier, label in TIER_LABELS.items() if mix.get(tier)]
+    return [*known, ("voice of unknown kind", mix[""])] if mix.get("") else known
+
+
+def _by_country_and_tier(options: Options) -> View:
+    countries = data.country_names()
+    split = data.tally("country", weight=options.weight, split="tier")
+    keys = [
+        f"{'' if pd.isna(country) else country}{_JOINT}{'' if pd.isna(tier) else tier}"
+        for country, tier in zip(split["value"], split["split"], strict=True)
+    ]
+    tally = split.assign(value=keys)
+    names = {}
+    for key in set(keys):
+        country, _, tier = key.partition(_JOINT)
+        place = countries.get(country, country) or "No country stated"
+        names[key] = f"{place}: {TIER_LABELS.get(tier, 'kind of voice not known').lower()}"
+    chart = _chart(tally, "country", "country-tier", options, names, {})
+
+    def behind(mark: Sequence[object]) -> tuple[str, Filters]:
+        actor, stance = str(mark[0]), str(mark[1])
+        base = data.desk().filters.with_value("stance", stance)
+        if actor == OTHERS:
+            return "Others", base
+        country, _, tier = actor.partition(_JOINT)
+        return names[actor], base.with_value("country", country).with_value("tier", tier)
+
+    return View("countries-by-kind-of-voice", chart, behind)
+
+
+def by_membership(group: str, options: Options) -> View:
+    """Return the stances of voices grouped by their countries' memberships."""
+    by = f"membership:{group}"
+    tally = data.tally(by, weight=options.weight)
+    first, _, second = group.partition("+")
+    names = {
+        "member": f"{group} members",
+        "non-member": f"Not members of {group}",
+        "both": f"In {first} and {second}",
+        "neither": f"In neither {first} nor {second}",
+        f"only {first}": f"Only in {first}",
+        f"only {second}": f"Only in {second}",
+    }
+    chart = _chart(tally, "group", by, options, names, data.countries_by_group(by))
+
+    def behind(mark: Sequence[object]) -> tuple[str, Filters]:
+        actor, stance = str(mark[0]), str(mark[1])
+        base = data.desk().filters.with_value("stance", stance)
+        return names.get(actor, actor) or "No country stated", base.with_value(by, actor)
+
+    return View(f"membership-{group.replace('+', '-')}", chart, behind)
+
+
+def by_organisation(options: Options) -> View:
+    """Return the stances held by the speakers of each organisation."""
+    tally = data.tally("organisation", weight=options.weight)
+    chart = _chart(tally, "organisation", "organisation", options, {}, {})
+    return View("organisations-of-speakers", chart, _opened("organisation", {}, chart, tally))
+
+
+def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
+    """Return the stances on each target, or on those of some kinds."""
+    names = data.target_names()
+    tally = data.tally("target", weight=options.weight)
+    if kinds:
+        kind_of = data.target_kinds()
+        tally = tally[tally["value"].map(lambda value: kind_of.get(str(value)) in kinds)]
+    chart = _chart(tally, "target", f"target-{'-'.join(kinds)}", options, names, {})
+    key = "targets" if not kinds else "spoken-about"
+    return View(key, chart, _opened("target", names, chart, tally))
+
+
+def position_matrix(options: MatrixOptions) -> View:
+    """Return the matrix of actors and targets."""
+    names = dict(data.display_names(options.rows))
+    targets = data.target_names()
+    chart = charts.position_matrix(
+        data.matrix(options.rows, "target", weight=options.weight),
+        facts=_facts(),
+        row_noun={"tier": "kind of voice"}.get(options.rows, options.rows),
+        row_names=names,
+        column_names=targets,
+        sort_rows=options.sort_rows,
+        sort_columns=options.sort_columns,
+        theme=theme.theme_name(),
+        size=options.size or theme.screen_size(),
+    )
+
+    def behind(mark: Sequence[object]) -> tuple[str, Filters]:
+        actor, target = str(mark[0]), str(mark[5])
+        heading = f"{names.get(actor, actor)} on {targets.get(target, target)}"
+        chosen = data.desk().filters.with_value(options.rows, actor)
+        return heading, chosen.with_value("target", target)
+
+    return View(f"matrix-{options.rows}", chart, behind)
+
+
+def headline_numbers(numbers: Headline) -> list[tuple[str, int, str]]:
+    """Return the headline numbers: label, value, what it means."""
+    return [
+        ("Voices", numbers.speakers, "People and institutions whose words were found."),
+        ("Claims", numbers.claims, "Passages in which one of them says something."),
+        ("Positions", numbers.positions, "Claims times targets: what one claim holds on one target."),
+        ("Countries", numbers.countries, "Countries that the voices come from or speak for."),
+        ("Articles", numbers.articles, "Published texts read."),
+        ("Outlets", numbers.outlets, "Who published them."),
+    ]
+
+
+def findings() -> list[str]:
+    """Return what the data show under these filters, in one to three sentences."""
+    tally = data.tally("target")
+    names = data.target_names()
+    wide = charts.spread(tally)
+    rows = [
+        Row(
+            names.get(str(row["actor"]), str(row["actor"])),
+            row["opposed"],
+            row["cautious"],
+            row["supportive"],
+        )
+        for row in wide.to_dict("records")
+        if row["actor"]
+    ]
+    numbers = data.headline()
+    said = []
+    if filters.current().stances:
+        said.append(f"{plural(numbers.claims, 'claim')} by {plural(numbers.speakers, 'voice')} match.")
+    elif len(rows) == 1:
+        said.append(f"{by_country(Options()).chart.title}.")
+    else:
+        said.append(f"{target_finding(rows)}.")
+    heard = f"{plural(numbers.speakers, 'voice')} from {plural(numbers.countries, 'country')}"
+    base = f"{plural(numbers.articles, 'article')} of {plural(numbers.outlets, 'outlet')}"
+    said.append(f"This rests on {heard}, quoted in {base}.")
+    return said
