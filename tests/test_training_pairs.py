@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import TypedDict
 
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
 
 from dashboard_core.vocabulary import STANCES
 
@@ -85,9 +90,9 @@ def test_rows_of_one_text_agree_on_text_and_field_and_stand_together(
 
 
 def test_enough_pairs_and_texts(pairs: list[Pair], texts: dict[str, list[Pair]]) -> None:
-    assert sum(pair["stance"] != "none" for pair in pairs) >= 1100
+    assert sum(pair["stance"] != "none" for pair in pairs) >= 1200
     assert sum(pair["stance"] == "none" for pair in pairs) >= 115
-    assert len(texts) >= 600
+    assert len(texts) >= 630
 
 
 def test_classes_are_balanced(pairs: list[Pair]) -> None:
@@ -132,6 +137,25 @@ def test_negation_does_not_give_the_label_away(pairs: list[Pair]) -> None:
     negations = {"not", "no", "nobody", "nothing", "never", "neither", "nor", "without", "cannot"}
     negated = Counter(pair["stance"] for pair in pairs if negations & set(words(pair["text"])))
     assert min(negated[stance] for stance in STANCES) >= 140, negated
+
+
+def test_the_target_alone_does_not_give_the_label_away(pairs: list[Pair]) -> None:
+    # "closing X" was opposed thirteen times in fifteen before supporters of closings were written; guessing
+    # gives .33, and the targets of coded news passages, as many of them, give .41 in the same way.
+    held = [pair for pair in pairs if pair["stance"] != "none"]
+    guesser = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+        LogisticRegression(C=3, class_weight="balanced", max_iter=500),
+    )
+    stances = [pair["stance"] for pair in held]
+    guesses = cross_val_predict(
+        guesser,
+        [pair["target"] for pair in held],
+        stances,
+        groups=[pair["text_id"] for pair in held],
+        cv=GroupKFold(10),
+    )
+    assert f1_score(stances, guesses, average="macro") <= 0.42
 
 
 def test_no_run_of_six_words_from_the_seed_articles(texts: dict[str, list[Pair]]) -> None:
