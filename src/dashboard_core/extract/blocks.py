@@ -1,4 +1,4 @@
-"""Speech blocks read off the page: quotations, dash-led speech, turns and signatures, found by characters alone.
+"""Speech blocks read off the page: quotations, dash-led speech, turns, signatures, found by characters alone.
 
 A parser sees one sentence at a time, but newspapers let speech run over paragraphs and name the speaker once:
 before it (a line ending in a colon), behind it (", Name added.") or on a line of its own. Nothing here knows
@@ -17,7 +17,7 @@ from dashboard_core.records import Span
 
 __all__ = ["Quote", "SpeechBlock", "find_blocks", "find_quotes", "glue_points", "paragraph_spans", "repeats"]
 
-# Opening marks and what may close them. German „…“ and Swedish ”…” close with another language's opening mark.
+# Opening marks and what may close them: German „…“ and Swedish ”…” close with marks that open elsewhere.
 _CLOSERS: Final = {
     "“": '”"',
     "„": '“”‟"',
@@ -38,11 +38,21 @@ _DASH: Final = re.compile(r"[-–—―]{1,2}\s*(?=[^\W\d_]|[\"“„«‘'(\[])
 _TURN: Final = re.compile(r"([A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐӘҒҚҢӨҰҮҺ][^:\n\"“”„«».!?]{0,70}):(?:\s+(?=\S)|$)")
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"”“»’')\]]*(?=\s|$|[^\W\d_])")
 _WORD: Final = re.compile(r"[^\W_]+(?:[’'.\-][^\W_]+)*")
-# "added.Deputy": a lower-case word or a closing mark, a full stop, and a capitalised word with no space between.
-_GLUE: Final = re.compile(r"(?<=[^\W\d_]{3})[.!?…][\"”»’']?(?=[A-ZÀ-ÞА-ЯЁ][^\W\d_]*[ ,\n])")
+# "added.Deputy": a word, a full stop, and a capitalised word with no space between; "Lantern.Com" is none.
+_GLUE: Final = re.compile(
+    r"(?<=[^\W\d_]{3})[.!?…][\"”»’']?(?=[A-ZÀ-ÞА-ЯЁ][^\W\d_]*[ ,\n])"
+    r"(?!(?:[Cc]om|[Oo]rg|[Nn]et|[Aa]z|[Kk][gz]|[Rr]u|[Uu]z)\b)"
+)
+_BEFORE_TAIL: Final = re.compile(r"[,!?…”\"»]\s*[-–—]?\s*")
 _HANDLE: Final = re.compile(r"[—–-]\s*(?P<name>[^\n(—–]{2,60}?)\s*\(@\w{1,20}\)[^\n]{0,40}$")
 _LOOK_AHEAD: Final = 8
+# How many characters a decision may look around: pages of nothing but marks must not take quadratic time.
+_REACH: Final = 1_000
+_TAIL_REACH: Final = 250
+_DEEPEST: Final = 3
 _TAIL_WORDS: Final = 14
+# Fewer words than this may come twice by chance.
+_SHINGLE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,7 @@ def paragraph_spans(text: str) -> list[Span]:
             continue
         start = match.start() + len(raw) - len(raw.lstrip())
         end = start + len(stripped)
-        # A line that starts in lower case goes on with the one before it, unless that one was a full sentence.
+        # A line that starts in lower case goes on with the one before it, unless that was a full sentence.
         if found and stripped[0].islower() and text.count("\n", found[-1].end, start) == 1:
             last = text[found[-1].end - 1]
             if last.isalnum() or last in ",;-–’'":
@@ -129,7 +139,7 @@ def _first_mark_closes(text: str, paragraph: Span, mark: str) -> bool | None:
         char = match.group()[0]
         if char in closers and not _looks_open(text, match.start(), paragraph.start):
             return True
-        if char == mark or char in "“„«\"":
+        if char == mark or char in '“„«"':
             return False
     return None
 
@@ -140,7 +150,7 @@ def _goes_on(text: str, paragraphs: Sequence[Span], index: int, mark: str) -> bo
         return False
     following = paragraphs[index + 1]
     first = text[following.start]
-    if first == mark or (first in "“\"„" and mark in "“\"„"):
+    if first == mark or (first in '“"„' and mark in '“"„'):
         return True
     for paragraph in paragraphs[index + 1 : index + 1 + _LOOK_AHEAD]:
         closes = _first_mark_closes(text, paragraph, mark)
@@ -150,7 +160,7 @@ def _goes_on(text: str, paragraphs: Sequence[Span], index: int, mark: str) -> bo
 
 
 def _is_apostrophe(text: str, match: re.Match[str], open_mark: str) -> bool:
-    """"members' rights": after an s and before a lower-case word, with the real mark still to come."""
+    """ "members' rights": after an s and before a lower-case word, with the real mark still to come."""
     at = match.start()
     if text[at - 1 : at] not in ("s", "n", "z") or open_mark not in "‘'":
         return False
@@ -179,27 +189,29 @@ def find_quotes(text: str, paragraphs: Sequence[Span] | None = None) -> list[Quo
         state = None
 
     for index, paragraph in enumerate(spans):
-        doubles = any(char in "“”„«»\"" for char in text[paragraph.start : paragraph.end])
+        doubles = any(char in '“”„«»"' for char in text[paragraph.start : paragraph.end])
         nested = 0
-        for match in _MARKS.finditer(text, paragraph.start, paragraph.end):
+        marks = [
+            (m, _looks_open(text, m.start(), paragraph.start)) for m in _MARKS.finditer(text, *paragraph)
+        ]
+        for number, (match, opener) in enumerate(marks):
             at, mark = match.start(), match.group()
             char = '"' if mark in ("``", "''") else mark
             if state is None:
-                if char in "‘'" and (doubles or not _looks_open(text, at, paragraph.start)):
+                if char in "‘'" and (doubles or not opener):
                     continue
                 if char == "’":
                     continue
-                if char in "”»›」』" and not (char in "”»" and _looks_open(text, at, paragraph.start)):
+                if char in "”»›」』" and not (char in "”»" and opener):
                     _stray_close(text, paragraph, at, quotes)
                     continue
-                if char == '"' and not _looks_open(text, at, paragraph.start) and text[at - 1 : at] in ",.!?…":
+                if char == '"' and not opener and text[at - 1 : at] in ",.!?…":
                     _stray_close(text, paragraph, at, quotes)
                     continue
                 state, nested = _Open(char, at, []), 0
                 continue
             if at == paragraph.start and state.start < at:
                 continue  # the mark repeated at the start of a further paragraph
-            opener = _looks_open(text, at, paragraph.start)
             # Only a straight mark, or one that opens and closes alike, can be mistaken for an opening one.
             alike = char == '"' or char == state.mark
             if char in _CLOSERS[state.mark] and not (opener and alike):
@@ -209,18 +221,13 @@ def find_quotes(text: str, paragraphs: Sequence[Span] | None = None) -> list[Quo
                     nested -= 1
                     continue
                 close(match.end(), True)
-            elif char in "“„«\"" and state.mark not in "‘'":
+            elif char in '“„«"' and state.mark not in "‘'":
                 # An opening mark inside an open quotation: nested if two closing marks are still to come,
                 # else the closing mark of the first one was forgotten.
-                closing = sum(
-                    1
-                    for m in _MARKS.finditer(text, match.end(), paragraph.end)
-                    if m.group()[0] in _CLOSERS[state.mark] and not _looks_open(text, m.start(), paragraph.start)
-                )
-                if closing >= nested + 2:
+                if nested < _DEEPEST and _closings(marks[number + 1 : number + 41], state.mark, nested + 2):
                     nested += 1
                 else:
-                    ends = [m.end() for m in _SENTENCE_END.finditer(text, state.start, at)]
+                    ends = [m.end() for m in _SENTENCE_END.finditer(text, max(state.start, at - _REACH), at)]
                     close(ends[-1] if ends else at, False)
                     state, nested = _Open(char, at, []), 0
         if state is None:
@@ -233,10 +240,15 @@ def find_quotes(text: str, paragraphs: Sequence[Span] | None = None) -> list[Quo
     return quotes
 
 
+def _closings(marks: Sequence[tuple[re.Match[str], bool]], mark: str, wanted: int) -> bool:
+    """Whether at least ``wanted`` marks that close a quotation are among those that follow."""
+    return sum(match.group()[0] in _CLOSERS[mark] and not opener for match, opener in marks) >= wanted
+
+
 def _stray_close(text: str, paragraph: Span, at: int, quotes: list[Quote]) -> None:
     """Record the paragraph's beginning as a quotation whose opening mark was lost."""
     since = max(paragraph.start, quotes[-1].end if quotes else 0)
-    if since == paragraph.start and len(_WORD.findall(text, since, at)) >= 3:
+    if since == paragraph.start and len(_WORD.findall(text, max(since, at - _REACH), at)) >= 3:
         quotes.append(Quote(paragraph.start, at + 1, False))
 
 
@@ -249,13 +261,15 @@ class _Tail:
 
 def _find_tail(text: str, sentence: Span, verbs: Collection[str]) -> _Tail | None:
     """The ", Name added." or ", said the minister." at the end of a sentence, if it has one."""
-    for match in re.finditer(r"[,!?…”\"»]\s*[-–—]?\s*", text[sentence.start : sentence.end]):
-        start = sentence.start + match.end()
+    # The shortest tail counts: in "a step, stressing its price, Orlova added" only the end names a speaker.
+    lower = max(sentence.start, sentence.end - _TAIL_REACH)
+    for match in reversed(list(_BEFORE_TAIL.finditer(text, lower, sentence.end))):
+        start = match.end()
         words = [Span(*w.span()) for w in _WORD.finditer(text, start, sentence.end)]
         if not 2 <= len(words) <= _TAIL_WORDS:
             continue
         first = text[words[0].start : words[0].end]
-        spoken = [i for i, w in enumerate(words) if text[w.start : w.end].lower() in verbs]
+        spoken = [i for i, w in enumerate(words) if _is_spoken(text[w.start : w.end], verbs)]
         if not spoken or spoken[0] > 6:
             continue
         cue = words[spoken[0]]
@@ -273,6 +287,11 @@ def _find_tail(text: str, sentence: Span, verbs: Collection[str]) -> _Tail | Non
     return None
 
 
+def _is_spoken(word: str, verbs: Collection[str]) -> bool:
+    """Whether a word is a finite form of a speech verb ("stressing" only goes along with another verb)."""
+    return word.lower() in verbs and not word.endswith("ing")
+
+
 _PERSONS: Final = frozenset({"he", "she", "they", "the", "a", "an", "mr", "mrs", "ms", "dr"})
 
 
@@ -288,7 +307,7 @@ def _sentences(text: str, paragraph: Span) -> list[Span]:
     for cut in [*cuts, paragraph.end]:
         while start < cut and text[start].isspace():
             start += 1
-        if cut - start > 1 and not re.search(r"\b[A-ZА-Я]\.$", text[start:cut]):
+        if cut - start > 1 and not re.search(r"\b[A-ZА-Я]\.$", text[max(start, cut - 4) : cut]):
             found.append(Span(start, cut))
             start = cut
     return found
@@ -353,8 +372,10 @@ def _block_at(
     if turn is not None and turn.end() < paragraph.end and _is_label(turn.group(1), verbs):
         return SpeechBlock(paragraph.start, paragraph.end, "turn", Span(*turn.span(1))), 1
     at = bisect_right(starts, paragraph.start) - 1
-    quote = marks[at] if at >= 0 and marks[at].start <= paragraph.start < marks[at].end else None
-    size = 1 + sum(1 for p in spans[index + 1 :] if quote is not None and p.start < quote.end)
+    quote = marks[at] if at >= 0 and marks[at].start == paragraph.start else None
+    size = 1
+    while quote is not None and index + size < len(spans) and spans[index + size].start < quote.end:
+        size += 1
     last = spans[index + size - 1]
     if quote is not None and quote.end >= last.end - 1 and index + size < len(spans):
         signature = spans[index + size]
@@ -397,23 +418,26 @@ def _dash_block(
 def _leads(text: str, paragraph: Span, verbs: Collection[str]) -> bool:
     """Whether a paragraph's first sentence reports someone's speech ("Beisen noted that ...")."""
     sentences = _sentences(text, paragraph)
-    if not sentences:
+    if not sentences or _find_tail(text, sentences[0], verbs) is not None:
         return False
     head = text[sentences[0].start : sentences[0].end]
-    words = [match.group() for match in _WORD.finditer(head)][:24]
-    spoken = next((i for i, word in enumerate(words) if word.lower() in verbs), None)
+    words = [match.group() for match in _WORD.finditer(head)][:16]
+    spoken = next((i for i, word in enumerate(words) if _is_spoken(word, verbs)), None)
     if not spoken:
         return False
-    before = words[:spoken]
-    return before[0].lower() in _PERSONS or sum(word[:1].isupper() for word in before) >= 2
+    # "Beisen also noted": the name stands right before the verb, with at most an adverb between.
+    subject = words[:spoken]
+    if len(subject) > 1 and (subject[-1].endswith("ly") or subject[-1] in ("also", "then", "further", "has")):
+        subject = subject[:-1]
+    return subject[-1][:1].isupper() or subject[-1].lower() in _PERSONS - {"the", "a", "an"}
 
 
 def _is_list(text: str, spans: Sequence[Span], index: int) -> bool:
     """Whether a dash paragraph is an item of a list: short, no sentence, with neighbours like it."""
     item = text[spans[index].start : spans[index].end]
-    if item[-1:] in ".!?…”\"»" and len(_WORD.findall(item)) > 8:
+    if item[-1:] in '.!?…”"»' and len(_WORD.findall(item)) > 8:
         return False
-    return bool(_DASH.match(item)) and (item[-1:] not in ".!?…”\"»" or len(_WORD.findall(item)) <= 3)
+    return bool(_DASH.match(item)) and (item[-1:] not in '.!?…”"»' or len(_WORD.findall(item)) <= 3)
 
 
 def _is_label(label: str, verbs: Collection[str]) -> bool:
@@ -432,7 +456,7 @@ def _is_signature(text: str, paragraph: Span, verbs: Collection[str]) -> bool:
     """Whether a line under a quotation is its speaker: "Nadia Orlova, The Lantern", "— Marat Beisen"."""
     line = text[paragraph.start : paragraph.end].lstrip("-–—― ")
     words = [match.group() for match in _WORD.finditer(line)]
-    if not 2 <= len(words) <= 14 or line[-1] in ".!?:;…,\"”»":
+    if not 2 <= len(words) <= 14 or line[-1] in '.!?:;…,"”»':
         return False
     name = [match.group() for match in _WORD.finditer(line.split(",")[0])]
     if any(word.lower() in verbs for word in words) or not 2 <= len(name) <= 5:
@@ -465,21 +489,46 @@ def _mark_questions(text: str, blocks: Sequence[SpeechBlock]) -> list[SpeechBloc
     return marked
 
 
-def repeats(text: str, spans: Sequence[Span]) -> set[int]:
-    """Return the indices of spans whose words stand already inside a longer or earlier span (pull quotes).
+def repeats(text: str, passages: Sequence[Span], parts: Sequence[Sequence[Span]] | None = None) -> set[int]:
+    """Return the indices of passages that only repeat others (pull quotes).
 
-    >>> text = "“We will go on with it together,” she said.\\nWe will go on with it together"
+    A passage repeats when each of its ``parts`` (by default the whole of it) stands word for word in another
+    passage that is longer or comes earlier.
+
+    >>> text = "“We will go on with it together,” she said. We will go on with it together"
     >>> repeats(text, [Span(0, 43), Span(44, 75)])
     {1}
     """
-    words = [" ".join(w.lower() for w in _WORD.findall(text[s.start : s.end])) for s in spans]
+
+    def words_of(span: Span) -> list[str]:
+        return [word.lower() for word in _WORD.findall(text[span.start : span.end])]
+
+    words = [words_of(span) for span in passages]
+    joined = [f" {' '.join(own)} " for own in words]
+    holders: dict[tuple[str, ...], list[int]] = {}
+    for index, own in enumerate(words):
+        for at in range(len(own) - _SHINGLE + 1):
+            holders.setdefault(tuple(own[at : at + _SHINGLE]), []).append(index)
     found: set[int] = set()
-    for i, inner in enumerate(words):
-        if inner.count(" ") < 4:
+    for i, own in enumerate(words):
+        pieces = [own] if parts is None else [words_of(span) for span in parts[i]]
+        if not pieces or any(len(piece) < _SHINGLE for piece in pieces):
             continue
-        for j, outer in enumerate(words):
-            longer = len(outer) > len(inner) or (len(outer) == len(inner) and j < i)
-            if i != j and longer and f" {inner} " in f" {outer} ":
-                found.add(i)
-                break
+        if all(_held(piece, i, words, joined, holders) for piece in pieces):
+            found.add(i)
     return found
+
+
+def _held(
+    piece: list[str],
+    owner: int,
+    words: Sequence[list[str]],
+    joined: Sequence[str],
+    holders: dict[tuple[str, ...], list[int]],
+) -> bool:
+    needle = f" {' '.join(piece)} "
+    for other in dict.fromkeys(holders.get(tuple(piece[:_SHINGLE]), [])[:_REACH]):
+        size, own = len(words[other]), len(words[owner])
+        if other != owner and (size > own or (size == own and other < owner)) and needle in joined[other]:
+            return True
+    return False

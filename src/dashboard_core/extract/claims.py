@@ -7,12 +7,21 @@ The steps: find who is heard (:mod:`claims_voices`), cut the page into stretches
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboard_core.extract.blocks import SpeechBlock, find_blocks, find_quotes, paragraph_spans, repeats
-from dashboard_core.extract.claims_segments import Page, Segment, Voice, find_segments, hull, overlap, word_count
+from dashboard_core.extract.claims_segments import (
+    Page,
+    Segment,
+    Voice,
+    find_segments,
+    hull,
+    overlap,
+    word_count,
+)
 from dashboard_core.extract.claims_voices import AttributionFinder, Resolver, find_voices, speech_verbs
 from dashboard_core.records import Article, Attribution, Claim, Span, Speaker, stable_id
 
@@ -47,11 +56,29 @@ def extract_claims(
     from dashboard_core.extract.speakers import Cast
 
     cast = Cast.from_doc(doc, lists, article.outlet, article.title)
-    return assemble_claims(article, doc, body, model.find_attributions(doc), cast)
+    return assemble_claims(
+        article, doc, body, model.find_attributions(doc), cast, _media(lists, article.outlet)
+    )
+
+
+def _media(lists: Any, outlet: str) -> frozenset[str]:
+    """The names of outlets and news agencies on the list, and the article's own outlet, in lower case."""
+    names = [
+        name
+        for organisation in lists.organisations
+        if organisation.kind == "media"
+        for name in (organisation.name, *organisation.aliases)
+    ]
+    return frozenset(name.lower() for name in (*names, outlet) if name)
 
 
 def assemble_claims(
-    article: Article, doc: Any, body: Sequence[Span], attributions: Sequence[Attribution], cast: Resolver
+    article: Article,
+    doc: Any,
+    body: Sequence[Span],
+    attributions: Sequence[Attribution],
+    cast: Resolver,
+    media: Collection[str] = (),
 ) -> list[Claim]:
     """Return the claims that the attributions and the layout of a parsed article make up.
 
@@ -63,9 +90,9 @@ def assemble_claims(
     quotes = find_quotes(text, paragraphs)
     blocks = find_blocks(text, verbs, quotes, paragraphs)
     page = Page.from_doc(doc, paragraphs, quotes, blocks)
-    voices = find_voices(doc, page, attributions, cast, article.outlet)
+    voices = find_voices(doc, page, attributions, cast, media)
     spoken = _speakers_of_blocks(page, blocks, voices, cast)
-    drafts = _merge(page, find_segments(page, voices, spoken))
+    drafts = _merge(page, find_segments(page, voices, spoken), article.text)
     drafts = [draft for draft in drafts if _says_something(page, draft)]
     passages = [Span(draft.start, draft.end) for draft in drafts]
     again = _repeated(page, drafts, passages)
@@ -119,14 +146,42 @@ def _speakers_of_blocks(
             if word_count(page.text, last[0].end, block.start) == 0:
                 speaker = last[1]
         if speaker is not None:
+            _fill_between(page, spoken, block, speaker, voices)
             spoken.append((block, speaker))
     return spoken
 
 
+def _fill_between(
+    page: Page,
+    spoken: list[tuple[SpeechBlock, Speaker]],
+    block: SpeechBlock,
+    speaker: Speaker,
+    voices: Sequence[Voice],
+) -> None:
+    """Add the undashed paragraph between two dash blocks of one speaker, in which nobody else is heard.
+
+    Speech translated paragraph by paragraph loses a dash here and there: "- A, Orlova said." / "B." / "- C,
+    Orlova added."
+    """
+    if not spoken or block.kind != "dash" or spoken[-1][0].kind != "dash" or spoken[-1][1] != speaker:
+        return
+    first = page.paragraph_at(spoken[-1][0].end) + 1
+    last = page.paragraph_at(block.start) - 1
+    if not first <= last < first + 2:
+        return
+    gap = Span(page.paragraphs[first].start, page.paragraphs[last].end)
+    if not any(overlap(voice.frame, gap) for voice in voices) and page.text[gap.end - 1] != ":":
+        spoken.append((SpeechBlock(gap.start, gap.end, "dash"), speaker))
+
+
 def _lead_speaker(
-    page: Page, lead: Span, voices: Sequence[Voice], spoken: Sequence[tuple[SpeechBlock, Speaker]], cast: Resolver
+    page: Page,
+    lead: Span,
+    voices: Sequence[Voice],
+    spoken: Sequence[tuple[SpeechBlock, Speaker]],
+    cast: Resolver,
 ) -> Speaker | None:
-    """Who the paragraph before a block introduces: its last voice, else the name in a line like "Name, role:"."""
+    """Who the paragraph before a block introduces: its last voice, else the name in a "Name, role:" line."""
     heard = [voice for voice in voices if overlap(voice.frame, lead) and voice.frame.start >= lead.start]
     if heard:
         return max(heard, key=lambda voice: (voice.cue or voice.frame).start).speaker
@@ -135,7 +190,7 @@ def _lead_speaker(
     return None
 
 
-def _merge(page: Page, segments: Sequence[Segment]) -> list[_Draft]:
+def _merge(page: Page, segments: Sequence[Segment], whole: str) -> list[_Draft]:
     """Put stretches of the same speaker together that follow each other on the same matter."""
     drafts: list[_Draft] = []
     for segment in segments:
@@ -144,19 +199,20 @@ def _merge(page: Page, segments: Sequence[Segment]) -> list[_Draft]:
             if draft.speaker.speaker_id == segment.speaker.speaker_id:
                 target = draft
                 break
-        if target is not None and _joins(page, target, segment, segments):
+        if target is not None and _joins(page, target, segment, segments, whole):
             target.segments.append(segment)
         else:
             drafts.append(_Draft([segment]))
     return drafts
 
 
-def _joins(page: Page, draft: _Draft, segment: Segment, segments: Sequence[Segment]) -> bool:
+def _joins(page: Page, draft: _Draft, segment: Segment, segments: Sequence[Segment], whole: str) -> bool:
     text = page.text
     last = draft.segments[-1]
     if segment.start < draft.end:
         return True
-    if word_count(text, draft.end, segment.start) > 1:
+    # Counted in the whole text: a claim never runs over a caption or a share line that the body leaves out.
+    if word_count(whole, draft.end, segment.start) > 1:
         return False
     if last.paragraph == segment.paragraph:
         return not (segment.led and segment.how == "block")
@@ -167,15 +223,19 @@ def _joins(page: Page, draft: _Draft, segment: Segment, segments: Sequence[Segme
         return last.how != "block" and _block_words(page, segment, segments) < _LONG_BLOCK
     same_quote = page.quote_at(last.start)
     inside = page.quote_at(segment.start)
-    if inside is not None and page.quotes[inside].start < segment.start and inside in (
-        same_quote, page.quote_at(max(last.start, last.end - 2))
+    if (
+        inside is not None
+        and page.quotes[inside].start < segment.start
+        and inside in (same_quote, page.quote_at(max(last.start, last.end - 2)))
     ):
         return True
     held = word_count(text, draft.start, draft.end)
     coming = _paragraph_words(page, segment, segments)
     if text[segment.start] in _OPENING_MARKS:
         return not (coming >= _LONG_BLOCK and held >= 25)
-    quoted = any(page.quotes_in(Span(s.start, s.end)) for s in draft.segments if s.paragraph == last.paragraph)
+    quoted = any(
+        page.quotes_in(Span(s.start, s.end)) for s in draft.segments if s.paragraph == last.paragraph
+    )
     if quoted:
         return held < _FULL
     return held + coming < 2 * _FULL
@@ -203,11 +263,9 @@ def _says_something(page: Page, draft: _Draft) -> bool:
 
 
 def _repeated(page: Page, drafts: Sequence[_Draft], passages: Sequence[Span]) -> set[int]:
-    """Pull quotes: drafts of nothing but quoted words that stand in another draft."""
-    again = repeats(page.text, passages)
-    places: dict[tuple[int, int], int] = {}
-    for passage in passages:
-        places[passage] = places.get(passage, 0) + 1
+    """Pull quotes: drafts whose reported words stand in another draft, save those of joint speakers."""
+    again = repeats(page.text, passages, [_content(page, draft) for draft in drafts])
+    places = Counter(passages)
     return {index for index in again if places[passages[index]] == 1}
 
 
@@ -218,14 +276,14 @@ def _claim(article: Article, page: Page, draft: _Draft) -> Claim:
     content = _content(page, draft)
     quoted = sum(page.quoted_share(span) * (span.end - span.start) for span in content)
     whole = sum(span.end - span.start for span in content)
-    if draft.segments[0].how == "block" and all(s.how == "block" for s in draft.segments):
-        kind = "direct"
-    elif quoted >= 0.9 * whole:
+    if all(segment.how == "block" for segment in draft.segments) or quoted >= 0.9 * whole:
         kind = "direct"
     else:
         kind = "mixed" if quoted > 0.1 * whole else "indirect"
     cue = next((text[v.cue.start : v.cue.end] for v in voices if v.cue is not None), "")
-    mention = next((text[v.source.start : v.source.end] for v in voices if v.source is not None), draft.speaker.name)
+    mention = next(
+        (text[v.source.start : v.source.end] for v in voices if v.source is not None), draft.speaker.name
+    )
     return Claim(
         claim_id=stable_id("c", article.article_id, start, end, draft.speaker.speaker_id),
         article_id=article.article_id,
@@ -250,7 +308,7 @@ def _content(page: Page, draft: _Draft) -> tuple[Span, ...]:
     )
     joined: list[Span] = []
     for part in parts or [Span(draft.start, draft.end)]:
-        if joined and not page.text[joined[-1].end : part.start].strip(" \n\t\r\"“”„«»"):
+        if joined and not page.text[joined[-1].end : part.start].strip(' \n\t\r"“”„«»'):
             joined[-1] = hull([joined[-1], part])
         else:
             joined.append(part)

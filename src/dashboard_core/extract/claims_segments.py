@@ -19,7 +19,7 @@ from dashboard_core.records import Span, Speaker
 __all__ = ["Page", "Segment", "Voice", "find_segments", "hull", "overlap", "word_count"]
 
 _WORD: Final = re.compile(r"\w+(?:[’'.\-]\w+)*")
-_QUOTE_MARKS: Final = "\"“”„«»"
+_QUOTE_MARKS: Final = '"“”„«»'
 # A quotation shorter than this is a borrowed expression, not a statement of its own.
 _FREE_QUOTE_WORDS: Final = 5
 _BACKSHIFT: Final = re.compile(r"\b(?:would|could|should|must|might|had to|needed to|ought to)\b")
@@ -138,7 +138,9 @@ class Page:
 
     def quoted_share(self, span: Span) -> float:
         """The share of a span's characters that stand in quotation marks."""
-        inside = sum(overlap(span, Span(self.quotes[i].start, self.quotes[i].end)) for i in self.quotes_in(span))
+        inside = sum(
+            overlap(span, Span(self.quotes[i].start, self.quotes[i].end)) for i in self.quotes_in(span)
+        )
         return inside / max(1, span.end - span.start)
 
 
@@ -150,16 +152,21 @@ def _add_sentence(text: str, start: int, end: int, sentences: list[Span], paragr
     if end <= start:
         return
     before = sentences[-1] if sentences and sentences[-1].start >= paragraph.start else None
-    # The parser sometimes ends a sentence before its closing mark or before ", she said" in lower case.
+    # The parser sometimes ends a sentence before its closing mark, before ", she said" or at a bracket.
     if before is not None and (
-        text[start].islower() or not _WORD.search(text, start, end) or text[start] in ",;:)”»"
+        text[start].islower()
+        or not _WORD.search(text, start, end)
+        or text[start] in ",;:)”»"
+        or text[before.end - 1] not in ".!?…:\"”»’')]"
     ):
         sentences[-1] = Span(before.start, end)
         return
     sentences.append(Span(start, end))
 
 
-def find_segments(page: Page, voices: Sequence[Voice], blocks: Sequence[tuple[SpeechBlock, Speaker]]) -> list[Segment]:
+def find_segments(
+    page: Page, voices: Sequence[Voice], blocks: Sequence[tuple[SpeechBlock, Speaker]]
+) -> list[Segment]:
     """Return the stretches of the page in order of the text, each with its speaker; they may share a place
     only where two actors speak jointly."""
     by_sentence = _voices_by_sentence(page, voices)
@@ -169,7 +176,11 @@ def find_segments(page: Page, voices: Sequence[Voice], blocks: Sequence[tuple[Sp
     for sentence in page.sentences:
         while block_at < len(blocks) and blocks[block_at][0].end <= sentence.start:
             block_at += 1
-        block = blocks[block_at] if block_at < len(blocks) and blocks[block_at][0].start <= sentence.start else None
+        block = (
+            blocks[block_at]
+            if block_at < len(blocks) and blocks[block_at][0].start <= sentence.start
+            else None
+        )
         paragraph = page.paragraph_at(sentence.start)
         if block is not None:
             segments.append(_block_segment(page, sentence, paragraph, *block))
@@ -182,7 +193,9 @@ def find_segments(page: Page, voices: Sequence[Voice], blocks: Sequence[tuple[Sp
     return _bridge(page, segments)
 
 
-def _block_segment(page: Page, sentence: Span, paragraph: int, block: SpeechBlock, speaker: Speaker) -> Segment:
+def _block_segment(
+    page: Page, sentence: Span, paragraph: int, block: SpeechBlock, speaker: Speaker
+) -> Segment:
     content_end = sentence.end
     voice: tuple[Voice, ...] = ()
     for mark in (block.source, block.cue):
@@ -195,7 +208,14 @@ def _block_segment(page: Page, sentence: Span, paragraph: int, block: SpeechBloc
         voice = (Voice(speaker, Span(block.start, block.end), (), block.cue, block.source),)
     content = (Span(start, content_end),) if content_end > start else ()
     return Segment(
-        sentence.start, sentence.end, speaker, paragraph, "block", voice, content, sentence.start == block.start
+        sentence.start,
+        sentence.end,
+        speaker,
+        paragraph,
+        "block",
+        voice,
+        content,
+        sentence.start == block.start,
     )
 
 
@@ -236,7 +256,7 @@ def _said(page: Page, sentence: Span, paragraph: int, voices: Sequence[Voice]) -
     speakers = {voice.speaker.speaker_id for voice in voices}
     clips = [_clip(voice, sentence) for voice in voices]
     if len(speakers) == 1:
-        span = _trim(page.text, sentence, hull(clips))
+        span = _trim(page, sentence, hull(clips))
         return [_segment(span, paragraph, voices)]
     groups: list[tuple[Span, list[Voice]]] = []
     for clip, voice in sorted(zip(clips, voices, strict=True), key=lambda pair: pair[0]):
@@ -249,16 +269,18 @@ def _said(page: Page, sentence: Span, paragraph: int, voices: Sequence[Voice]) -
             groups.append((clip, [voice]))
     groups.sort(key=lambda group: group[0])
     segments: list[Segment] = []
-    joint = all(overlap(groups[0][0], span) * 2 > min(groups[0][0].end - groups[0][0].start, span.end - span.start)
-                for span, _ in groups)
+    joint = all(
+        overlap(groups[0][0], span) * 2 > min(groups[0][0].end - groups[0][0].start, span.end - span.start)
+        for span, _ in groups
+    )
     for index, (span, members) in enumerate(groups):
         if joint:
-            whole = _trim(page.text, sentence, hull([clip for clip, _ in groups]))
+            whole = _trim(page, sentence, hull([clip for clip, _ in groups]))
         else:
             lower = sentence.start if index == 0 else max(span.start, groups[index - 1][0].end)
             upper = sentence.end if index == len(groups) - 1 else max(groups[index + 1][0].start, span.end)
             room = Span(min(lower, span.start), max(upper, span.end))
-            whole = _trim(page.text, room, span)
+            whole = _trim(page, room, span)
         segments.append(_segment(whole, paragraph, members))
     return segments
 
@@ -282,21 +304,23 @@ def _segment(span: Span, paragraph: int, voices: Sequence[Voice]) -> Segment:
     return Segment(span.start, span.end, voices[0].speaker, paragraph, "said", tuple(voices), content)
 
 
-def _trim(text: str, room: Span, frame: Span) -> Span:
+def _trim(page: Page, room: Span, frame: Span) -> Span:
     """The part of a sentence that a claim takes: all of it, unless most of it is somebody else's.
 
     "The deal was signed in May after weeks of strikes in the ports, a step that Orlova called late": the
-    narration before the attribution is longer than the attribution, so only the attribution is taken.
+    narration before the attribution is longer than the attribution, so only the attribution is taken. Words
+    in quotation marks are never left behind: in "he called it a threat, telling them: ..." they are his.
     """
+    text = page.text
     words = word_count(text, room.start, room.end)
     start, end = room
     before = word_count(text, room.start, frame.start)
     after = word_count(text, frame.end, room.end)
-    if before > 8 and before * 5 > words * 2:
+    if before > 8 and before * 5 > words * 2 and not page.quotes_in(Span(room.start, frame.start)):
         start = frame.start
-    if after > 8 and after * 5 > words * 2:
+    if after > 8 and after * 5 > words * 2 and not page.quotes_in(Span(frame.end + 1, room.end)):
         end = frame.end
-        while end < room.end and text[end] in ".,!?”\"»’)":
+        while end < room.end and text[end] in '.,!?”"»’)':
             end += 1
     return Span(start, end)
 
@@ -311,8 +335,15 @@ def _unsaid(
     for index in inside:
         voice = owners.get(index)
         if voice is not None:
-            return [Segment(sentence.start, sentence.end, voice.speaker, paragraph, "quote", (voice,), (sentence,))]
-    if sum(word_count(page.text, page.quotes[i].start, page.quotes[i].end) for i in inside) < _FREE_QUOTE_WORDS:
+            return [
+                Segment(
+                    sentence.start, sentence.end, voice.speaker, paragraph, "quote", (voice,), (sentence,)
+                )
+            ]
+    if (
+        sum(word_count(page.text, page.quotes[i].start, page.quotes[i].end) for i in inside)
+        < _FREE_QUOTE_WORDS
+    ):
         return []
     last = before[-1] if before else None
     if last is None or word_count(page.text, last.end, sentence.start) > 2:
@@ -325,8 +356,11 @@ def _unsaid(
 
 
 def _bridge(page: Page, segments: Sequence[Segment]) -> list[Segment]:
-    """Carry indirect speech on: over a sentence or two between two stretches of one speaker in a paragraph,
-    and to a sentence in the same paragraph that keeps the tense of reported speech ("It would have to ...")."""
+    """Carry indirect speech on within a paragraph.
+
+    Over a sentence or two between two stretches of one speaker, and to a sentence that keeps the tense of
+    reported speech: "Holt said it was late. The state would have to pay."
+    """
     by_start = {segment.start: segment for segment in segments}
     found: list[Segment] = list(segments)
     taken = [(segment.start, segment.end) for segment in segments]
@@ -340,14 +374,27 @@ def _bridge(page: Page, segments: Sequence[Segment]) -> list[Segment]:
             continue
         at = bisect_right(starts, sentence.start)
         right = by_start[starts[at]] if at < len(starts) else None
-        gap = 0 if right is None else sum(
-            1 for other in page.sentences[index : index + 4] if other.end <= right.start
+        gap = (
+            0
+            if right is None
+            else sum(1 for other in page.sentences[index : index + 4] if other.end <= right.start)
         )
-        same = right is not None and right.paragraph == paragraph and right.speaker == left.speaker and gap <= 2
+        same = (
+            right is not None and right.paragraph == paragraph and right.speaker == left.speaker and gap <= 2
+        )
         words = page.text[sentence.start : sentence.end]
         if same or (left.how in ("said", "carried") and _BACKSHIFT.search(words[:60]) and words[-1] != "?"):
-            found.append(replace(left, start=sentence.start, end=sentence.end, how="carried", voices=(),
-                                 content=(sentence,), led=False))
+            found.append(
+                replace(
+                    left,
+                    start=sentence.start,
+                    end=sentence.end,
+                    how="carried",
+                    voices=(),
+                    content=(sentence,),
+                    led=False,
+                )
+            )
             found.sort(key=lambda segment: (segment.start, segment.end))
             taken.append((sentence.start, sentence.end))
     return found

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 from typing import Any, Final, Protocol
 
 from dashboard_core.extract.claims_segments import Page, Voice, hull, overlap, word_count
-from dashboard_core.paths import seeds_dir
+from dashboard_core.extract.cues import load_cues
 from dashboard_core.records import Attribution, Span, Speaker
 
-__all__ = ["AttributionFinder", "Resolver", "cue_kinds", "find_voices", "joint_sources", "speech_verbs"]
+__all__ = ["AttributionFinder", "Resolver", "find_voices", "joint_sources", "speech_verbs"]
 
 _LEAST_CONFIDENCE: Final = 0.35
 _QUESTION_CUES: Final = frozenset({"ask", "wonder", "inquire"})
@@ -30,32 +29,30 @@ class Resolver(Protocol):
     def resolve(self, mention: Span) -> Speaker | None: ...
 
 
-@cache
-def cue_kinds() -> dict[tuple[str, str], str]:
-    """Return the kind (speech, belief, intention, support) of each cue by (lemma, form)."""
-    with (seeds_dir() / "cues.csv").open(encoding="utf-8", newline="") as file:
-        return {(row["cue"], row["form"]): row["kind"] for row in csv.DictReader(file)}
-
-
 def speech_verbs(doc: Any) -> frozenset[str]:
     """Return the forms of speech verbs that stand in a document, in lower case."""
-    kinds = cue_kinds()
+    cues = load_cues()
     return frozenset(
-        token.lower_ for token in doc if token.is_alpha and kinds.get((token.lemma_.lower(), "verb")) == "speech"
+        token.lower_ for token in doc if token.is_alpha and cues.verbs.get(token.lemma_.lower()) == "speech"
     )
 
 
 def find_voices(
-    doc: Any, page: Page, attributions: Sequence[Attribution], cast: Resolver, outlet: str = ""
+    doc: Any, page: Page, attributions: Sequence[Attribution], cast: Resolver, media: Collection[str] = ()
 ) -> list[Voice]:
-    """Return the attributions that report a statement of an identifiable actor, one for each actor."""
+    """Return the attributions that report a statement of an identifiable actor, one for each actor.
+
+    ``media`` are names of outlets and news agencies in lower case.
+    """
     found: list[Voice] = []
     for attribution in attributions:
         if attribution.source is None or attribution.confidence < _LEAST_CONFIDENCE:
             continue
         if _in_quotation(page, attribution) or not _is_statement(doc, page, attribution):
             continue
-        for source in joint_sources(doc, attribution.source):
+        if _only_relayed(doc, page, attribution, media):
+            continue
+        for source in joint_sources(doc, _antecedent(doc, attribution.source)):
             speaker = cast.resolve(source)
             if speaker is None:
                 continue
@@ -67,7 +64,7 @@ def find_voices(
 
 
 def _in_quotation(page: Page, attribution: Attribution) -> bool:
-    """"I said so", "he told me" inside somebody's quotation are that somebody's words."""
+    """ "I said so", "he told me" inside somebody's quotation are that somebody's words."""
     place = attribution.cue or attribution.source
     if place is None:
         return False
@@ -90,17 +87,51 @@ def _is_statement(doc: Any, page: Page, attribution: Attribution) -> bool:
     if token is None:
         return True
     lemma = token.lemma_.lower()
-    kinds = cue_kinds()
-    form = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective"}.get(token.pos_, "verb")
-    kind = kinds.get((lemma, form)) or "speech"
-    if lemma in _QUESTION_CUES and doc.text[: max(s.end for s in attribution.content) + 2].rstrip(" ,\"”").endswith("?"):
+    quoted = any(page.quotes_in(span) for span in attribution.content)
+    sentence = page.sentence_at(cue.start)
+    if sentence is not None and not quoted and doc.text[sentence.end - 1] == "?":
+        return False
+    # "Bishkek has not said whether it will build": nothing is reported.
+    if not quoted and any(child.dep_ == "neg" for child in token.children):
+        return False
+    kind = load_cues().kind(lemma, token.pos_) or "speech"
+    if lemma in _QUESTION_CUES and doc.text[: max(s.end for s in attribution.content) + 2].rstrip(
+        ' ,"”'
+    ).endswith("?"):
         return False
     if kind == "speech":
         return True
-    quoted = any(page.quotes_in(span) for span in attribution.content)
     if quoted:
         return True
-    return kind == "belief" and token.tag_ in ("VBZ", "VBP") and any(c.dep_ == "ccomp" for c in token.children)
+    return (
+        kind == "belief" and token.tag_ in ("VBZ", "VBP") and any(c.dep_ == "ccomp" for c in token.children)
+    )
+
+
+def _only_relayed(doc: Any, page: Page, attribution: Attribution, media: Collection[str]) -> bool:
+    """Whether a medium only passes on what the sentence tells: "..., reports The Lantern"."""
+    source, cue = attribution.source, attribution.cue
+    if source is None or cue is None or not attribution.content:
+        return False
+    if not _is_medium(doc.text[source.start : source.end], media):
+        return False
+    said_before = min(cue.start, source.start) > max(span.start for span in attribution.content)
+    return said_before or cue.start < source.start
+
+
+def _is_medium(name: str, media: Collection[str]) -> bool:
+    bare = re.sub(r"^(?:the|a|an)\s+|['’]s?\b.*$|[^\w\s.]", "", name.strip().lower()).strip()
+    return bare in media or f"the {bare}" in media
+
+
+def _antecedent(doc: Any, source: Span) -> Span:
+    """The noun that a relative pronoun stands for: "the envoy" in "the envoy, who warned that ..."."""
+    token = _head(doc, source)
+    if token is None or token.lower_ not in ("who", "which", "that") or token.head.dep_ != "relcl":
+        return source
+    noun = token.head.head
+    words = [t for t in noun.subtree if t.i < token.i and t.i <= noun.i]
+    return Span(words[0].idx, noun.idx + len(noun)) if words else source
 
 
 def _head(doc: Any, span: Span) -> Any | None:
@@ -109,24 +140,27 @@ def _head(doc: Any, span: Span) -> Any | None:
 
 
 def joint_sources(doc: Any, source: Span) -> list[Span]:
-    """Return the actors named in a source: "Sudan and Egypt" are two, "the Ministry of Trade and Industry" one."""
+    """Return the actors of a source: "Sudan and Egypt" are two, "the Ministry of Trade and Industry" one."""
     part = doc.char_span(source.start, source.end, alignment_mode="expand")
     if part is None or not len(part):
         return [source]
     heads = [part.root]
     for head in heads:
         heads.extend(
-            child for child in head.children
+            child
+            for child in head.children
             if child.dep_ == "conj" and part.start <= child.i < part.end and child.pos_ in ("PROPN", "NOUN")
         )
     named = [head for head in heads if head.pos_ == "PROPN" or any(c.pos_ == "PROPN" for c in head.subtree)]
-    if len(heads) < 2 or len(named) < 2 or any(_one_name(doc, a, b) for a, b in zip(heads, heads[1:], strict=False)):
+    if len(heads) < 2 or len(named) < 2 or any(_one_name(doc, a, b) for a, b in pairwise(heads)):
         return [source]
     starts = sorted(heads, key=lambda token: token.i)
     spans: list[Span] = []
     for index, head in enumerate(starts):
         later = {t.i for other in starts[index + 1 :] for t in other.subtree}
-        own = [t for t in head.subtree if t.i not in later and part.start <= t.i < part.end and t.dep_ != "cc"]
+        own = [
+            t for t in head.subtree if t.i not in later and part.start <= t.i < part.end and t.dep_ != "cc"
+        ]
         own = [t for t in own if not any(t.i in {x.i for x in o.subtree} for o in starts if o.i > head.i)]
         while own and (own[-1].is_punct or own[-1].lower_ in ("and", "or", "both")):
             own.pop()
