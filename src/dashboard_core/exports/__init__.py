@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from dashboard_core.exports.about import About, describe_filters, file_name
+from dashboard_core.exports.about import About, describe_filters, file_name, model_versions
+from dashboard_core.exports.sheets import workbook
+from dashboard_core.exports.slides import Passage, SlideChart, brief_pptx
 from dashboard_core.exports.table import neutralise, read_csv, to_csv, undo
 
-__all__ = ["About", "describe_filters", "file_name", "neutralise", "read_csv", "to_csv", "undo"]
+__all__ = [
+    "About",
+    "Passage",
+    "SlideChart",
+    "brief_pptx",
+    "describe_filters",
+    "file_name",
+    "model_versions",
+    "neutralise",
+    "read_csv",
+    "to_csv",
+    "undo",
+    "workbook",
+]

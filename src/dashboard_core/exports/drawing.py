@@ -1,0 +1,470 @@
+"""The parts of a slide: text boxes, native charts with safe workbooks, a legend, a matrix, notes."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import xlsxwriter
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
+from pptx.util import Emu, Inches, Pt
+
+from dashboard_core.vocabulary import STANCE_LABELS
+
+__all__ = [
+    "Box",
+    "amount",
+    "bar_chart",
+    "clean",
+    "diverging_chart",
+    "lines_of",
+    "matrix_legend",
+    "matrix_table",
+    "note_line",
+    "place_title",
+    "row_height",
+    "stance_legend",
+    "text_box",
+]
+
+# The light theme of the dashboard: 3:1 against white and between neighbours.
+COLOURS = {
+    "opposed": "7F2704",
+    "cautious": "919191",
+    "supportive": "08306B",
+    "unclear": "56616E",
+    "none": "D5DAE0",
+}
+_ON = {"opposed": "FFFFFF", "cautious": "000000", "supportive": "FFFFFF"}
+SYMBOLS = {"opposed": "▼", "cautious": "■", "supportive": "▲"}
+_PLAIN = ("08306B", "7F2704", "919191", "2B8CBE", "D94801", "4D4D4D")
+_TEXT, _MUTED = "1A222C", "56616E"
+_LABEL = Pt(14)
+LABEL_WIDTH = 38
+MATRIX_FIRST, MATRIX_LETTERS = Inches(3.6), 26
+UNSEEN = "(unseen: keeps cautious centred)"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A place on the slide."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+def clean(text: str) -> str:
+    """Return text that an XML file can hold.
+
+    >>> clean("a\\x00b\\x0bc\\ud800")
+    'a b c?'
+    """
+    valid = text.encode("utf-8", "replace").decode("utf-8")
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", " ", valid)
+
+
+def amount(value: float) -> str:
+    """Return a number of votes as it is shown.
+
+    >>> amount(3.0), amount(2 / 3), amount(2.5)
+    ('3', '0.67', '2.5')
+    """
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def wrapped(label: str, width: int) -> str:
+    """Return a label broken at words into lines of at most ``width`` letters."""
+    return "\n".join(textwrap.wrap(clean(label).replace("\n", " "), width) or [" "])
+
+
+def lines_of(label: str, width: int) -> int:
+    """Return how many lines a label takes.
+
+    >>> lines_of("Қазақстан Республикасының Президенті жанындағы стратегиялық зерттеулер институты", 30)
+    3
+    """
+    return wrapped(label, width).count("\n") + 1
+
+
+def _rgb(colour: str) -> Any:
+    known: Any = RGBColor
+    return known.from_string(colour)
+
+
+def _paint(font: Any, size: float, colour: str = _TEXT, bold: bool = False) -> None:
+    font.size, font.bold = Pt(size), bold
+    font.color.rgb = _rgb(colour)
+
+
+def place_title(slide: Any, box: Box, text: str, *, size: int) -> None:
+    """Put the slide's own title, which outlines and screen readers use, at its place."""
+    title = slide.shapes.title
+    title.left, title.top, title.width, title.height = box.left, box.top, box.width, box.height
+    frame = title.text_frame
+    frame.word_wrap = True
+    frame.vertical_anchor = MSO_ANCHOR.BOTTOM
+    frame.text = clean(text)
+    smaller = size if len(text) <= 75 else size - 4 if len(text) <= 130 else size - 7
+    for paragraph in frame.paragraphs:
+        paragraph.alignment = PP_ALIGN.LEFT
+        for run in paragraph.runs:
+            _paint(run.font, smaller, bold=True)
+
+
+def text_box(
+    slide: Any,
+    box: Box,
+    lines: Sequence[str],
+    *,
+    size: float,
+    muted: bool = False,
+    bold: bool = False,
+    centred: bool = False,
+    anchor: str = "top",
+) -> Any:
+    """Add a text box, one paragraph per line."""
+    shape = slide.shapes.add_textbox(box.left, box.top, box.width, box.height)
+    frame = shape.text_frame
+    frame.word_wrap = True
+    frame.vertical_anchor = MSO_ANCHOR.BOTTOM if anchor == "bottom" else MSO_ANCHOR.TOP
+    for place, line in enumerate(lines):
+        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.CENTER if centred else PP_ALIGN.LEFT
+        run = paragraph.add_run()
+        run.text = clean(line)
+        _paint(run.font, size, _MUTED if muted else _TEXT, bold)
+    return shape
+
+
+def stance_legend(slide: Any, box: Box) -> None:
+    """Draw the legend as shapes: a native one would list both halves of cautious."""
+    left = box.left
+    for stance in ("opposed", "cautious", "supportive"):
+        patch = slide.shapes.add_shape(
+            MSO_SHAPE.RECTANGLE, left, box.top + Inches(0.08), Inches(0.22), Inches(0.22)
+        )
+        patch.fill.solid()
+        patch.fill.fore_color.rgb = _rgb(COLOURS[stance])
+        patch.line.fill.background()
+        patch.shadow.inherit = False
+        place = Box(left + Inches(0.26), box.top, Inches(1.9), box.height)
+        text_box(slide, place, [f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}"], size=14)
+        left += Inches(2.2)
+
+
+def diverging_chart(
+    slide: Any,
+    box: Box,
+    categories: Sequence[str],
+    series: Mapping[str, Sequence[float]],
+    whole: Mapping[str, Sequence[float]],
+    *,
+    alt: str,
+) -> None:
+    """Add stacked bars around the middle of cautious; ``whole`` sets one scale for all slides of a chart.
+
+    An unseen first part of each bar pushes the middle of its cautious part onto one line. The parts keep
+    their own numbers, so labels are true, and in the workbook the unseen part is a formula: whoever edits
+    a number in PowerPoint keeps the bars centred.
+    """
+    values = {s: [float(v) for v in series.get(s, [0.0] * len(categories))] for s in SYMBOLS}
+    left, right = _reach(whole)
+    unseen = [left - o - c / 2 for o, c in zip(values["opposed"], values["cautious"], strict=True)]
+    parts = [(UNSEEN, unseen), *((STANCE_LABELS[s], values[s]) for s in SYMBOLS)]
+    chart = _chart(slide, box, categories, parts, series, alt, middle=left)
+    scale = chart.value_axis
+    scale.minimum_scale, scale.maximum_scale = 0, left + right
+    scale.crosses_at = left  # the other axis, drawn as a line, stands at the middle
+    blank, *drawn = chart.plots[0].series
+    blank.format.fill.background()
+    blank.format.line.fill.background()
+    for plotted, stance in zip(drawn, SYMBOLS, strict=True):
+        _fill(plotted, COLOURS[stance])
+        _number_labels(plotted, _ON[stance], values[stance], left + right)
+
+
+def bar_chart(
+    slide: Any,
+    box: Box,
+    categories: Sequence[str],
+    series: Mapping[str, Sequence[float]],
+    whole: Mapping[str, Sequence[float]],
+    *,
+    alt: str,
+) -> None:
+    """Add bars from zero, stacked when there are several series."""
+    parts = [
+        (clean(STANCE_LABELS.get(name, name)), [0.0 if v != v else float(v) for v in numbers])
+        for name, numbers in series.items()
+    ]
+    chart = _chart(slide, box, categories, parts, series, alt)
+    rows = list(zip(*([0.0 if v != v else float(v) for v in s] for s in whole.values()), strict=True))
+    reach = max((sum(row) for row in rows), default=0) * 1.05 or 1
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, reach
+    for place, (plotted, stance) in enumerate(zip(chart.plots[0].series, series, strict=True)):
+        colour = COLOURS.get(stance, _PLAIN[place % len(_PLAIN)])
+        _fill(plotted, colour)
+        _number_labels(plotted, _readable(colour), parts[place][1], reach)
+    if len(parts) > 1:
+        chart.has_legend = True
+        chart.legend.position = XL_LEGEND_POSITION.BOTTOM
+        chart.legend.include_in_layout = False
+        chart.legend.font.size = _LABEL
+
+
+def row_height(lines: int) -> float:
+    """Return the inches that a row with a label of so many lines needs at 14 pt."""
+    return 0.235 * lines + 0.09
+
+
+def _chart(
+    slide: Any,
+    box: Box,
+    categories: Sequence[str],
+    parts: Sequence[tuple[str, Sequence[float]]],
+    told: Mapping[str, Sequence[float]],
+    alt: str,
+    middle: float | None = None,
+) -> Any:
+    labels = [wrapped(c, LABEL_WIDTH) for c in categories]
+    make: Any = CategoryChartData
+    data = make(number_format="General")
+    data.categories = labels
+    for name, values in parts:
+        data.add_series(name, [round(v, 2) for v in values])
+    # A chart of one row gets a few rows' height: a bar as thick as the slide says nothing more.
+    wanted = Inches(row_height(max(map(_lines, labels))) * max(len(labels), 2) + 0.15)
+    height = min(box.height, int(wanted) + (int(Inches(0.45)) if middle is None and len(parts) > 1 else 0))
+    graphic = slide.shapes.add_chart(
+        XL_CHART_TYPE.BAR_STACKED, box.left, box.top, box.width, Emu(height), data
+    )
+    graphic._element.nvGraphicFramePr.cNvPr.set("descr", clean(alt))
+    chart = graphic.chart
+    chart.part.chart_workbook.update_from_xlsx_blob(_safe_workbook(labels, parts, categories, told, middle))
+    chart.has_legend, chart.has_title = False, False
+    chart.font.size = _LABEL
+    chart.plots[0].gap_width, chart.plots[0].overlap = 35, 100
+    rows, scale = chart.category_axis, chart.value_axis
+    rows.reverse_order = True  # a bar chart begins at the bottom, a reader at the top
+    rows.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    rows.tick_labels.font.size = _LABEL
+    rows.major_tick_mark = XL_TICK_MARK.NONE
+    rows.format.line.color.rgb = _rgb(_TEXT)
+    _show_every_label(rows)
+    scale.visible = False
+    scale.has_major_gridlines = False
+    if middle is not None:
+        _leave_room(chart, labels)
+    return chart
+
+
+def _lines(label: str) -> int:
+    return label.count("\n") + 1
+
+
+def _show_every_label(axis: Any) -> None:
+    """Forbid leaving out labels where rows are many: a bar without a name is none."""
+    skip = OxmlElement("c:tickLblSkip")
+    skip.set("val", "1")
+    element = axis._element
+    after = element.find(qn("c:noMultiLvlLbl"))
+    if after is None:
+        element.append(skip)
+    else:
+        after.addprevious(skip)
+
+
+def _leave_room(chart: Any, labels: Sequence[str]) -> None:
+    """Fix the plot's place, so that the middle stands at the same place on every slide of a chart."""
+    longest = max(len(line) for label in labels for line in label.split("\n"))
+    left = 0.02 + 0.0092 * max(12, min(LABEL_WIDTH, longest))
+    area = chart._chartSpace.chart.plotArea
+    old = area.find(qn("c:layout"))
+    if old is not None:
+        area.remove(old)
+    layout, manual = OxmlElement("c:layout"), OxmlElement("c:manualLayout")
+    layout.append(manual)
+    for name, value in (
+        ("layoutTarget", "inner"),
+        ("xMode", "edge"),
+        ("yMode", "edge"),
+        ("x", f"{left:.4f}"),
+        ("y", "0.01"),
+        ("w", f"{0.99 - left:.4f}"),
+        ("h", "0.98"),
+    ):
+        child = OxmlElement(f"c:{name}")
+        child.set("val", value)
+        manual.append(child)
+    area.insert(0, layout)
+
+
+def _safe_workbook(
+    labels: Sequence[str],
+    parts: Sequence[tuple[str, Sequence[float]]],
+    categories: Sequence[str],
+    told: Mapping[str, Sequence[float]],
+    middle: float | None,
+) -> bytes:
+    """Return the workbook behind a chart: its numbers, and on a second sheet the numbers as counted.
+
+    The one that comes with the chart would turn a label such as "=1+1" into a formula.
+    """
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(out, options)
+    for title, rows, columns in (
+        ("Sheet1", labels, list(parts)),
+        ("As counted", [clean(c) for c in categories], [(clean(n), v) for n, v in told.items()]),
+    ):
+        sheet = book.add_worksheet(title)
+        sheet.set_column(0, 0, 40)
+        for row, label in enumerate(rows, start=1):
+            sheet.write_string(row, 0, label)
+        for column, (name, values) in enumerate(columns, start=1):
+            sheet.write_string(0, column, name)
+            for row, value in enumerate(values, start=1):
+                if name == UNSEEN and middle is not None:
+                    # our own formula of our own numbers: B is this column, C opposed, D cautious
+                    sheet.write_formula(row, column, f"={middle!r}-C{row + 1}-D{row + 1}/2", None, value)
+                elif not math.isnan(value):
+                    sheet.write_number(row, column, round(value, 2) if title == "Sheet1" else value)
+    book.close()
+    return out.getvalue()
+
+
+def _reach(series: Mapping[str, Sequence[float]]) -> tuple[float, float]:
+    """How far the longest bar reaches to either side of the middle."""
+    size = max((len(v) for v in series.values()), default=0)
+    rows = {s: [float(v) for v in series.get(s, [0.0] * size)] for s in SYMBOLS}
+    left = max((o + c / 2 for o, c in zip(rows["opposed"], rows["cautious"], strict=True)), default=0)
+    right = max((s + c / 2 for s, c in zip(rows["supportive"], rows["cautious"], strict=True)), default=0)
+    edge = ((left + right) or 1.0) * 0.02
+    return round(left + edge, 4), round(right + edge, 4)
+
+
+def _fill(plotted: Any, colour: str) -> None:
+    plotted.format.fill.solid()
+    plotted.format.fill.fore_color.rgb = _rgb(colour)
+    plotted.format.line.color.rgb = _rgb("FFFFFF")  # a white seam between neighbours
+    plotted.invert_if_negative = False
+
+
+def _number_labels(plotted: Any, colour: str, numbers: Sequence[float], reach: float) -> None:
+    """Write each part's number into it; no number for zero, and none where it would not fit.
+
+    What does not fit would lie unreadable on the neighbour; the notes and the workbook have it.
+    """
+    labels = plotted.data_labels
+    labels.show_value = True
+    labels.number_format, labels.number_format_is_linked = "General;-General;;", False
+    labels.position = XL_LABEL_POSITION.CENTER
+    _paint(labels.font, 14, colour, bold=True)
+    for place, value in enumerate(numbers):
+        if value and value / reach * 8.0 < 0.11 * len(amount(value)) + 0.02:
+            point = plotted.points[place].data_label._get_or_add_dLbl()
+            for child in list(point):
+                if child.tag != qn("c:idx"):
+                    point.remove(child)
+            hidden = OxmlElement("c:delete")
+            hidden.set("val", "1")
+            point.append(hidden)
+
+
+def matrix_table(
+    slide: Any,
+    box: Box,
+    categories: Sequence[str],
+    series: Mapping[str, Sequence[float]],
+    counts: Mapping[str, Sequence[float]],
+) -> None:
+    """Add who stands where on what as a table: colour and symbol say the balance, the number says n."""
+    shape = slide.shapes.add_table(
+        len(categories) + 1, len(series) + 1, box.left, box.top, box.width, Inches(0.3)
+    )
+    table = shape.table
+    each = min(Inches(1.9), int((box.width - MATRIX_FIRST) / len(series)))
+    table.columns[0].width = MATRIX_FIRST
+    for place in range(len(series)):
+        table.columns[place + 1].width = each
+    letters = int(each / Inches(0.125))
+    table.rows[0].height = Inches(row_height(max(lines_of(name, letters) for name in series)))
+    _cell(table.cell(0, 0), "", "FFFFFF", _TEXT)
+    for column, (name, values) in enumerate(series.items(), start=1):
+        _cell(table.cell(0, column), name, "FFFFFF", _TEXT, bold=True, centred=True)
+        for row, balance in enumerate(values, start=1):
+            n = counts.get(name, [math.nan] * len(values))[row - 1]
+            _balance_cell(table.cell(row, column), balance, n)
+    for row, label in enumerate(categories, start=1):
+        _cell(table.cell(row, 0), label, "FFFFFF", _TEXT)
+        table.rows[row].height = Inches(row_height(lines_of(label, MATRIX_LETTERS)))
+
+
+def matrix_legend(slide: Any, box: Box) -> None:
+    """Say how a cell of the matrix is read."""
+    said = (
+        "▲ mostly supportive   ■ cautious or balanced   ▼ mostly opposed   "
+        "·  nothing coded   number: how many take a position"
+    )
+    text_box(slide, box, [said], size=14)
+
+
+def _balance_cell(cell: Any, balance: float, n: float) -> None:
+    told = "" if n != n else amount(n)
+    if balance != balance:
+        # Nothing that takes a position: grey dots, not white, which would read as balanced.
+        _cell(cell, f"· {told}".strip() if told not in {"", "0"} else "·", "F4F6F8", _MUTED, centred=True)
+        return
+    stance = "opposed" if balance < -1 / 3 else "supportive" if balance > 1 / 3 else "cautious"
+    _cell(cell, f"{SYMBOLS[stance]} {told}".strip(), COLOURS[stance], _ON[stance], bold=True, centred=True)
+
+
+def _cell(cell: Any, text: str, fill: str, colour: str, *, bold: bool = False, centred: bool = False) -> None:
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = _rgb(fill)
+    cell.margin_top = cell.margin_bottom = Inches(0.02)
+    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+    frame = cell.text_frame
+    frame.word_wrap = True
+    paragraph = frame.paragraphs[0]
+    paragraph.alignment = PP_ALIGN.CENTER if centred else PP_ALIGN.LEFT
+    run = paragraph.add_run()
+    run.text = clean(text)
+    _paint(run.font, 14, colour, bold)
+
+
+def note_line(frame: Any, text: str, *, link: str = "") -> None:
+    """Add a paragraph to the notes, and after it a link if it is one of the web."""
+    paragraph = frame.add_paragraph()
+    run = paragraph.add_run()
+    run.text = clean(text)
+    if link:
+        shown = paragraph.add_run()
+        shown.text = clean(f" {link}")
+        if urlsplit(link).scheme in {"http", "https"}:
+            shown.hyperlink.address = clean(link)
+
+
+def _readable(colour: str) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (0, 2, 4))
+    return "000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 128 else "FFFFFF"

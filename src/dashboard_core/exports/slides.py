@@ -1,0 +1,243 @@
+"""Charts as slides: native PowerPoint charts with editable numbers, their evidence in the notes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pptx import Presentation
+from pptx.util import Inches
+
+from dashboard_core.exports import drawing
+from dashboard_core.exports.about import About
+from dashboard_core.exports.drawing import Box
+
+__all__ = ["Passage", "SlideChart", "brief_pptx"]
+
+Passage = tuple[str, str, str, str]
+"""Speaker, text, outlet and link of one passage."""
+
+Shape = Literal["diverging", "bars", "matrix"]
+
+_WIDTH, _HEIGHT = Inches(13.333), Inches(7.5)
+_MARGIN = Inches(0.6)
+_INNER = _WIDTH - 2 * _MARGIN
+_ROOM, _MATRIX_ROOM, _MATRIX_COLUMNS = 4.0, 3.3, 7  # inches for rows; columns of a matrix
+_NOTED_PASSAGES = 40
+
+
+@dataclass(frozen=True)
+class SlideChart:
+    """One chart as it is on the screen.
+
+    Parameters
+    ----------
+    title, subtitle, note, source : str
+        The finding, the measure, what to bear in mind, where it comes from.
+    categories : sequence of str
+        The rows, in reading order, as they are labelled.
+    series : mapping of str to sequence of float
+        For ``"diverging"``: votes of "opposed", "cautious", "supportive" and, counted apart, "unclear" and
+        "none". For ``"bars"``: any series. For ``"matrix"``: a column's label -> balance from -1 to 1 in
+        each row, NaN where nothing is coded.
+    shape : {"diverging", "bars", "matrix"}
+        How it is drawn.
+    counts : mapping of str to sequence of float
+        For a matrix: a column's label -> n in each row.
+    passages : sequence of (speaker, text, outlet, url)
+        What stands behind the chart; written into the notes page.
+    """
+
+    title: str
+    subtitle: str
+    note: str
+    source: str
+    categories: Sequence[str]
+    series: Mapping[str, Sequence[float]]
+    shape: Shape = "diverging"
+    passages: Sequence[Passage] = ()
+    counts: Mapping[str, Sequence[float]] | None = None
+
+    def __post_init__(self) -> None:
+        for name, values in {**self.series, **(self.counts or {})}.items():
+            if len(values) != len(self.categories):
+                raise ValueError(
+                    f"series {name!r} has {len(values)} values for {len(self.categories)} categories; "
+                    "give one value for each"
+                )
+
+    def rows(self, first: int, last: int) -> SlideChart:
+        """Return the chart with the categories from ``first`` to ``last`` (exclusive) only."""
+        cut = {name: list(values)[first:last] for name, values in self.series.items()}
+        counts = {name: list(values)[first:last] for name, values in (self.counts or {}).items()}
+        return replace(
+            self, categories=list(self.categories)[first:last], series=cut, counts=counts or self.counts
+        )
+
+
+def brief_pptx(charts: Sequence[SlideChart], about: About, marking: str | None = None) -> bytes:
+    """Return a presentation, 16:9, with one slide per chart and a cover when there are several.
+
+    A chart with more rows than fit goes on over further slides on the same scale.
+
+    Parameters
+    ----------
+    charts : sequence of SlideChart
+        The charts with the numbers that the screen shows.
+    about : About
+        Filters, dates and versions; they stand at the foot of every slide.
+    marking : str, optional
+        A handling instruction such as "internal", on every slide; ``about.marking`` when not given.
+    """
+    marked = about.marking if marking is None else marking
+    show = Presentation()
+    show.slide_width, show.slide_height = _WIDTH, _HEIGHT
+    properties = show.core_properties
+    properties.title = drawing.clean(about.title)
+    properties.subject = drawing.clean(about.filter_line)[:250]
+    properties.comments = drawing.clean(about.stamp)[:250]
+    properties.content_status = drawing.clean(marked)
+    properties.created = about.made.replace(tzinfo=None)
+    properties.author = ""
+    if len(charts) != 1:
+        _cover(show, charts, about, marked)
+    for chart in charts:
+        pages = _pages(chart)
+        for number, page in enumerate(pages, start=1):
+            slide = _framed(show, page, about, marked, (number, len(pages)))
+            _draw(slide, page, chart)
+            _write_notes(slide, page, about, chart.passages if number == 1 else ())
+    out = io.BytesIO()
+    show.save(out)
+    return out.getvalue()
+
+
+def _pages(chart: SlideChart) -> list[SlideChart]:
+    """Split a chart so that every label keeps its lines at 14 pt."""
+    matrix = chart.shape == "matrix"
+    room = _MATRIX_ROOM if matrix else _ROOM
+    letters = drawing.MATRIX_LETTERS if matrix else drawing.LABEL_WIDTH
+    heights = [drawing.row_height(drawing.lines_of(label, letters)) for label in chart.categories]
+    cuts = [0]
+    for place in range(1, len(heights)):
+        page = heights[cuts[-1] : place + 1]
+        # rows of a table have their own height, bars of a chart share the tallest label's
+        if (sum(page) if matrix else max(page) * len(page)) > room:
+            cuts.append(place)
+    ends = [*cuts[1:], len(heights)]
+    pages = [chart.rows(first, last) for first, last in zip(cuts, ends, strict=True)]
+    return [part for page in pages for part in _column_pages(page)] if matrix else pages
+
+
+def _column_pages(chart: SlideChart) -> list[SlideChart]:
+    names = list(chart.series)
+    parts = -(-len(names) // _MATRIX_COLUMNS) or 1
+    size = -(-len(names) // parts) or 1
+    counts = chart.counts or {}
+    return [
+        replace(
+            chart,
+            series={name: chart.series[name] for name in names[first : first + size]},
+            counts={name: counts[name] for name in names[first : first + size] if name in counts},
+        )
+        for first in range(0, max(len(names), 1), size)
+    ]
+
+
+def _draw(slide: Any, page: SlideChart, whole: SlideChart) -> None:
+    area = Box(_MARGIN, Inches(2.15), _INNER, Inches(4.15))
+    if not page.categories or not page.series:
+        drawing.text_box(slide, area, ["Nothing matches these filters."], size=18)
+    elif page.shape == "matrix":
+        drawing.matrix_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)))
+        drawing.matrix_table(slide, area, page.categories, page.series, page.counts or {})
+    elif page.shape == "diverging":
+        drawing.stance_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)))
+        drawing.diverging_chart(
+            slide, area, page.categories, page.series, whole.series, alt=f"{page.title}. {page.subtitle}"
+        )
+    else:
+        drawing.bar_chart(
+            slide, area, page.categories, page.series, whole.series, alt=f"{page.title}. {page.subtitle}"
+        )
+
+
+def _framed(show: Any, page: SlideChart, about: About, marking: str, number: tuple[int, int]) -> Any:
+    slide = show.slides.add_slide(show.slide_layouts[5])
+    title = page.title if number[1] == 1 else f"{page.title} ({number[0]} of {number[1]})"
+    # The layout's title is made for 4:3 and would lie over the chart: every box is placed here.
+    drawing.place_title(slide, Box(_MARGIN, Inches(0.4), _INNER, Inches(0.8)), title, size=26)
+    drawing.text_box(slide, Box(_MARGIN, Inches(1.2), _INNER, Inches(0.5)), [page.subtitle], size=18)
+    apart = _apart(page) if page.shape == "diverging" else ""
+    foot = [" ".join(part for part in (page.note, apart) if part), page.source, _footer(page, about)]
+    drawing.text_box(
+        slide,
+        Box(_MARGIN, Inches(6.3), _INNER, Inches(1.1)),
+        [line for line in foot if line],
+        size=14,
+        muted=True,
+        anchor="bottom",
+    )
+    if marking:
+        drawing.text_box(
+            slide,
+            Box(_MARGIN, Inches(0.08), _INNER, Inches(0.34)),
+            [marking.upper()],
+            size=14,
+            bold=True,
+            centred=True,
+        )
+    return slide
+
+
+def _footer(page: SlideChart, about: About) -> str:
+    return f"{about.filter_line} · {about.stamp}" if about.filters else about.stamp
+
+
+def _apart(page: SlideChart) -> str:
+    """What the bars do not show: votes without a stance."""
+    words = {"unclear": "unclear", "none": "without a position"}
+    sums = {name: sum(page.series.get(name, ())) for name in words}
+    said = [f"{drawing.amount(total)} {words[name]}" for name, total in sums.items() if total]
+    return f"Counted apart: {', '.join(said)}." if said else ""
+
+
+def _cover(show: Any, charts: Sequence[SlideChart], about: About, marking: str) -> None:
+    slide = show.slides.add_slide(show.slide_layouts[5])
+    drawing.place_title(slide, Box(_MARGIN, Inches(2.0), _INNER, Inches(1.3)), about.title, size=36)
+    lines = [about.filter_line, about.stamp]
+    drawing.text_box(slide, Box(_MARGIN, Inches(3.4), _INNER, Inches(1.2)), lines, size=18, muted=True)
+    if charts:
+        found = [f"• {chart.title}" for chart in charts][:8]
+        drawing.text_box(slide, Box(_MARGIN, Inches(4.6), _INNER, Inches(2.6)), found, size=16)
+    if marking:
+        drawing.text_box(
+            slide,
+            Box(_MARGIN, Inches(0.08), _INNER, Inches(0.34)),
+            [marking.upper()],
+            size=14,
+            bold=True,
+            centred=True,
+        )
+
+
+def _write_notes(slide: Any, page: SlideChart, about: About, passages: Sequence[Passage]) -> None:
+    frame = slide.notes_slide.notes_text_frame
+    lines = [page.title, page.subtitle, page.note, page.source, about.filter_line, about.stamp]
+    frame.text = drawing.clean("\n".join(line for line in lines if line))
+    drawing.note_line(frame, "Numbers")
+    for place, category in enumerate(page.categories):
+        told = [
+            f"{name} {drawing.amount(values[place])}"
+            for name, values in page.series.items()
+            if values[place] == values[place]
+        ]
+        drawing.note_line(frame, f"{category}: {', '.join(told) or 'nothing coded'}")
+    if passages:
+        drawing.note_line(frame, f"Passages ({len(passages)})")
+    for speaker, text, outlet, url in list(passages)[:_NOTED_PASSAGES]:
+        drawing.note_line(frame, f"{speaker} ({outlet}): {text}", link=url)
+    if len(passages) > _NOTED_PASSAGES:
+        drawing.note_line(frame, f"{len(passages) - _NOTED_PASSAGES} further passages are in the CSV.")
