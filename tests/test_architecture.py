@@ -14,7 +14,7 @@ PROJECT = SRC.parents[1]
 FLOORS = [
     {"errors"},
     {"vocabulary", "records", "paths"},
-    {"read", "extract", "stance", "frames"},
+    {"read", "extract", "stance", "frames", "folding"},
     {"store"},
     {"query", "synthetic"},
     {"exports", "charts", "pipeline", "quality"},
