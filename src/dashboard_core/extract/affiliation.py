@@ -1,6 +1,7 @@
 """The role a text gives a named person: left of the name, right of it, or by a copula.
 
-"Kyrgyz political scientist Name", "a military analyst from Kazakhstan, Name", "Name, director of the Centre and
+"Kyrgyz political scientist Name", "a military analyst from Kazakhstan, Name", "Name, director of the Centre
+and
 political scientist, noted", "Name (R-Texas)", "Name, who heads the Institute", "the Institute's Name".
 """
 
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from dashboard_core.extract.people import COURTESY, Mention, Person
+from dashboard_core.extract.name_runs import COURTESY
+from dashboard_core.extract.people import Mention, Person
 from dashboard_core.extract.roles import RoleBook, segments
 
 __all__ = ["read_roles"]
@@ -40,16 +42,18 @@ _LEFT_STOP_WORDS = frozenset(
         "alongside",
     }
 )
+_OPENERS = frozenset({"a", "an", "the", "his", "her", "another", "its", "their"})
 _CHAIN = frozenset({"of", "for", "at", "in", "on", "to", "with", "from", "and", "under"})
 _PARTY = re.compile(
     r"^\s*[,(]?\s*\(?((?:[RDI]|Republican|Democrat)\s*[-–]\s*[A-Z][\w.]*(?:[ .][A-Z][\w.]*)?)"
 )
 _HEADS = re.compile(
-    r"^,?\s*who\s+(?:(?:currently|also|now)\s+)?(?P<verb>heads|leads|chairs|directs|runs|represents|covers|teaches|serves as|works as|is)\s+"
+    r"^,?\s*who\s+(?:(?:currently|also|now)\s+)?(?P<verb>heads|leads|chairs|directs|runs|represents|covers"
+    r"|teaches|serves as|works as|is)\s+"
     r"(?P<rest>[^,;.\n]{3,120})"
 )
 _COPULA = re.compile(r"^\s+(?:is|was|serves as|works as)\s+(?P<rest>(?:the|a|an)\s+[^,;.\n]{3,120})")
-_BODY = re.compile(r"^,?\s+(?:of|from|at|with)\s+(?:the\s+)?(?P<body>[A-Z\"][^,;.\n]{3,90})")
+_BODY = re.compile(r"^,?\s+(?:of|from|at)\s+(?:the\s+)?(?P<body>[A-Z\"][^,;.\n]{3,90})")
 _VERBS = {
     "heads": "head of",
     "leads": "head of",
@@ -101,7 +105,15 @@ def _left_of(mention: Mention, position: int, doc: Any, book: RoleBook, names: d
         token = doc[position]
         if (token.is_space and "\n" in token.text) or position in names:
             break
-        if token.text in _QUOTES:
+        if token.text == ")":
+            # "former Assembly (AOB) president Name": a short acronym in brackets belongs to the body.
+            opening = next(
+                (p for p in range(position - 1, max(-1, position - 4), -1) if doc[p].text == "("), -1
+            )
+            if opening < 0:
+                break
+            position = opening
+        elif token.text in _QUOTES:
             # A body in quotes ("the CEI "Name" director X") is short; a long quotation is somebody's speech.
             opening = next(
                 (p for p in range(position - 1, max(-1, position - 7), -1) if doc[p].text in _QUOTES), -1
@@ -123,7 +135,7 @@ def _left_of(mention: Mention, position: int, doc: Any, book: RoleBook, names: d
 def _abbreviated(doc: Any, position: int) -> bool:
     """A sentence cut after an initial ("the J. | Maran University") is no end."""
     text = doc[position].text if position >= 0 else ""
-    return 1 < len(text) <= 4 and text.endswith(".") and text[0].isalpha()
+    return 1 < len(text) <= 4 and bool(text.endswith(".")) and bool(text[0].isalpha())
 
 
 def _belongs_left(token: Any, doc: Any, position: int) -> bool:
@@ -171,12 +183,11 @@ def _continues(token: Any, window: list[Any], head: int, book: RoleBook) -> bool
     if word in _CHAIN or token.text in {'"', "“"}:
         return True
     # "Secretary General", "Chief Specialist": the head of one role opens a longer one.
-    rest = [t for t in window[head + 1 :]]
-    return all(_is_head(t, book) or t.text in {"-", "–", "and"} for t in rest[:1])
+    return _is_head(token, book) or token.text in {"-", "–", "and"}
 
 
 def _premodifies(token: Any, window: list[Any], position: int) -> bool:
-    if token.text in {"-", "–", "'s", "’s", "/", "."}:
+    if token.text in {"-", "–", "'s", "’s", "/", ".", "(", ")"}:
         return True
     word = token.text.lower()
     if word in _CHAIN or word in {
@@ -198,18 +209,12 @@ def _premodifies(token: Any, window: list[Any], position: int) -> bool:
 
 
 def _introduces(window: list[Any], start: int, head: int, mention: Mention, doc: Any) -> bool:
-    """ "a military analyst from X, Name, said": the phrase before the comma opens with an article or a listed role
-    at the sentence start, and the name is closed by a comma or a verb."""
-    opened = start > 0 and window[start - 1].text.lower() in {
-        "a",
-        "an",
-        "the",
-        "his",
-        "her",
-        "another",
-        "its",
-        "their",
-    }
+    """Whether the phrase before a comma is the role of the name behind it.
+
+    "a military analyst from X, Name, said": it opens with an article, or at the sentence start, and the name is
+    closed by a comma or a verb.
+    """
+    opened = start > 0 and window[start - 1].text.lower() in _OPENERS
     opened = opened or window[start].is_sent_start or window[start].text[:1].isupper()
     after = doc[mention.last] if mention.last < len(doc) else None
     closed = after is None or after.text in {",", "(", "–", "—"} or after.pos_ in _CUT_VERB
@@ -217,7 +222,7 @@ def _introduces(window: list[Any], start: int, head: int, mention: Mention, doc:
 
 
 def _possessor(window: list[Any], doc: Any, book: RoleBook) -> str:
-    """ "Turkey's Name", "the Crisis Group's Name": whom the person belongs to, without a role."""
+    """Return whom a person belongs to without a role: "Turkey's Name", "the Crisis Group's Name"."""
     if len(window) < 2 or window[-1].text not in {"'s", "’s"}:
         return ""
     start = len(window) - 1
@@ -292,12 +297,13 @@ def _apposition(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Per
 
 
 def _is_role(text: str, first: Any, book: RoleBook, further: bool) -> bool:
-    if first.pos_ in {"VERB", "AUX", "SCONJ", "PRON", "ADV"} and not first.text[:1].isupper():
-        if first.text.lower() not in {"then", *_ROLE_LIKE_VERBS}:
-            return False
-    if first.pos_ == "ADP" and first.text.lower() not in {"head"}:
+    lower = first.text.lower()
+    plain = first.pos_ in {"VERB", "AUX", "SCONJ", "PRON", "ADV"} and not first.text[:1].isupper()
+    if plain and lower not in {"then", *_ROLE_LIKE_VERBS}:
         return False
-    if first.text.lower() in {"and", "but", "or", "his", "her", "said", "who", "which", "that", "whose"}:
+    if first.pos_ == "ADP" and lower != "head":
+        return False
+    if lower in {"and", "but", "or", "his", "her", "said", "who", "which", "that", "whose"}:
         return False
     found = book.find(segments(text, book)[0]) if segments(text, book) else []
     return bool(book.head(text)) and bool(found)
@@ -351,4 +357,4 @@ def _body(mention: Mention, doc: Any, book: RoleBook) -> str:
         if 0 < offset < len(body) and token.pos_ in _CUT_VERB and _finite(token):
             body = body[:offset]
             break
-    return body.strip(" \"'") if body.strip() else ""
+    return re.split(r"\s(?:in|on|since|during|who|which|that)\s", body)[0].strip(" \"'")

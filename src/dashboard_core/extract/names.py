@@ -73,7 +73,7 @@ def name_parts(name: str) -> list[str]:
     """Return the keys of a name's parts, given names first; titles and particles left out.
 
     >>> name_parts("Dr. Jens van der Berg")
-    ['iens', 'berg']
+    ['jens', 'berg']
     """
     bare = _HONORIFIC.sub("", name.strip())
     parts = [part for part in _PART.findall(bare) if part.lower() not in _PARTICLES]

@@ -1,6 +1,7 @@
 """Which country a phrase puts a speaker in, and which country an article is written from.
 
-A country's name in a role is not always the speaker's country: an ambassador to, an envoy for and an expert on
+A country's name in a role is not always the speaker's country: an ambassador to, an envoy for and an expert
+on
 a country come from elsewhere, a "Russia expert" may be from anywhere, a "Russian expert" is from Russia.
 """
 
@@ -32,7 +33,8 @@ _TOPIC_NEXT = re.compile(
     re.IGNORECASE,
 )
 _STUDIES_NEXT = re.compile(
-    r"^(?:\s+\w+)?\s+(?:affairs|studies|policy|relations|desk|program|programme|project|issues|politics|history|language)\b",
+    r"^(?:\s+\w+)?\s+(?:affairs|studies|policy|relations|desk|program|programme|project|issues|politics|"
+    r"history|language)\b",
     re.IGNORECASE,
 )
 _TAIL_NEXT = re.compile(
@@ -40,10 +42,12 @@ _TAIL_NEXT = re.compile(
 )
 _US_OFFICE = re.compile(
     r"(?:\b[RDI]-[A-Z][\w. ]+|\bSens?\.|\bReps?\.|\b(?:congress(?:man|woman)|GOP)\b|"
-    r"^(?:former\s+)?(?:U\.?S\.?\s+)?(?:secretary of state|treasury secretary|defense secretary)\b)",
+    r"^(?:former\s+|then-)?(?:U\.?S\.?\s+)?"
+    r"(?:(?:treasury|defense|commerce|homeland security|labor) secretary|"
+    r"secretary of (?:state|defense|commerce|homeland security|the treasury))\b|"
+    r"\badministration officials?\b)",
     re.IGNORECASE,
 )
-_AMERICAN_STATES = frozenset({"Georgia"})
 _DATELINE = re.compile(
     r"^\s*(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'.\- ]{2,30}|[A-Z][\w'\-]+(?: [A-Z][\w'\-]+)?)"
     r"(?:,\s*(?:[A-Z][\w.]+\s*){0,2}\d{0,2}(?:,?\s*\d{4})?)?(?:\s*\([^)\n]{2,40}\))?\s*(?:--|[—–-])\s",
@@ -63,11 +67,11 @@ def country_in_role(role: str, lists: SpeakerLists) -> tuple[str, str]:
     """
     flat = flatten(role)
     american = _US_OFFICE.search(flat)
+    if american and re.match(r"[RDI]-|Sen|Rep", american.group()):
+        return "USA", american.group().strip()
     for entry in lists.places.find(flat):
         if _is_elsewhere(flat, entry):
             continue
-        if american and entry.phrase in _AMERICAN_STATES:
-            return "USA", entry.phrase
         return entry.country, role[entry.start : entry.end]
     if american:
         return "USA", american.group().strip()

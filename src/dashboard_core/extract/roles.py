@@ -1,6 +1,7 @@
 """What a role phrase says: whose voice it is (tier), which organisation it names, where one role ends.
 
-The words are data (seeds/roles.csv, seeds/organisations.csv); this module knows only how English builds roles:
+The words are data (seeds/roles.csv, seeds/organisations.csv); this module knows only how English builds
+roles:
 the head stands last before the first preposition ("Foreign Ministry spokesman", "director of the centre").
 """
 
@@ -28,37 +29,153 @@ _PREPOSITION = re.compile(
 _FORMER = re.compile(r"\b(?:former|ex|retired|one-time|onetime|then-former|ousted|late)\b", re.IGNORECASE)
 # One word of an unlisted organisation's name tells its kind; the first row that matches decides.
 _KIND_WORDS = tuple(
-    (re.compile(rf"\b(?:{words})\b", re.IGNORECASE), kind)
-    for words, kind in (
-        (r"academy of sciences|under the president|presidential (?:administration )?(?:institute|center)", "state_institute"),
-        (r"news agency|newspaper|magazine|news|times|post|daily|weekly|tv|television|radio|gazette|herald", "media"),
-        (r"university|college|academy|faculty|school of|conservatory|kn?u", "university"),
-        (r"parliament|senate|congress|duma|national assembly|kenesh|majlis|house of|knesset|bundestag", "parliament"),
-        (r"(?:house|senate|parliamentary) .{0,40}(?:committee|subcommittee)", "parliament"),
-        (r"army|navy|air force|armed forces|defen[cs]e forces|marine corps|brigade|general staff|central command", "military"),
-        (r"party|political movement|opposition", "party"),
-        (r"association of .*(?:manufacturers|exporters|operators|producers|entrepreneurs)", "business"),
-        (r"manufacturers association|tour operators|chamber of commerce|business council|industry", "business"),
-        (r"united nations|european union|european commission|nato", "international"),
-        (r"ministry|department|agency|inspectorate|administration|government|cabinet|authority", "government"),
-        (r"embassy|court|police|security service|council of ministers|presidency|municipality|akimat", "government"),
-        (r"president's office|office of the president|central bank|national bank|customs|border guards?", "government"),
-        (r"security council|secretariat|commission|foreign office|inspection", "government"),
-        (r"institute|institution|think[- ]tank|cent(?:er|re)|research|analytical|studies|council on", "think_tank"),
-        (r"foundation|association|union|federation|society|campaign|alliance|network|ngo|movement", "ngo"),
-        (r"company|corp|corporation|inc|bank|group|llc|ltd|holding|enterprise|consulting|ventures", "business"),
-        (r"project|program|programme|council|fund|club|initiative", "think_tank"),
+    (re.compile(rf"\b(?:{listed})\b", re.IGNORECASE), kind)
+    for kind, listed in (
+        ("state_institute", r"academy of sciences|under the president"),
+        (
+            "media",
+            r"news agency|newspaper|magazine|news|times|post|daily|weekly|tv|television|radio|gazette|herald",
+        ),
+        ("university", r"university|college|academy|faculty|school of|conservatory|kn?u"),
+        ("parliament", r"parliament|senate|congress|duma|national assembly|kenesh|majlis|house of|bundestag"),
+        ("parliament", r"(?:house|senate|parliamentary) .{0,40}(?:committee|subcommittee)"),
+        (
+            "military",
+            r"army|navy|air force|armed forces|defen[cs]e forces|marine corps|brigade|general staff",
+        ),
+        ("military", r"central command"),
+        ("party", r"party|political movement|opposition"),
+        ("business", r"association of .*(?:manufacturers|exporters|operators|producers|entrepreneurs)"),
+        (
+            "business",
+            r"manufacturers association|tour operators|chamber of commerce|business council|industry",
+        ),
+        ("international", r"united nations|european union|european commission|nato"),
+        (
+            "government",
+            r"ministry|department|agency|inspectorate|administration|government|cabinet|authority",
+        ),
+        ("government", r"embassy|court|police|security service|council of ministers|presidency|municipality"),
+        (
+            "government",
+            r"president's office|office of the president|central bank|national bank|customs|akimat",
+        ),
+        ("government", r"border guards?|security council|secretariat|commission|foreign office|inspection"),
+        (
+            "think_tank",
+            r"institute|institution|think[- ]tank|cent(?:er|re)|research|analytical|studies|council on",
+        ),
+        ("ngo", r"foundation|association|union|federation|society|campaign|alliance|network|ngo|movement"),
+        (
+            "business",
+            r"company|corp|corporation|inc|bank|group|llc|ltd|holding|enterprise|consulting|ventures",
+        ),
+        ("think_tank", r"project|program|programme|council|fund|club|initiative"),
     )
-)  # fmt: skip
+)
 ORGANISATION_WORDS = frozenset(
-    """ministry department institute institution center centre council university party committee subcommittee
-    commission agency bank fund foundation association union company corporation corp group organization
-    organisation parliament senate congress assembly administration office bureau court army navy forces academy
-    school college service program programme project news times post journal herald tv radio chamber federation
-    alliance movement front society network inc ltd embassy inspectorate authority board club campaign initiative
-    cabinet government secretariat directorate headquarters staff command university faculty laboratory lab
-    magazine gazette today weekly observatory coalition league bloc bar treasury police pentagon kremlin guard
-    guards corps delegation mission presidency monitor watch endowment trust institut""".split()
+    [
+        "ministry",
+        "department",
+        "institute",
+        "institution",
+        "center",
+        "centre",
+        "council",
+        "university",
+        "party",
+        "committee",
+        "subcommittee",
+        "commission",
+        "agency",
+        "bank",
+        "fund",
+        "foundation",
+        "association",
+        "union",
+        "company",
+        "corporation",
+        "corp",
+        "group",
+        "organization",
+        "organisation",
+        "parliament",
+        "senate",
+        "congress",
+        "assembly",
+        "administration",
+        "office",
+        "bureau",
+        "court",
+        "army",
+        "navy",
+        "forces",
+        "academy",
+        "school",
+        "college",
+        "service",
+        "program",
+        "programme",
+        "project",
+        "news",
+        "times",
+        "post",
+        "journal",
+        "herald",
+        "tv",
+        "radio",
+        "chamber",
+        "federation",
+        "alliance",
+        "movement",
+        "front",
+        "society",
+        "network",
+        "inc",
+        "ltd",
+        "embassy",
+        "inspectorate",
+        "authority",
+        "board",
+        "club",
+        "campaign",
+        "initiative",
+        "cabinet",
+        "government",
+        "secretariat",
+        "directorate",
+        "headquarters",
+        "staff",
+        "command",
+        "university",
+        "faculty",
+        "laboratory",
+        "lab",
+        "magazine",
+        "gazette",
+        "today",
+        "weekly",
+        "observatory",
+        "coalition",
+        "league",
+        "bloc",
+        "bar",
+        "treasury",
+        "police",
+        "pentagon",
+        "kremlin",
+        "guard",
+        "guards",
+        "corps",
+        "delegation",
+        "mission",
+        "presidency",
+        "monitor",
+        "watch",
+        "endowment",
+        "trust",
+        "institut",
+    ]
 )
 _TIER_OF_KIND = {
     "international": "official",
@@ -71,6 +188,7 @@ _TIER_OF_KIND = {
     "university": "academic",
     "ngo": "ngo",
     "media": "journalist",
+    "state_media": "journalist",
     "business": "business",
 }
 _HEADS_OF_COUNTRIES = frozenset(
@@ -214,8 +332,27 @@ _SMALL_WORDS = frozenset(
     {"of", "the", "in", "and", "state", "house", "law", "party", "affairs", "policy", "human"}
 )
 _STATE_WORDS = frozenset(
-    """president's presidential president minister minister's ministerial government ministry prime cabinet
-    parliament parliamentary foreign police military district regional province supreme""".split()
+    [
+        "president's",
+        "presidential",
+        "president",
+        "minister",
+        "minister's",
+        "ministerial",
+        "government",
+        "ministry",
+        "prime",
+        "cabinet",
+        "parliament",
+        "parliamentary",
+        "foreign",
+        "police",
+        "military",
+        "district",
+        "regional",
+        "province",
+        "supreme",
+    ]
 )
 _INVARIANT = frozenset({"affairs", "forces", "sciences", "staff", "chiefs", "business"})
 
@@ -271,7 +408,9 @@ def organisation_of_role(role: str, book: RoleBook) -> str:
             before = re.sub(
                 r"^(?:the|a|an|former|senior|top|deputy|chief)\s+", "", before, flags=re.IGNORECASE
             )
-            before = re.sub(r"\s+(?:executive|senior|deputy|chief|general|top|vice)$", "", before, flags=re.I)
+            before = re.sub(
+                r"(?:\s+(?:executive|senior|deputy|chief|general|top|vice))+$", "", before, flags=re.I
+            )
             owner = re.sub(r"'s$", "", flatten(before)) if before else ""
             if owner and _names_body(owner, book):
                 return _owner(before[: len(owner)], book)

@@ -30,6 +30,7 @@ ORGANISATION_KINDS = (
     "university",
     "ngo",
     "media",
+    "state_media",
     "business",
 )
 BY_ORGANISATION = "by organisation"
@@ -78,7 +79,7 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """One organisation; ``kind`` decides whose voice its people are, ``country`` is empty for bodies of many."""
+    """One organisation; ``kind`` decides whose voice its people are; bodies of many have no country."""
 
     name: str
     aliases: tuple[str, ...]
@@ -88,7 +89,8 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """A name as texts write it, and the person it stands for; ``tier`` counts only where the text has no role."""
+    """A name as texts write it, and the person it stands for; ``tier`` counts only where the text has no
+    role."""
 
     variant: str
     name: str
@@ -230,7 +232,7 @@ _COLUMNS = {
 
 
 def alias_key(name: str) -> str:
-    """Return the form under which names are looked up: "Nikol Pashinian" finds the line of "Nikol Pashinyan"."""
+    """Return the form under which names are looked up: other spellings of a name find its line."""
     return " ".join(name_parts(name)) or name.lower()
 
 

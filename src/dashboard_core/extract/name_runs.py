@@ -1,0 +1,227 @@
+"""Capitalised runs of a parsed text, cut into titles, bodies, places and names of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboard_core.extract.roles import ORGANISATION_WORDS, RoleBook
+from dashboard_core.extract.speaker_lists import Entry, SpeakerLists
+from dashboard_core.extract.speaker_words import words
+
+__all__ = ["COURTESY", "NameRuns"]
+
+_PARTICLES = words("de da di del van von der den al el bin ibn ben du dos la ul")
+COURTESY = {
+    **dict.fromkeys(("mr", "mr.", "sir", "lord", "sheikh", "messrs."), "m"),
+    **dict.fromkeys(("mrs", "mrs.", "ms", "ms.", "miss", "dame", "lady", "baroness"), "f"),
+    **dict.fromkeys(("dr", "dr."), ""),
+}
+_CALENDAR = words(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april june july august
+    september october november december"""
+)
+# Capitalised words that end or begin no person's name.
+_NO_NAMES = words(
+    """asia europe africa america east west north south sea ocean gulf river war treaty agreement
+    accord pact deal summit corridor day street peninsula mountain mountains strait initiative
+    road canal monday tuesday wednesday thursday friday saturday sunday january february march
+    april may june july august september october november december i the a an this that these
+    those he she it they we you but and or if in on at of for to by as with from central eastern
+    western northern southern european asian african arab islamic christian muslim jewish turkic
+    middle cold new great operation act law bill plan council's christmas easter ramadan
+    internet twitter facebook youtube instagram telegram photo image video read more related
+    share source views english however meanwhile while when what why how who where yes no not
+    there here our my your his her its their after before since according despite although
+    because both one two three first second third today tomorrow yesterday god revolution wars
+    wall airport index newsletter newsletters order doctrine route peace nations qaeda al-qaeda
+    isis isil replay caption copyright basin dam nile reforms results results security station
+    plant port valley island islands province region railway belt pipeline stream line sky
+    review outlook special edition live watch watched many renaissance era age crisis prize
+    award games cup championship conference forum convention republican democrat democratic
+    communist nazi soviet parliamentary constitution section article"""
+)
+# Role words that are surnames as well: last in a run they are the name ("Angus King", "Ed Major").
+_SURNAME_ROLES = words("king pope major judge bishop dean marshal general host abbott priest farmer banker")
+_MODIFIERS = words(
+    """foreign prime deputy vice chief senior acting first interior defense defence finance economy
+    energy health trade transport justice culture education agriculture environment national
+    security external affairs house senate majority minority water resources irrigation labour
+    labor home state commerce treasury press then former ex incoming outgoing top regional
+    military naval political special brexit climate digital"""
+)
+# Places that are given names and surnames too ("Jordan Smith", "Michael Georgia").
+_NAME_PLACES = words(
+    """Georgia Jordan Chad Israel Paris Sydney Virginia Carolina Jersey Houston Dallas London Cork
+    Wellington Bergen Washington Denver Milan Valencia Lima Austin Florence Cuba Holland England Ireland
+    Wales Montana Alexandria Medina Kent Berlin Kazan Osh Cali"""
+)
+
+
+class NameRuns:
+    """Walks the tokens of an article once; cuts capitalised runs into titles, bodies, places, names."""
+
+    def __init__(self, doc: Any, lists: SpeakerLists, book: RoleBook, flat: str) -> None:
+        self.doc, self.lists, self.book, self.flat = doc, lists, book, flat
+        self.listed: dict[int, Entry] = {}
+        taken: list[Entry] = list(lists.bodies.find(flat))
+        covered = {position for entry in taken for position in range(entry.start, entry.end)}
+        taken += [entry for entry in lists.places.find(flat) if entry.start not in covered]
+        for entry in taken:
+            for position in range(entry.start, entry.end):
+                self.listed[position] = entry
+
+    def runs(self) -> list[tuple[int, int]]:
+        """Return token ranges of capitalised runs, joined over particles, hyphens and initials."""
+        found: list[tuple[int, int]] = []
+        tokens = self.doc
+        position, count = 0, len(tokens)
+        while position < count:
+            if not self._namey(position):
+                position += 1
+                continue
+            end = position + 1
+            while end < count:
+                if tokens[end].is_space and "\n" not in tokens[end].text and end + 1 < count:
+                    end += 1
+                    continue
+                if tokens[end].is_space or "\n" in tokens[end - 1].whitespace_:
+                    break
+                if self._namey(end) and not (tokens[end].is_sent_start and not self._initial(end - 1)):
+                    end += 1
+                elif end + 1 < count and self._joins(end):
+                    end += 2
+                elif end + 2 < count and tokens[end].text.lower() in _PARTICLES and self._joins(end + 1):
+                    end += 3
+                else:
+                    break
+            found.append((position, end))
+            position = end
+        return found
+
+    def names(self) -> list[tuple[int, int]]:
+        """Return the runs, cut at weekdays and months and behind a body's name."""
+        pieces: list[tuple[int, int]] = []
+        for first, last in self.runs():
+            start = first
+            for position in range(first, last):
+                if self.doc[position].text.lower() in _CALENDAR:
+                    pieces.append((start, position))
+                    start = position + 1
+            pieces.append((self._behind_body(start, last), last))
+        return [(start, end) for start, end in pieces if start < end]
+
+    def _behind_body(self, first: int, last: int) -> int:
+        """Return where a name begins behind a body: the last two or three words of "Assembly Dana Holt"."""
+        bodies = [p for p in range(first, last) if self.doc[p].text.lower() in ORGANISATION_WORDS]
+        if not bodies:
+            return first
+        rest = range(bodies[-1] + 1, last)
+        plain = all(not self._is_listed(p) and self.doc[p].text.lower() not in _NO_NAMES for p in rest)
+        return bodies[-1] + 1 if plain and 2 <= sum(self.doc[p].is_alpha for p in rest) <= 3 else first
+
+    def _titled(self, position: int) -> bool:
+        return self.doc[position].text.lower() in self.book.heads
+
+    def shouted(self, start: int, end: int) -> bool:
+        """Whether a run is a headline in capitals: "TALKS STALL"."""
+        words = [t.text for t in self.doc[start:end] if t.is_alpha and len(t.text) > 1]
+        return bool(words) and all(word.isupper() for word in words) and (len(words) > 1 or len(words[0]) > 2)
+
+    def _namey(self, position: int) -> bool:
+        token = self.doc[position]
+        text = token.text
+        if not text[0].isupper():
+            return False
+        if token.pos_ in {"PROPN", "X"} or self._initial(position):
+            return True
+        if len(text) < 2 or text.lower() in _NO_NAMES:
+            return False
+        return not token.is_sent_start and token.pos_ in {"NOUN", "ADJ", "VERB", "INTJ"}
+
+    def _initial(self, position: int) -> bool:
+        text = self.doc[position].text
+        return len(text) <= 2 and text[0].isupper() and (len(text) == 1 or text[1] == ".")
+
+    def _joins(self, position: int) -> bool:
+        token, after = self.doc[position], self.doc[position + 1]
+        if token.text in {"-", "–"}:
+            tight = not token.whitespace_ and not self.doc[position - 1].whitespace_
+            return tight and after.text[0].isalpha()
+        return token.text.lower() in _PARTICLES and bool(token.whitespace_) and self._namey(position + 1)
+
+    def name_in(self, first: int, last: int) -> tuple[int, int, bool]:
+        """Return the token range of a person's name within a run, and whether a title precedes it."""
+        doc = self.doc
+        titled = False
+        start = first
+        for position in range(first, last):
+            word = doc[position].text.lower()
+            bare = word.rstrip(".")
+            final = position == last - 1
+            singular = bare[:-1] if bare.endswith("s") and bare not in self.book.heads else bare
+            if word in COURTESY or (
+                singular in self.book.heads and not (final and self._is_surname(bare, position, start))
+            ):
+                titled, start = True, position + 1
+        # A title's own modifiers before it were skipped with it; those after ("Majority Leader") as well.
+        while start < last and self._is_listed(start) and not self._starts_name(start, last):
+            start += 1
+        while start < last and (doc[start].is_space or doc[start].text.lower() in _MODIFIERS | {"-", "–"}):
+            start += 1
+        end = last
+        while end > start and (
+            doc[end - 1].is_space
+            or doc[end - 1].text in {"-", "–"}
+            or doc[end - 1].text.lower() in {"jr.", "jr"}
+        ):
+            end -= 1
+        return start, end, titled
+
+    def _is_surname(self, word: str, position: int, start: int) -> bool:
+        """Whether a role word is a name: "Angus King", or "King" with no article or country word before."""
+        if word not in _SURNAME_ROLES:
+            return False
+        if position > start:
+            return True
+        before = self.doc[position - 1] if position else None
+        after = self.doc[position + 1].text if position + 1 < len(self.doc) else ""
+        free = before is None or (before.pos_ not in {"DET", "ADJ"} and before.idx not in self.listed)
+        return free and (after in {",", "'s", "’s"} or self.doc[position].dep_ == "nsubj")
+
+    def _is_listed(self, position: int) -> bool:
+        return self.doc[position].idx in self.listed
+
+    def _starts_name(self, position: int, last: int) -> bool:
+        """Whether a listed word opens a name: "Jordan Smith", with one unlisted word behind it."""
+        entry = self.listed[self.doc[position].idx]
+        if entry.kind in {"demonym", "metonym"} or " " in entry.phrase or entry.phrase.isupper():
+            return False
+        following = [p for p in range(position + 1, last) if not self._is_listed(p)]
+        return len(following) == 1 and last - position == 2 and entry.phrase in _NAME_PLACES
+
+    def is_body(self, start: int, end: int) -> bool:
+        words = [self.doc[p].text.lower() for p in range(start, end)]
+        if any(
+            w in ORGANISATION_WORDS or w.rstrip("s") in ORGANISATION_WORDS for w in words[-1:] + words[:-1]
+        ):
+            return True
+        if all(self._is_listed(p) or not self.doc[p].text[0].isalpha() for p in range(start, end)):
+            return not self._starts_name(start, end)
+        letters = "".join(self.doc[p].text for p in range(start, end))
+        last = self.doc[end - 1]
+        if (
+            start > 1
+            and self.doc[start - 1].text.lower() in {"of", "for", "and"}
+            and not self._titled(start - 2)
+        ):
+            # "Association of Tour Operators": what follows a body and "of" belongs to the body.
+            at = start - 2
+            while at > 0 and (self.doc[at].text[:1].isupper() or self.doc[at].text.lower() == "the"):
+                if self.doc[at].text.lower() in ORGANISATION_WORDS and self.doc[at].text[:1].isupper():
+                    return True
+                at -= 1
+        if last.tag_ == "NNPS" or (end - start == 1 and words[0].endswith(("ians", "ists", "ans", "ese"))):
+            return True
+        return any(w in _NO_NAMES for w in words) or (
+            letters.isupper() and len(letters) <= 6 and "." not in letters
+        )
