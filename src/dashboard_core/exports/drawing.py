@@ -423,8 +423,8 @@ def matrix_table(
 def matrix_legend(slide: Any, box: Box) -> None:
     """Say how a cell of the matrix is read."""
     said = (
-        "▲ mostly supportive   ■ cautious or balanced   ▼ mostly opposed   "
-        "·  nothing coded   number: how many take a position"
+        "▲ supportive   ■ cautious or balanced   ▼ opposed   (dark: all, light: most)   "
+        "·  nothing coded   number: positions taken"
     )
     text_box(slide, box, [said], size=14)
 
@@ -435,8 +435,11 @@ def _balance_cell(cell: Any, balance: float, n: float) -> None:
         # Nothing that takes a position: grey dots, not white, which would read as balanced.
         _cell(cell, f"· {told}".strip() if told not in {"", "0"} else "·", "F4F6F8", _MUTED, centred=True)
         return
-    stance = "opposed" if balance < -1 / 3 else "supportive" if balance > 1 / 3 else "cautious"
-    _cell(cell, f"{SYMBOLS[stance]} {told}".strip(), COLOURS[stance], _ON[stance], bold=True, centred=True)
+    # the five steps of the matrix on the screen
+    stance = "opposed" if balance < -0.2 else "supportive" if balance > 0.2 else "cautious"
+    strength = 1.0 if abs(balance) >= 0.999 else {"opposed": 0.55, "cautious": 0.6, "supportive": 0.5}[stance]
+    fill = _faded(COLOURS[stance], strength)
+    _cell(cell, f"{SYMBOLS[stance]} {told}".strip(), fill, _readable(fill), bold=True, centred=True)
 
 
 def _cell(cell: Any, text: str, fill: str, colour: str, *, bold: bool = False, centred: bool = False) -> None:
@@ -463,6 +466,11 @@ def note_line(frame: Any, text: str, *, link: str = "") -> None:
         shown.text = clean(f" {link}")
         if urlsplit(link).scheme in {"http", "https"}:
             shown.hyperlink.address = clean(link)
+
+
+def _faded(colour: str, strength: float) -> str:
+    parts = (int(colour[place : place + 2], 16) for place in (0, 2, 4))
+    return "".join(f"{round(part * strength + 255 * (1 - strength)):02X}" for part in parts)
 
 
 def _readable(colour: str) -> str:

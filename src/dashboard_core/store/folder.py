@@ -189,7 +189,7 @@ class Store:
             known.get(a, ("", ""))[0] == d
             for a, d in zip(frames.articles["article_id"], digests, strict=True)
         ]
-        fresh = frames.articles[[not s for s in same]]
+        fresh = frames.articles[~pd.Series(same, index=frames.articles.index, dtype="bool")]
         carried = set(frames.articles["article_id"])
         written = set(fresh["article_id"])
         stances = frames.stances
@@ -275,7 +275,8 @@ class Store:
             stances["model_version"],
             strict=True,
         )
-        return stances[[row not in there for row in own]]
+        changed = pd.Series([row not in there for row in own], index=stances.index, dtype="bool")
+        return stances[changed]
 
 
 def _check_header(path: Path) -> None:
