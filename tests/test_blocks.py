@@ -1,6 +1,9 @@
 """Speech blocks: one row per layout, with the reason it is there."""
 
+# ruff: noqa: E501  (the rows are sentences)
 from __future__ import annotations
+
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -245,7 +248,7 @@ def test_any_text_gives_ordered_spans_inside_it(text: str) -> None:
     blocks = find_blocks(text, VERBS)
     for spans in ([(q.start, q.end) for q in quotes], [(b.start, b.end) for b in blocks]):
         assert all(0 <= start < end <= len(text) for start, end in spans)
-        assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def test_a_megabyte_of_opening_marks_ends_soon() -> None:

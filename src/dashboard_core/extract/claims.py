@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from dashboard_core.extract.claims_segments import (
 from dashboard_core.extract.claims_voices import AttributionFinder, Resolver, find_voices, speech_verbs
 from dashboard_core.records import Article, Attribution, Claim, Span, Speaker, stable_id
 
-__all__ = ["assemble_claims", "extract_claims"]
+__all__ = ["AttributionFinder", "Resolver", "assemble_claims", "extract_claims"]
 
 # A block this long is a claim of its own, whatever introduces it.
 _LONG_BLOCK: Final = 90
@@ -79,6 +79,7 @@ def assemble_claims(
     attributions: Sequence[Attribution],
     cast: Resolver,
     media: Collection[str] = (),
+    genders: Mapping[str, str] | None = None,
 ) -> list[Claim]:
     """Return the claims that the attributions and the layout of a parsed article make up.
 
@@ -90,7 +91,7 @@ def assemble_claims(
     quotes = find_quotes(text, paragraphs)
     blocks = find_blocks(text, verbs, quotes, paragraphs)
     page = Page.from_doc(doc, paragraphs, quotes, blocks)
-    voices = find_voices(doc, page, attributions, cast, media)
+    voices = find_voices(doc, page, attributions, cast, media, genders)
     spoken = _speakers_of_blocks(page, blocks, voices, cast)
     drafts = _merge(page, find_segments(page, voices, spoken), article.text)
     drafts = [draft for draft in drafts if _says_something(page, draft)]
@@ -139,7 +140,7 @@ def _speakers_of_blocks(
             speaker = cast.resolve(block.source)
         elif block.lead is not None:
             speaker = _lead_speaker(page, block.lead, voices, spoken, cast)
-            if block.kind == "led" and speaker is None:
+            if block.kind == "led" and (speaker is None or _speaks_for_itself(page, block, voices)):
                 continue
         if speaker is None and block.kind == "dash" and spoken and block.source is None:
             last = spoken[-1]
@@ -149,6 +150,12 @@ def _speakers_of_blocks(
             _fill_between(page, spoken, block, speaker, voices)
             spoken.append((block, speaker))
     return spoken
+
+
+def _speaks_for_itself(page: Page, block: SpeechBlock, voices: Sequence[Voice]) -> bool:
+    """Whether a paragraph after a colon has an attribution of its own and is not all quoted."""
+    span = Span(block.start, block.end)
+    return page.quoted_share(span) < 0.6 and any(overlap(voice.frame, span) for voice in voices)
 
 
 def _fill_between(

@@ -318,7 +318,7 @@ def _trim(page: Page, room: Span, frame: Span) -> Span:
     after = word_count(text, frame.end, room.end)
     if before > 8 and before * 5 > words * 2 and not page.quotes_in(Span(room.start, frame.start)):
         start = frame.start
-    if after > 8 and after * 5 > words * 2 and not page.quotes_in(Span(frame.end + 1, room.end)):
+    if after > 12 and after * 2 > words and not page.quotes_in(Span(frame.end + 1, room.end)):
         end = frame.end
         while end < room.end and text[end] in '.,!?”"»’)':
             end += 1

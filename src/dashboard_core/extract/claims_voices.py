@@ -1,9 +1,10 @@
-"""Which attributions are statements of somebody who can be named."""
+"""Which attributions are statements, and of whom: relays, joint actors, nested speech and pronouns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, Protocol
 
@@ -15,6 +16,40 @@ __all__ = ["AttributionFinder", "Resolver", "find_voices", "joint_sources", "spe
 
 _LEAST_CONFIDENCE: Final = 0.35
 _QUESTION_CUES: Final = frozenset({"ask", "wonder", "inquire"})
+_RELAY_CUES: Final = frozenset({"quote", "cite", "record", "paraphrase"})
+# Words that make any name a medium: "the news website", "Altai Radio".
+_MEDIA_WORDS: Final = frozenset(
+    {
+        "agency",
+        "newspaper",
+        "newspapers",
+        "website",
+        "portal",
+        "channel",
+        "radio",
+        "television",
+        "tv",
+        "daily",
+    }
+    | {
+        "tv",
+        "weekly",
+        "magazine",
+        "broadcaster",
+        "news",
+        "newswire",
+        "gazette",
+        "tribune",
+        "media",
+        "transcript",
+    }
+)
+_MALE: Final = frozenset({"he", "his", "him"})
+_FEMALE: Final = frozenset({"she", "her"})
+_DATELINE: Final = re.compile(
+    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’\- ,]{2,40}(?:\([^)\n]{1,40}\)\s*)?[-–—:]+|"
+    r"[A-ZÀ-Þ][\w.'’\- ]{2,30}(?:,[\w. ]{2,20})?(?:\([^)\n]{1,40}\)\s*[-–—:]+|\s*[–—]+|:))\s*(?=[A-ZÀ-Þ])"
+)
 
 
 class AttributionFinder(Protocol):
@@ -29,6 +64,18 @@ class Resolver(Protocol):
     def resolve(self, mention: Span) -> Speaker | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """An attribution on its way to a voice: ``weak`` mentions are resolved by who spoke last."""
+
+    attribution: Attribution
+    source: Span
+    speaker: Speaker | None
+    frame: Span
+    medium: bool
+    weak: str
+
+
 def speech_verbs(doc: Any) -> frozenset[str]:
     """Return the forms of speech verbs that stand in a document, in lower case."""
     cues = load_cues()
@@ -38,29 +85,33 @@ def speech_verbs(doc: Any) -> frozenset[str]:
 
 
 def find_voices(
-    doc: Any, page: Page, attributions: Sequence[Attribution], cast: Resolver, media: Collection[str] = ()
+    doc: Any,
+    page: Page,
+    attributions: Sequence[Attribution],
+    cast: Resolver,
+    media: Collection[str] = (),
+    genders: Mapping[str, str] | None = None,
 ) -> list[Voice]:
     """Return the attributions that report a statement of an identifiable actor, one for each actor.
 
-    ``media`` are names of outlets and news agencies in lower case.
+    ``media`` are names of outlets and news agencies in lower case; ``genders`` tells "m" or "f" by name.
     """
-    found: list[Voice] = []
+    heard: list[_Heard] = []
     for attribution in attributions:
         if attribution.source is None or attribution.confidence < _LEAST_CONFIDENCE:
             continue
         if _in_quotation(page, attribution) or not _is_statement(doc, page, attribution):
             continue
-        if _only_relayed(doc, page, attribution, media):
-            continue
-        for source in joint_sources(doc, _antecedent(doc, attribution.source)):
-            speaker = cast.resolve(source)
-            if speaker is None:
-                continue
-            spans = [*attribution.content, attribution.source]
+        whole = _without_dateline(page, _antecedent(doc, _quoted_person(doc, attribution)))
+        for source in joint_sources(doc, whole):
+            spans = [*attribution.content, source]
             if attribution.cue is not None:
                 spans.append(attribution.cue)
-            found.append(Voice(speaker, hull(spans), attribution.content, attribution.cue, source))
-    return _without_nested(found)
+            medium = _is_medium(doc.text[source.start : source.end], media)
+            weak = _weakness(doc, source)
+            heard.append(_Heard(attribution, source, cast.resolve(source), hull(spans), medium, weak))
+    heard = _without_nested(doc, _without_relays(page, heard))
+    return _named(page, heard, genders or {})
 
 
 def _in_quotation(page: Page, attribution: Attribution) -> bool:
@@ -95,33 +146,32 @@ def _is_statement(doc: Any, page: Page, attribution: Attribution) -> bool:
     if not quoted and any(child.dep_ == "neg" for child in token.children):
         return False
     kind = load_cues().kind(lemma, token.pos_) or "speech"
-    if lemma in _QUESTION_CUES and doc.text[: max(s.end for s in attribution.content) + 2].rstrip(
-        ' ,"”'
-    ).endswith("?"):
+    end = max(span.end for span in attribution.content)
+    if lemma in _QUESTION_CUES and doc.text[max(0, end - 3) : end + 2].rstrip(' ,"”').endswith("?"):
         return False
-    if kind == "speech":
-        return True
-    if quoted:
+    if kind == "speech" or quoted:
         return True
     return (
         kind == "belief" and token.tag_ in ("VBZ", "VBP") and any(c.dep_ == "ccomp" for c in token.children)
     )
 
 
-def _only_relayed(doc: Any, page: Page, attribution: Attribution, media: Collection[str]) -> bool:
-    """Whether a medium only passes on what the sentence tells: "..., reports The Lantern"."""
-    source, cue = attribution.source, attribution.cue
-    if source is None or cue is None or not attribution.content:
-        return False
-    if not _is_medium(doc.text[source.start : source.end], media):
-        return False
-    said_before = min(cue.start, source.start) > max(span.start for span in attribution.content)
-    return said_before or cue.start < source.start
+def _head(doc: Any, span: Span) -> Any | None:
+    part = doc.char_span(span.start, span.end, alignment_mode="expand")
+    return None if part is None or not len(part) else part.root
 
 
-def _is_medium(name: str, media: Collection[str]) -> bool:
-    bare = re.sub(r"^(?:the|a|an)\s+|['’]s?\b.*$|[^\w\s.]", "", name.strip().lower()).strip()
-    return bare in media or f"the {bare}" in media
+def _quoted_person(doc: Any, attribution: Attribution) -> Span:
+    """The one whose words are passed on: "Marat Beisen" in "the agency quoted Marat Beisen as saying"."""
+    source = attribution.source or attribution.content[0]
+    token = None if attribution.cue is None else _head(doc, attribution.cue)
+    if token is None or token.lemma_.lower() not in _RELAY_CUES or token.tag_ == "VBN":
+        return source
+    passed = [c for c in token.children if c.dep_ in ("dobj", "nsubj") and c.i > token.i]
+    if not passed or not any(c.lower_ == "as" for c in [*token.children, *passed[0].subtree]):
+        return source
+    words = [t for t in passed[0].subtree if t.i <= passed[0].i]
+    return Span(words[0].idx, passed[0].idx + len(passed[0]))
 
 
 def _antecedent(doc: Any, source: Span) -> Span:
@@ -134,9 +184,65 @@ def _antecedent(doc: Any, source: Span) -> Span:
     return Span(words[0].idx, noun.idx + len(noun)) if words else source
 
 
-def _head(doc: Any, span: Span) -> Any | None:
-    part = doc.char_span(span.start, span.end, alignment_mode="expand")
-    return None if part is None or not len(part) else part.root
+def _without_dateline(page: Page, source: Span) -> Span:
+    """ "ALTAI (Lantern) – Orlova and Beisen": the place at the head of a paragraph does not speak."""
+    paragraph = page.paragraphs[page.paragraph_at(source.start)] if page.paragraphs else source
+    if source.start != paragraph.start:
+        return source
+    match = _DATELINE.match(page.text, source.start, source.end)
+    return Span(match.end(), source.end) if match is not None and match.end() < source.end else source
+
+
+def _weakness(doc: Any, source: Span) -> str:
+    """What a mention without a name is: "he", "she" (pronouns), "the" (a definite noun), else nothing."""
+    words = doc.text[source.start : source.end].split()
+    if len(words) == 1 and words[0].lower() in _MALE:
+        return "he"
+    if len(words) == 1 and words[0].lower() in _FEMALE:
+        return "she"
+    if 2 <= len(words) <= 6 and words[0].lower() == "the" and words[1][:1].islower():
+        return "the"
+    return ""
+
+
+def _is_medium(name: str, media: Collection[str]) -> bool:
+    flat = re.sub(r"^(?:the|a|an)\s+", "", name.strip().lower())
+    bare = re.split(r"['’]s?\b|,", flat)[0].strip()
+    if bare in media or f"the {bare}" in media:
+        return True
+    words = re.findall(r"\w+", flat)
+    return bool(words) and len(words) <= 6 and (words[-1] in _MEDIA_WORDS or words[0] in _MEDIA_WORDS)
+
+
+def _without_relays(page: Page, heard: Sequence[_Heard]) -> list[_Heard]:
+    """Leave out media that pass on what somebody else says or what the sentence tells by itself.
+
+    "..., Beisen told reporters, according to The Lantern", "..., reports Altai Radio"; but a medium before
+    its own statement stays: "The Lantern reports that the gate is shut".
+    """
+    kept = []
+    for one in heard:
+        cue = one.attribution.cue
+        # "according to", not a verb: whoever stands behind it only vouches for another's words.
+        vouches = cue is not None and " " in page.text[cue.start : cue.end].strip()
+        if one.medium or vouches:
+            sentence = page.sentence_at((cue or one.frame).start) or one.frame
+            others = [
+                other
+                for other in heard
+                if other is not one
+                and not other.medium
+                and other.source != one.source
+                and (overlap(other.frame, one.frame) or overlap(other.source, sentence))
+            ]
+            if others:
+                continue
+        if one.medium and cue is not None:
+            first = min(span.start for span in one.attribution.content)
+            if min(cue.start, one.source.start) > first or cue.start < one.source.start:
+                continue
+        kept.append(one)
+    return kept
 
 
 def joint_sources(doc: Any, source: Span) -> list[Span]:
@@ -152,16 +258,15 @@ def joint_sources(doc: Any, source: Span) -> list[Span]:
             if child.dep_ == "conj" and part.start <= child.i < part.end and child.pos_ in ("PROPN", "NOUN")
         )
     named = [head for head in heads if head.pos_ == "PROPN" or any(c.pos_ == "PROPN" for c in head.subtree)]
-    if len(heads) < 2 or len(named) < 2 or any(_one_name(doc, a, b) for a, b in pairwise(heads)):
+    if len(heads) < 2 or len(named) < 2 or any(_one_name(doc, one, other) for one, other in pairwise(heads)):
         return [source]
     starts = sorted(heads, key=lambda token: token.i)
     spans: list[Span] = []
-    for index, head in enumerate(starts):
-        later = {t.i for other in starts[index + 1 :] for t in other.subtree}
+    for head in starts:
+        behind = {t.i for other in starts if other.i > head.i for t in other.subtree}
         own = [
-            t for t in head.subtree if t.i not in later and part.start <= t.i < part.end and t.dep_ != "cc"
+            t for t in head.subtree if part.start <= t.i < part.end and t.i not in behind and t.dep_ != "cc"
         ]
-        own = [t for t in own if not any(t.i in {x.i for x in o.subtree} for o in starts if o.i > head.i)]
         while own and (own[-1].is_punct or own[-1].lower_ in ("and", "or", "both")):
             own.pop()
         while own and (own[0].is_punct or own[0].lower_ in ("and", "or", "both")):
@@ -176,18 +281,53 @@ def _one_name(doc: Any, one: Any, other: Any) -> bool:
     return any(ent.start <= one.i < ent.end and ent.start <= other.i < ent.end for ent in doc.ents)
 
 
-def _without_nested(voices: Sequence[Voice]) -> list[Voice]:
-    """Leave out who is only quoted by another speaker."""
+def _without_nested(doc: Any, heard: Sequence[_Heard]) -> list[_Heard]:
+    """Leave out who is only quoted by another speaker: "Orlova said that Beisen had promised it"."""
     kept = []
-    for voice in voices:
-        place = voice.cue or voice.frame
-        if any(
-            other.speaker.speaker_id != voice.speaker.speaker_id
-            and other.frame != voice.frame
-            and voice.source is not None
-            and any(overlap(part, voice.source) and overlap(part, place) for part in other.content)
-            for other in voices
-        ):
-            continue
-        kept.append(voice)
+    for one in heard:
+        place = one.attribution.cue or one.source
+        nested = any(
+            other.source != one.source
+            and not other.medium
+            and other.attribution is not one.attribution
+            and any(overlap(part, one.source) and overlap(part, place) for part in other.attribution.content)
+            for other in heard
+        )
+        if not nested:
+            kept.append(one)
     return kept
+
+
+def _named(page: Page, heard: Sequence[_Heard], genders: Mapping[str, str]) -> list[Voice]:
+    """Give each mention its speaker; one without a name goes to who spoke right before it, where that fits.
+
+    "Holt was firm, said Orlova. “We wait,” she said": by grammar "she" could be either, but the quotation
+    right after Orlova's sentence is Orlova's.
+    """
+    voices: list[Voice] = []
+    last: tuple[Speaker, int] | None = None
+    for one in sorted(heard, key=lambda item: (item.frame.start, item.frame.end)):
+        speaker = one.speaker
+        if one.weak and last is not None and (speaker is None or speaker.speaker_id != last[0].speaker_id):
+            sentence = page.sentence_at(one.frame.start) or one.frame
+            start = min(sentence.start, one.frame.start)
+            near = word_count(page.text, last[1], start) <= 1
+            if near and _fits(one.weak, last[0], speaker, genders):
+                speaker = last[0]
+        if speaker is None:
+            continue
+        cue = one.attribution.cue
+        voices.append(Voice(speaker, one.frame, one.attribution.content, cue, one.source))
+        sentence = page.sentence_at(max(one.frame.start, one.frame.end - 1)) or one.frame
+        last = (speaker, max(sentence.end, one.frame.end))
+    return voices
+
+
+def _fits(weak: str, before: Speaker, resolved: Speaker | None, genders: Mapping[str, str]) -> bool:
+    if before.tier == "organisation" or not before.name[:1].isupper():
+        return False
+    if weak == "the":
+        # "the official" said without a name so far: the one who has just spoken.
+        return resolved is None or resolved.name[:1].islower()
+    wanted = "m" if weak == "he" else "f"
+    return genders.get(before.name, wanted) in ("", wanted)
