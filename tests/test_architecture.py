@@ -17,7 +17,7 @@ FLOORS = [
     {"read", "extract", "stance", "frames", "folding"},
     {"store"},
     {"query", "synthetic"},
-    {"exports", "charts", "pipeline", "quality"},
+    {"exports", "charts", "pipeline", "quality", "scoring"},
     {"benchmarks"},
     {"ui", "cli"},
 ]

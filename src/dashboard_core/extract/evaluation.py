@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-__all__ = ["ClaimFigures", "evaluate_claims", "same_speaker"]
+__all__ = ["ClaimFigures", "evaluate_claims", "match_claims", "same_speaker"]
 
 _TOKEN: Final = re.compile(r"\w+(?:[’'.\-]\w+)*")
 _TITLES: Final = frozenset(
@@ -50,7 +50,7 @@ _SHARES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ClaimFigures:
-    """One figure with its 95 % interval over articles; ``share`` runs from 0 to 1, NaN where nothing is coded."""
+    """One figure with its 95 % interval over articles; ``share`` runs from 0 to 1, NaN where none is coded."""
 
     name: str
     share: float
@@ -75,13 +75,13 @@ def same_speaker(one: str, other: str) -> bool:
     """
     a, b = _words(one), _words(other)
     inner, outer = set(a) - _TITLES, set(b) - _TITLES
-    return bool(a and b) and (a[-1] == b[-1] or bool(inner and outer) and (inner <= outer or outer <= inner))
+    return bool(a and b) and (a[-1] == b[-1] or (bool(inner and outer) and (inner <= outer or outer <= inner)))
 
 
 def evaluate_claims(
     gold: Iterable[Mapping[str, Any]], claims: pd.DataFrame, *, draws: int = 1000, seed: int = 0
 ) -> list[ClaimFigures]:
-    """Return the shares of coded claims found, of found claims coded, and of speakers, countries, tiers right.
+    """Return the shares of coded claims found, of found ones coded, and of right speakers, countries, tiers.
 
     Parameters
     ----------
@@ -124,7 +124,18 @@ def _resample(table: np.ndarray, draws: int, seed: int) -> np.ndarray:
     return sums
 
 
-def _count(article: Mapping[str, Any], rows: pd.DataFrame | None) -> tuple[int, ...]:
+def match_claims(
+    article: Mapping[str, Any], rows: pd.DataFrame | None
+) -> list[tuple[Mapping[str, Any], Mapping[Any, Any] | None]]:
+    """Return each coded statement of an article with the found claim that it is matched to, or None.
+
+    Parameters
+    ----------
+    article
+        A coded article: ``text`` and ``statements``.
+    rows
+        The claims found in it, one row per claim: start, end, speaker.
+    """
     text = str(article["text"])
     tokens = [match.span() for match in _TOKEN.finditer(text)]
 
@@ -134,14 +145,22 @@ def _count(article: Mapping[str, Any], rows: pd.DataFrame | None) -> tuple[int, 
     coded = []
     for statement in article["statements"]:
         start = int(statement["start"]) if "start" in statement else text.find(statement["text"])
-        coded.append((covered(start, start + len(statement["text"])), statement))
-    found = [] if rows is None else rows.fillna("").to_dict("records")
+        end = int(statement["end"]) if "end" in statement else start + len(statement["text"])
+        coded.append(covered(start, end))
+    found = [] if rows is None else rows.astype(object).fillna("").to_dict("records")
     spans = [covered(int(row["start"]), int(row["end"])) for row in found]
-    pairs = _pairs([words for words, _ in coded], spans, [s["speaker"] for _, s in coded], found)
+    statements = list(article["statements"])
+    pairs = _pairs(coded, spans, [s["speaker"] for s in statements], found)
+    return [(s, found[pairs[i]] if i in pairs else None) for i, s in enumerate(statements)]
+
+
+def _count(article: Mapping[str, Any], rows: pd.DataFrame | None) -> tuple[int, ...]:
+    matched = match_claims(article, rows)
+    hits = sum(row is not None for _, row in matched)
     count = dict.fromkeys(_COUNTS, 0)
-    count.update(coded=len(coded), found=len(pairs), predicted=len(found), matched=len(pairs))
-    for index, (_, statement) in enumerate(coded):
-        row = found[pairs[index]] if index in pairs else None
+    predicted = 0 if rows is None else len(rows)
+    count.update(coded=len(matched), found=hits, predicted=predicted, matched=hits)
+    for statement, row in matched:
         if row is None or not same_speaker(str(row["speaker"]), statement["speaker"]):
             continue
         count["speaker"] += 1
