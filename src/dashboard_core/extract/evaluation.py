@@ -50,7 +50,7 @@ _SHARES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ClaimFigures:
-    """One figure with its 95 % interval over articles; ``share`` runs from 0 to 1, NaN where none is coded."""
+    """One figure with its 95 % interval over articles; ``share`` runs from 0 to 1, NaN where nothing is."""
 
     name: str
     share: float
@@ -75,7 +75,8 @@ def same_speaker(one: str, other: str) -> bool:
     """
     a, b = _words(one), _words(other)
     inner, outer = set(a) - _TITLES, set(b) - _TITLES
-    return bool(a and b) and (a[-1] == b[-1] or (bool(inner and outer) and (inner <= outer or outer <= inner)))
+    within = bool(inner and outer) and (inner <= outer or outer <= inner)
+    return bool(a and b) and (a[-1] == b[-1] or within)
 
 
 def evaluate_claims(
