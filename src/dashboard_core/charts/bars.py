@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from dashboard_core.charts import wording
-from dashboard_core.charts.layout import FONT, SIZES, Chart, Size, SizeName, frame, label
+from dashboard_core.charts.layout import FONT, SIZES, Chart, Drawn, Size, SizeName, frame, label
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName
 from dashboard_core.vocabulary import STANCE_LABELS, STANCE_STATES, STANCES
 
@@ -172,7 +172,7 @@ def stance_bars(
         notes.append(f"For {wording.plural(count, 'voice')} the text names no {noun or 'name'}.")
     if shares and bool(((wide["n"] > 0) & (wide["n"] < wording.SHARE_FLOOR)).any()):
         notes.append(f"Shares are shown from {wording.SHARE_FLOOR} votes; fewer are given as counts.")
-    measure = _measure(unit, subject, targets, shares)
+    measure = _measure(unit, bool(subject) or targets == 1, by, shares)
     texts = {
         "title": title,
         "subtitle": wording.subtitle(facts, measure=measure),
@@ -180,12 +180,26 @@ def stance_bars(
         "source": wording.source(facts),
     }
     shown = [_name(actor, names, by, added_up) for actor in wide["actor"]]
-    figure = _figure(wide, shown, below, look, scale, texts, unit=unit, single=bool(subject), shares=shares)
+    figure = _figure(
+        wide,
+        shown,
+        below,
+        look,
+        scale,
+        texts,
+        unit=unit,
+        single=bool(subject) or targets == 1 or by == "target",
+        shares=shares,
+    )
     return Chart(
         figure=figure,
         alt=_alt(texts, wide, shown),
         table=_table(full, names, by, heading, added_up),
         shown=tuple(wide["actor"]),
+        drawn=Drawn(
+            categories=tuple(shown),
+            series={stance: tuple(wide[stance].astype(float)) for stance in STANCE_STATES},
+        ),
         **texts,
     )
 
@@ -206,19 +220,20 @@ def _title(
     return wording.actor_finding(rows, subject=subject, targets=targets, preposition=preposition, noun=noun)
 
 
-def _measure(unit: str, subject: str, targets: int, shares: bool) -> str:
+def _measure(unit: str, single: bool, by: str, shares: bool) -> str:
     kind = "Shares of" if shares else "Number of"
     if unit == "claims":
-        return f"{kind} claims, every claim counted" + ("" if subject else " once per target")
-    if subject or targets == 1:
-        return f"{kind} voices, one vote each"
-    return f"{kind} positions, one vote per voice and target"
+        return f"{kind} claims" + ("" if single or by == "target" else ", each counted once per target")
+    if by == "target":
+        return f"{kind} voices by target"
+    return f"{kind} voices, one vote each" if single else f"{kind} positions, one vote per voice and target"
 
 
 def _name(actor: str, names: Mapping[str, str], by: str, added_up: int) -> str:
     if actor == OTHERS:
         return f"{added_up} others"
-    return names.get(actor, actor) if actor else _MISSING[by]
+    name = names.get(actor, actor) if actor else _MISSING[by]
+    return name[:1].upper() + name[1:]
 
 
 def _figure(
@@ -292,7 +307,7 @@ def _figure(
 
 def _length(text: str, scale: Size, factor: float = 1.0) -> float:
     longest = min(max((len(text), 0)), scale.label if factor == 1.0 else round(scale.label * 1.25))
-    return longest * scale.body * 0.56 * factor
+    return longest * scale.body * 0.5 * factor
 
 
 def _values(row: Mapping[str, Any], shares: bool) -> tuple[float, float, float]:

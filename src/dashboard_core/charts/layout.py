@@ -15,7 +15,7 @@ import pandas as pd
 
 from dashboard_core.charts.palette import Theme
 
-__all__ = ["FONT", "SIZES", "Chart", "Size", "SizeName", "frame", "label", "picture_config", "wrap"]
+__all__ = ["FONT", "SIZES", "Chart", "Drawn", "Size", "SizeName", "frame", "label", "picture_config", "wrap"]
 
 SizeName = Literal["wide", "narrow", "meeting"]
 FONT: Final = '"Source Sans", "Source Sans 3", "Noto Sans", "Segoe UI", Arial, sans-serif'
@@ -39,8 +39,22 @@ SIZES: Final[dict[SizeName, Size]] = {
     "wide": Size(title=21, body=15, small=13, columns=128, label=30, row=46, side=190, picture=1200),
     "narrow": Size(title=17, body=13, small=12, columns=50, label=15, row=54, side=96, picture=600),
     # A meeting room reads from the back: nothing under 28 pixels on a 1920 x 1080 screen.
-    "meeting": Size(title=46, body=30, small=28, columns=118, label=26, row=92, side=390, picture=1920),
+    # Lines are broken early enough for a 1366 pixel projector.
+    "meeting": Size(title=40, body=30, small=28, columns=88, label=24, row=84, side=390, picture=1920),
 }
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The numbers of a chart as they are drawn, in reading order, for a slide that shows the same.
+
+    ``series`` holds votes by stance (a matrix: the balance of each column), ``counts`` a matrix's n.
+    """
+
+    categories: tuple[str, ...] = ()
+    series: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    counts: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    shape: Literal["diverging", "matrix"] = "diverging"
 
 
 @dataclass(frozen=True)
@@ -59,7 +73,8 @@ class Chart:
     source: str
     alt: str
     table: pd.DataFrame
-    shown: tuple[str, ...] = field(default=())
+    shown: tuple[str, ...] = ()
+    drawn: Drawn = field(default_factory=Drawn)
 
 
 def wrap(text: str, columns: int, lines: int = 0) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from dashboard_core.charts import wording
-from dashboard_core.charts.layout import FONT, SIZES, Chart, SizeName, frame, label, wrap
+from dashboard_core.charts.layout import FONT, SIZES, Chart, Drawn, SizeName, frame, label, wrap
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
 
 __all__ = ["position_matrix"]
@@ -85,7 +85,7 @@ def position_matrix(
     rows, columns : int
         How many are drawn; the note counts the others.
     """
-    look, scale = THEMES[theme], SIZES[size]
+    look = THEMES[theme]
     row_names, column_names = row_names or {}, column_names or {}
     if size == "narrow":
         columns = min(columns, 5)
@@ -119,8 +119,31 @@ def position_matrix(
         f"{wording.plural(len(column_keys), 'target')}; the table below has every cell. {texts['subtitle']}.",
         table=_table(cells, row_names, column_names, row_noun),
         shown=tuple(row_keys),
+        drawn=_drawn(held, row_keys, column_keys, row_names, column_names),
         **texts,
     )
+
+
+def _drawn(
+    held: Mapping[tuple[str, str], Mapping[Any, Any]],
+    row_keys: Sequence[str],
+    column_keys: Sequence[str],
+    row_names: Mapping[str, str],
+    column_names: Mapping[str, str],
+) -> Drawn:
+    series: dict[str, tuple[float, ...]] = {}
+    counts: dict[str, tuple[float, ...]] = {}
+    for column in column_keys:
+        cells = [held.get((row, column)) for row in row_keys]
+        votes = [float(cell["n"]) if cell is not None else 0.0 for cell in cells]
+        name = column_names.get(column, column)
+        series[name] = tuple(
+            (cell["supportive"] - cell["opposed"]) / n if cell is not None and n else float("nan")
+            for cell, n in zip(cells, votes, strict=True)
+        )
+        counts[name] = tuple(votes)
+    names = tuple(row_names.get(row, row) for row in row_keys)
+    return Drawn(names, series, counts, "matrix")
 
 
 def _finding(
@@ -152,11 +175,9 @@ def _finding(
         places = wording.plural(len(row_keys), row_noun)
         if not filled:
             return "Nobody takes a clear position on any target"
-        return (
-            f"On no target do voices from {places} stand on opposite sides"
-            if len(row_keys) > 1
-            else (f"Positions of voices from {row_names.get(row_keys[0], row_keys[0])} by target")
-        )
+        if len(row_keys) == 1:
+            return f"Where {row_names.get(row_keys[0], row_keys[0])} stands, target by target"
+        return f"No target sets the {places} against each other"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
     return (
         f"{target[0].upper()}{target[1:]} divides: voices from {wording.listing(backers)} lean for it, "

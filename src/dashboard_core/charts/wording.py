@@ -23,6 +23,7 @@ __all__ = [
     "filtered_finding",
     "lean",
     "listing",
+    "most_discussed",
     "note",
     "period",
     "plural",
@@ -276,6 +277,40 @@ def target_finding(rows: Sequence[Row]) -> str:
         return f"Voices are mostly cautious on all {plural(len(heard), 'target')}"
     sentence = ", ".join(parts) + (f"; {tail}" if tail else "")
     return sentence[0].upper() + sentence[1:]
+
+
+def most_discussed(rows: Sequence[Row]) -> str:
+    """Return where the voices stand on the target that most of them speak about.
+
+    Examples
+    --------
+    >>> most_discussed([Row("new bloc", 2, 1, 1), Row("joint exercises", 0, 0, 1)])
+    'Of 2 targets, new bloc is the most discussed: of 4 voices, 1 supports it, 1 is cautious, 2 oppose it.'
+    >>> most_discussed([Row("new bloc", 1, 0, 0)])
+    'The one voice heard opposes new bloc.'
+    """
+    top = max(rows, key=lambda row: row.votes)
+    if len(rows) == 1 and top.votes <= 1:
+        return f"{target_finding(rows)}."
+    parts = []
+    for votes, one, many in (
+        (top.supportive, "supports it", "support it"),
+        (top.cautious, "is cautious", "are cautious"),
+        (top.opposed, "opposes it", "oppose it"),
+    ):
+        if votes:
+            parts.append(f"{amount(votes)} {one if votes <= 1 else many}")
+    told = ", ".join(parts)
+    if len(rows) == 1:
+        return f"{top.name[:1].upper()}{top.name[1:]}: of {plural(top.votes, 'voice')}, {told}."
+    rivals = [row for row in rows if row.votes == top.votes]
+    if len(rivals) > 1 and top.votes <= 1:
+        return f"{plural(len(rows), 'target')} are discussed, each by {plural(top.votes, 'voice')} at most."
+    also = " one of" if len(rivals) > 1 else ""
+    return (
+        f"Of {plural(len(rows), 'target')}, {top.name} is{also} the most discussed: "
+        f"of {plural(top.votes, 'voice')}, {told}."
+    )
 
 
 def tier_mix(tiers: Iterable[tuple[str, int]]) -> str:

@@ -44,6 +44,7 @@ __all__ = [
     "target_kinds",
     "target_names",
     "voices_by_tier",
+    "voices_of_each_tier",
 ]
 
 _DESK: Final = "_desk"
@@ -149,6 +150,16 @@ def voices_by_tier(by: str = "country") -> dict[str, dict[str, int]]:
         mix = found.setdefault("" if pd.isna(value) else str(value), {})
         mix["" if pd.isna(tier) else str(tier)] = int(count)
     return found
+
+
+def voices_of_each_tier() -> dict[str, int]:
+    """Return how many different voices of each kind there are; "" is not known."""
+    here = desk()
+    rows = actors.voices(here.store, here.filters, by="tier", split="tier")
+    return {
+        "" if pd.isna(tier) else str(tier): int(count)
+        for tier, count in zip(rows["value"], rows["speakers"], strict=True)
+    }
 
 
 def countries_by_group(by: str) -> dict[str, str]:

@@ -1,33 +1,143 @@
-"""Files for the reader, under names that say what, when and which filters."""
+"""Files of what is on the screen: CSV, workbook and slide, under names that say what, when and which filters.
+
+The buttons take functions that run when they are clicked, in a thread of their own: these may ask the store
+and the exports, but nothing of Streamlit.
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
+from typing import Any, Final
 
 import pandas as pd
+import streamlit as st
 
+from dashboard_core import exports, query
+from dashboard_core.charts import Chart
+from dashboard_core.charts.wording import plural
+from dashboard_core.exports import About, Passage, SlideChart
 from dashboard_core.query import Filters
-from dashboard_core.store import Store
-from dashboard_core.ui.links import parameters_of
+from dashboard_core.ui import data, filters
 
-__all__ = ["file_stem", "frame_csv", "positions_csv", "table_csv"]
+__all__ = ["button", "chart_files", "file_name", "marking", "positions_button"]
 
-
-def file_stem(name: str, chosen: Filters, store: Store) -> str:
-    parts = [name, f"{store.data_date:%Y-%m-%d}" if store.data_date else "undated"]
-    parts += ["-".join([key, *values]) for key, values in parameters_of(chosen).items()]
-    return re.sub(r"[^\w-]+", "-", "_".join(parts))[:120].strip("-")
-
-
-def frame_csv(rows: pd.DataFrame) -> bytes:
-    return rows.to_csv(index=False).encode("utf-8-sig")
+# What a workbook and a notes page can hold; the CSV has no such end.
+_BOOK_ROWS: Final = 100_001
+_NOTED: Final = 200
+_SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
-def table_csv(table: pd.DataFrame) -> bytes:
-    return frame_csv(table)
+def marking() -> str:
+    """Return the handling instruction that every export carries, if one was set."""
+    return str(st.session_state.get("marking") or "").strip()[:40]
 
 
-def positions_csv(store: Store, chosen: Filters) -> bytes:
-    from dashboard_core import query
+def file_name(kind: str, chosen: Filters, suffix: str = "csv") -> str:
+    """Return a file's name: what it holds, the day of its data, its filters, its marking."""
+    day = data.desk().store.data_date
+    return exports.file_name(kind, chosen, day, suffix=suffix, names=filters.names(), marking=marking())
 
-    return frame_csv(query.positions(store, chosen))
+
+def _about(title: str, chosen: Filters, weight: str) -> About:
+    store = data.desk().store
+    return About(
+        title=title,
+        filters=exports.describe_filters(chosen, filters.names()),
+        data_date=store.data_date,
+        data_version=store.data_version[:12],
+        weight=weight,
+        marking=marking(),
+    )
+
+
+def button(
+    text: str, content: Any, name: str, *, key: str, icon: str = "download", mime: str = "text/csv"
+) -> None:
+    """Offer one file; clicking it does not run the page again."""
+    st.download_button(
+        text,
+        data=content,
+        file_name=name,
+        mime=mime,
+        on_click="ignore",
+        key=key,
+        icon=f":material/{icon}:",
+    )
+
+
+def positions_button(chosen: Filters, *, key: str, text: str, kind: str = "positions") -> None:
+    """Offer every position that matches as CSV; the button says how many rows the file has."""
+    store, mark = data.desk().store, marking()
+    count = data.headline(chosen).positions
+    button(
+        f"{text} ({plural(count, 'row')})",
+        lambda: exports.to_csv(query.positions(store, chosen), marking=mark),
+        file_name(kind, chosen),
+        key=key,
+    )
+
+
+def chart_files(kind: str, chart: Chart, chosen: Filters, *, weight: str) -> None:
+    """Offer a chart as slide and workbook, its table and all rows behind it as CSV."""
+    store, mark = data.desk().store, marking()
+    about = _about(chart.title, chosen, weight)
+    with st.container(horizontal=True, gap="small"):
+        button(
+            "Slide (PowerPoint)",
+            lambda: _slide(chart, query.positions(store, chosen, limit=_NOTED), about),
+            file_name(kind, chosen, "pptx"),
+            key=f"pptx_{kind}",
+            icon="slideshow",
+            mime=_SLIDES,
+        )
+        button(
+            "Workbook (Excel)",
+            lambda: _book(chart, query.positions(store, chosen, limit=_BOOK_ROWS), about),
+            file_name(kind, chosen, "xlsx"),
+            key=f"xlsx_{kind}",
+            icon="table_view",
+            mime=_SHEET,
+        )
+        button(
+            f"CSV of this chart ({plural(len(chart.table), 'row')})",
+            lambda: exports.to_csv(chart.table, marking=mark),
+            file_name(f"{kind}-chart", chosen),
+            key=f"csv_{kind}",
+        )
+        positions_button(chosen, key=f"csv_all_{kind}", text="CSV of all positions behind it", kind=kind)
+
+
+def _versioned(about: About, rows: pd.DataFrame) -> About:
+    from dataclasses import replace
+
+    return replace(about, model_versions=exports.model_versions(list(rows["model_version"])))
+
+
+def _book(chart: Chart, rows: pd.DataFrame, about: About) -> bytes:
+    return exports.workbook(rows, _versioned(about, rows), tally=chart.table)
+
+
+def _slide(chart: Chart, rows: pd.DataFrame, about: About) -> bytes:
+    return exports.brief_pptx([_slide_chart(chart, rows)], _versioned(about, rows))
+
+
+def _slide_chart(chart: Chart, rows: pd.DataFrame) -> SlideChart:
+    drawn = chart.drawn
+    return SlideChart(
+        title=chart.title,
+        subtitle=chart.subtitle,
+        note=chart.note,
+        source=chart.source,
+        categories=list(drawn.categories),
+        series={name: list(values) for name, values in drawn.series.items()},
+        shape=drawn.shape,
+        passages=_passages(rows),
+        counts={name: list(values) for name, values in drawn.counts.items()} or None,
+    )
+
+
+def _passages(rows: pd.DataFrame) -> Sequence[Passage]:
+    once = rows.drop_duplicates("claim_id")
+    columns = (once[name].fillna("").astype(str) for name in ("speaker", "text", "outlet", "url"))
+    return [(speaker, text, outlet, url) for speaker, text, outlet, url in zip(*columns, strict=True)]

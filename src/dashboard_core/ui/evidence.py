@@ -7,11 +7,13 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from dashboard_core import exports
 from dashboard_core.charts import THEMES
 from dashboard_core.charts.wording import plural
+from dashboard_core.read.body import find_body
 from dashboard_core.ui import data, downloads, filters, reader, theme
 from dashboard_core.ui.links import web_address
-from dashboard_core.ui.panel import claim_rows, download_positions, plain, table_columns
+from dashboard_core.ui.panel import claim_rows, plain, table_columns
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = ["claims_table", "passport", "whole_article"]
@@ -43,18 +45,15 @@ def claims_table() -> dict[str, Any] | None:
         alt=f"Table of claims with speaker, target and stance. {said}.",
     )
     with st.container(horizontal=True):
-        stem = downloads.file_stem("evidence", filters.current(), data.desk().store)
-        st.download_button(
+        mark = downloads.marking()
+        downloads.button(
             f"CSV of the rows shown ({plural(len(rows), 'row')})",
-            data=lambda: downloads.frame_csv(rows),
-            file_name=f"{stem}-shown.csv",
-            mime="text/csv",
-            on_click="ignore",
+            lambda: exports.to_csv(rows, marking=mark),
+            downloads.file_name("evidence-shown", filters.current()),
             key="csv_shown",
-            icon=":material/download:",
         )
-        download_positions(
-            filters.current(), key="evidence", stem=stem, name="CSV of everything that matches"
+        downloads.positions_button(
+            filters.current(), key="csv_evidence", text="CSV of everything that matches", kind="evidence"
         )
     picked = event.selection.rows
     if picked and picked[0] < len(rows):
@@ -99,24 +98,8 @@ def passport(claim: dict[str, Any] | None) -> None:
         st.html(reader.card_html(claim, look, filters.current().text))
     with right:
         st.subheader("What the labels rest on", anchor=False)
-        rows = claim["positions"]
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Target": rows["target"],
-                    "Stance": [STANCE_LABELS[s] for s in rows["stance"].astype(str)],
-                    **{STANCE_LABELS[s]: rows[f"p_{s}"] for s in STANCES},
-                    "Takes a position": rows["p_stance"],
-                    "Words that weighed most": rows["evidence"],
-                }
-            ),
-            hide_index=True,
-            column_config={
-                name: st.column_config.NumberColumn(format="percent")
-                for name in (*(STANCE_LABELS[s] for s in STANCES), "Takes a position")
-            },
-            alt="Probabilities of each stance on each target of this claim.",
-        )
+        for row in claim["positions"].to_dict("records"):
+            st.markdown(_label(row))
         facts = {
             "Named in the passage as": claim["mention"],
             "Word that reports the speech": claim["cue"],
@@ -129,6 +112,28 @@ def passport(claim: dict[str, Any] | None) -> None:
         }
         known = [f"{name}: **{plain(str(value))}**" for name, value in facts.items() if not _absent(value)]
         st.markdown("  \n".join(known))
+
+
+def _label(row: dict[str, Any]) -> str:
+    """Say one label with its alternatives: "cautious (80 % sure)"."""
+    stance = str(row["stance"])
+    shares = {name: float(row[f"p_{name}"]) for name in STANCES}
+    others = [
+        f"{STANCE_LABELS[name].lower()} {share:.0%}"
+        for name, share in sorted(shares.items(), key=lambda entry: -entry[1])
+        if name != stance and share >= 0.005
+    ]
+    lines = [f"**{plain(str(row['target']))}**: {reader.SYMBOLS[stance]} {STANCE_LABELS[stance].lower()}"]
+    if stance in STANCES:
+        lines[0] += f", {row['confidence']:.0%} sure"
+        lines.append(f"Instead: {', '.join(others)}" if others else "")
+    elif stance == "unclear":
+        lines.append(f"Not sure enough to choose: {', '.join(others)}")
+    else:
+        lines.append(f"Takes a position at all: {row['p_stance']:.0%}")
+    if not _absent(row["evidence"]):
+        lines.append(f"Words that weighed most: “{plain(str(row['evidence']))}”")
+    return "  \n".join(line for line in lines if line)
 
 
 def _absent(value: Any) -> bool:
@@ -152,12 +157,14 @@ def whole_article(claim: dict[str, Any] | None) -> None:
     url = "" if _absent(row["url"]) else web_address(str(row["url"]))
     if url:
         st.link_button("Read it at the outlet", url, icon=":material/open_in_new:")
-    st.html(_key())
+    jump = f'<a href="#{claim["claim_id"]}">Jump to the claim in the article</a>'
+    st.html(_key() + f'<p class="dc-meta">{jump}</p>')
     with st.container(height=640, border=True, key="article"):
         st.html(
             reader.article_html(
                 str(row["text"]),
                 _passages(str(claim["article_id"])),
+                body=find_body(str(row["text"])),
                 needle=filters.current().text,
                 focus=str(claim["claim_id"]),
             )

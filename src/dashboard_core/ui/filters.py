@@ -6,7 +6,7 @@ the address is written from ids (``links.py``), and read once, when a session st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, Final
@@ -14,13 +14,14 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from dashboard_core import exports, query
 from dashboard_core.query import Filters
 from dashboard_core.store import Store
 from dashboard_core.ui import data
 from dashboard_core.ui.links import FACETS, PARAMETERS, filters_from, parameters_of
 from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
 
-__all__ = ["choose", "clear", "current", "describe", "jump", "narrow", "restricted"]
+__all__ = ["choose", "clear", "current", "describe", "jump", "names", "narrow", "restricted"]
 
 _KEPT: Final = "_filters"
 _PENDING: Final = "_pending_filters"
@@ -120,8 +121,9 @@ def choose(store: Store) -> Filters:
         )
         with st.expander("More filters", expanded=_further(filters)):
             for name in FACETS:
-                if name not in _FIRST:
+                if name not in (*_FIRST, "membership"):
                     _facet(name, counts, filters)
+            _membership(filters)
             _dates(filters)
             _confidence(filters)
     _write(filters)
@@ -137,20 +139,18 @@ def _further(filters: Filters) -> bool:
 def _facet(name: str, counts: pd.DataFrame, filters: Filters) -> None:
     field, heading, everything = FACETS[name]
     chosen = list(getattr(filters, field))
-    table = counts[counts["facet"] == name].dropna(subset=["value"])
-    numbers = dict(zip(table["value"].astype(str), table["positions"].astype(int), strict=True))
-    given = dict(zip(table["value"].astype(str), table["label"].astype(str), strict=True))
-    names = {**given, **data_names(name)}
-    order = sorted(numbers, key=lambda value: (-numbers[value], names.get(value, value)))
+    numbers, labels = _counted(name, counts)
+    order = sorted(numbers, key=lambda value: (-numbers[value], labels.get(value, value)))
     if name == "stance":
         order = [stance for stance in STANCE_LABELS if stance in numbers]
     options = order[:_LONGEST]
     options += [value for value in chosen if value not in options]
 
     def shown(value: str) -> str:
+        label = labels.get(value, value) or "Not stated in the text"
         count = numbers.get(value, 0)
         # A dead end keeps its place in the list but says so before it is chosen.
-        return f"{names.get(value, value)} · {count:,}" if count else f"{names.get(value, value)} · none here"
+        return f"{label} · {count:,}" if count else f"{label} · none here"
 
     # The labels carry counts that change with the other filters: sending the value again makes the
     # browser show the new ones.
@@ -167,11 +167,38 @@ def _facet(name: str, counts: pd.DataFrame, filters: Filters) -> None:
     )
 
 
-def data_names(name: str) -> dict[str, str]:
-    """Return display names that do not come from the store."""
-    if name == "country":
-        return dict(data.country_names())
-    return dict({"tier": TIER_LABELS, "stance": STANCE_LABELS}.get(name, {}))
+def _counted(name: str, counts: pd.DataFrame) -> tuple[dict[str, int], dict[str, str]]:
+    """Return positions and display name of each value; "" stands for what the text does not say."""
+    table = counts[counts["facet"] == name]
+    values = ["" if pd.isna(value) else str(value) for value in table["value"]]
+    numbers = dict(zip(values, table["positions"].astype(int), strict=True))
+    given = dict(zip(values, table["label"].fillna("").astype(str), strict=True))
+    own: Mapping[str, str] = {"tier": TIER_LABELS, "stance": STANCE_LABELS}.get(name, {})
+    return numbers, {**given, **(data.country_names() if name == "country" else own)}
+
+
+def _membership(filters: Filters) -> None:
+    field, heading, everything = FACETS["membership"]
+    chosen = list(getattr(filters, field))
+    groups = query.membership_groups()
+    options = [f"{name}:{kind}" for name in groups for kind in ("member", "non-member")]
+    st.session_state["membership"] = chosen
+    st.multiselect(
+        heading,
+        options + [value for value in chosen if value not in options],
+        key="membership",
+        format_func=_group_name,
+        placeholder=everything[0].upper() + everything[1:],
+        filter_mode="contains",
+        select_all=False,
+    )
+
+
+def _group_name(value: str) -> str:
+    name, _, kind = value.rpartition(":")
+    pair = name.replace("+", " and ")
+    told = {"member": f"{name} members", "non-member": f"Not in {name}"}
+    return told.get(kind, f"{pair}: {kind}")
 
 
 def _dates(filters: Filters) -> None:
@@ -213,43 +240,12 @@ def _write(filters: Filters) -> None:
             del st.query_params[name]
 
 
+def names() -> dict[str, str]:
+    """Return the display names of all ids and codes that filters hold."""
+    return {**data.country_names(), **data.target_names(), **data.speaker_names()}
+
+
 def describe(filters: Filters) -> tuple[str, ...]:
-    """Return the filters in words, for subtitles, stamps and file headers.
-
-    One entry per filter: "country: Kyrgyzstan or Kazakhstan".
-    """
-    said: list[str] = []
-    for name, (field, _, _) in FACETS.items():
-        values: Sequence[str] = getattr(filters, field)
-        if not values:
-            continue
-        names = {**_store_names(name), **data_names(name)}
-        listed = " or ".join(names.get(value, value) for value in values[:4])
-        more = f" or {len(values) - 4} more" if len(values) > 4 else ""
-        said.append(f"{_WORDS[name]}: {listed}{more}")
-    if filters.date_from:
-        said.append(f"from {filters.date_from.isoformat()}")
-    if filters.date_to:
-        said.append(f"until {filters.date_to.isoformat()}")
-    if not filters.undated:
-        said.append("without undated articles")
-    if filters.min_confidence > 0:
-        said.append(f"confidence at least {filters.min_confidence:.0%}")
-    if filters.text:
-        said.append(f"passages with “{filters.text}”")
-    return tuple(said)
-
-
-_WORDS: Final = {
-    "target": "target",
-    "country": "country",
-    "organisation": "organisation",
-    "stance": "stance",
-    "speaker": "speaker",
-    "tier": "kind of voice",
-    "outlet": "outlet",
-}
-
-
-def _store_names(name: str) -> dict[str, str]:
-    return data.display_names(name) if name in {"target", "speaker"} else {}  # type: ignore[return-value]
+    """Return the filters in words, as subtitles, stamps and files say them: "country: Kyrgyzstan"."""
+    said = exports.describe_filters(filters, names())
+    return tuple(f"{name[0].lower()}{name[1:]}: {value}" for name, value in said)

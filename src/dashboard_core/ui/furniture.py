@@ -21,7 +21,6 @@ __all__ = [
     "chart_options",
     "either",
     "finding",
-    "grouping",
     "heading",
     "matrix_options",
     "number_cards",
@@ -146,7 +145,7 @@ def target_shortcuts() -> None:
             )
 
 
-def grouping() -> str:
+def _grouping() -> str:
     """Return the memberships to group countries by, or nothing for each country by itself."""
     alone = "Each country by itself"
     groups = query.membership_groups()
@@ -156,35 +155,56 @@ def grouping() -> str:
         for place, first in enumerate(groups)
         for second in groups[place + 1 :]
     }
-    chosen = st.selectbox(
-        "Group countries by membership", list(shown), key="group", bind="query-params", width=420
-    )
+    chosen = st.selectbox("Group by membership", list(shown), key="group", bind="query-params", width=300)
     return shown.get(chosen or alone, "")
 
 
-def chart_options(*, separate: bool = False) -> Options:
-    """Draw the switches above a chart and return what is set; all of them stand in the address."""
+def chart_options(*, countries: bool = False) -> Options:
+    """Draw the switches above a chart and return what is set; all of them stand in the address.
+
+    ``countries``: also offer to separate kinds of voice and to group by membership.
+    """
+    group, separate = "", False
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        weight = _weight()
-        measure = _switch("Show", "Counts", "Shares", key="measure", told="Shares need at least 5 votes.")
-        order = _switch("Order by", "Stance", "Votes", "Name", key="order")
-        apart_ = separate and st.toggle(
-            "Separate kinds of voice",
-            key="separate",
-            bind="query-params",
-            help="Officials, experts and others of one country in rows of their own.",
-        )
-        picture = _switch("Picture as", "PNG", "SVG", key="picture", told=_PICTURE)
+        if countries:
+            group = _grouping()
+            separate = not group and st.toggle(
+                "Separate kinds of voice",
+                key="separate",
+                bind="query-params",
+                help="Officials, experts and others of one country in rows of their own.",
+            )
+        with st.popover("Chart options", icon=":material/tune:"):
+            weight = _weight()
+            measure = _switch("Show", "Counts", "Shares", key="measure", told="Shares need at least 5 votes.")
+            order = _switch("Order by", "Stance", "Votes", "Name", key="order")
+            picture = _picture()
     return Options(
         weight=weight,  # type: ignore[arg-type]
         shares=measure == "Shares",
         order=order.lower(),  # type: ignore[arg-type]
-        separate=bool(apart_),
-        picture=picture.lower(),  # type: ignore[arg-type]
+        separate=bool(separate),
+        group=group,
+        picture=picture,  # type: ignore[arg-type]
     )
 
 
-_PICTURE: Final = "The camera at the top right of the chart saves it in this format."
+def _picture() -> str:
+    chosen = _switch(
+        "Save picture as",
+        "PNG",
+        "SVG",
+        key="picture",
+        told="The camera at the top right of the chart saves it in this format.",
+    )
+    st.text_input(
+        "Handling marking on exports",
+        key="marking",
+        max_chars=40,
+        placeholder="for example: internal",
+        persist_state="session",
+    )
+    return chosen.lower()
 
 
 def _weight() -> str:
@@ -222,14 +242,15 @@ def matrix_options() -> MatrixOptions:
         rows = st.selectbox("Rows", list(actors), key="rows", bind="query-params", width=240)
         sort_rows = _switch("Order rows by", *orders, key="sort_rows")
         sort_columns = _switch("Order targets by", *orders, key="sort_targets")
-        weight = _weight()
-        picture = _switch("Picture as", "PNG", "SVG", key="picture", told=_PICTURE)
+        with st.popover("Chart options", icon=":material/tune:"):
+            weight = _weight()
+            picture = _picture()
     return MatrixOptions(
         rows=actors[rows or "Countries"],
         sort_rows=orders[sort_rows],
         sort_columns=orders[sort_columns],
         weight=weight,  # type: ignore[arg-type]
-        picture=picture.lower(),  # type: ignore[arg-type]
+        picture=picture,  # type: ignore[arg-type]
     )
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from dashboard_core.query import Filters
 from dashboard_core.vocabulary import STANCE_STATES, TIERS
 
-__all__ = ["FACETS", "PARAMETERS", "filters_from", "parameters_of", "web_address"]
+__all__ = ["ABSENT", "FACETS", "PARAMETERS", "filters_from", "parameters_of", "web_address"]
 
 # URL parameter -> (field of Filters, heading in the side bar, plural for a placeholder)
 FACETS: Final[dict[str, tuple[str, str, str]]] = {
@@ -25,7 +25,10 @@ FACETS: Final[dict[str, tuple[str, str, str]]] = {
     "speaker": ("speakers", "Speaker", "all speakers"),
     "tier": ("tiers", "Kind of voice", "all kinds"),
     "outlet": ("outlets", "Outlet", "all outlets"),
+    "membership": ("memberships", "Membership of the speaker's country", "all countries"),
 }
+# Stands for "the text does not say" in an address; as a filter value that is the empty string.
+ABSENT: Final = "-"
 PARAMETERS: Final = (*FACETS, "from", "to", "undated", "confidence", "q")
 _CLOSED: Final = {"stance": STANCE_STATES, "tier": TIERS}
 
@@ -47,7 +50,8 @@ def filters_from(parameters: Mapping[str, Sequence[str]]) -> Filters:
     """
     chosen: dict[str, tuple[str, ...]] = {}
     for name, (field, _, _) in FACETS.items():
-        values = tuple(dict.fromkeys(value for value in parameters.get(name, ()) if value))
+        given = ("" if value == ABSENT else value for value in parameters.get(name, ()) if value)
+        values = tuple(dict.fromkeys(given))
         if name in _CLOSED:
             values = tuple(value for value in values if value in _CLOSED[name])
         chosen[field] = values
@@ -76,7 +80,7 @@ def parameters_of(filters: Filters) -> dict[str, list[str]]:
     """
     found: dict[str, list[str]] = {}
     for name, (field, _, _) in FACETS.items():
-        values = list(getattr(filters, field))
+        values = [value or ABSENT for value in getattr(filters, field)]
         if values:
             found[name] = values
     if filters.date_from:

@@ -11,6 +11,14 @@ from dashboard_core.ui import data, filters, theme, trouble
 
 PAGES = Path(__file__).resolve().parents[3] / "pages"
 
+# Drawn here: a named icon would be fetched from a font server.
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="2" y="6" width="9" height="8" '
+    'fill="#7F2704"/><rect x="12" y="6" width="8" height="8" fill="#919191"/><rect x="21" y="6" width="9" '
+    'height="8" fill="#08306B"/><rect x="12" y="18" width="8" height="8" fill="#919191"/><rect x="21" y="18" '
+    'width="9" height="8" fill="#08306B"/></svg>'
+)
+
 
 def _pages() -> dict[str, st.Page]:
     listed = (
@@ -30,7 +38,7 @@ def _pages() -> dict[str, st.Page]:
 
 def main() -> None:
     """Draw the page that the address asks for."""
-    st.set_page_config(page_title="Positions in the news", page_icon=":material/balance:", layout="wide")
+    st.set_page_config(page_title="Positions in the news", page_icon=ICON, layout="wide")
     pages = _pages()
     st.session_state["_pages"] = pages
     page = st.navigation(list(pages.values()))

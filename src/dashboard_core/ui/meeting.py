@@ -8,13 +8,13 @@ from typing import Final
 import streamlit as st
 
 from dashboard_core.charts import picture_config
-from dashboard_core.ui import data, downloads, filters, views
+from dashboard_core.ui import downloads, filters, views
 from dashboard_core.ui.views import MatrixOptions, Options, View
 
 __all__ = ["screen"]
 
 # What fits on a 1920 x 1080 screen in large type.
-_ROWS: Final = 6
+_ROWS: Final = 5
 _OPTIONS: Final = Options(size="meeting", top=_ROWS)
 _CHARTS: Final[dict[str, Callable[[], View]]] = {
     "By target": lambda: views.by_target(_OPTIONS),
@@ -52,7 +52,7 @@ def screen() -> None:
             filters.jump(filters.current(), "overview")
     view = _CHARTS[slide or "By target"]()
     chart = view.chart
-    stem = downloads.file_stem(f"meeting-{view.key}", filters.current(), data.desk().store)
+    stem = downloads.file_name(f"meeting-{view.key}", filters.current(), "png").removesuffix(".png")
     st.plotly_chart(
         chart.figure,
         theme=None,

@@ -10,12 +10,11 @@ import streamlit as st
 
 from dashboard_core.charts import THEMES, SizeName, picture_config
 from dashboard_core.charts.wording import plural
-from dashboard_core.query import Filters
 from dashboard_core.ui import data, downloads, filters, reader, theme
 from dashboard_core.ui.views import View
 from dashboard_core.vocabulary import STANCE_LABELS
 
-__all__ = ["cards", "claim_rows", "download_positions", "plain", "show"]
+__all__ = ["cards", "claim_rows", "plain", "show"]
 
 _CARDS: Final = 8
 
@@ -33,7 +32,7 @@ def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName |
     """Draw a chart, the voices behind the mark that was clicked, its table and the downloads."""
     chart = view.chart
     chosen = filters.current()
-    stem = downloads.file_stem(view.key, chosen, data.desk().store)
+    stem = downloads.file_name(view.key, chosen, "png").removesuffix(".png")
     event = st.plotly_chart(
         chart.figure,
         theme=None,
@@ -44,37 +43,10 @@ def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName |
         alt=chart.alt,
     )
     _behind(event, view)
-    with st.expander(
-        f"Table of this chart ({plural(len(chart.table), 'row')}) and downloads", expanded=False
-    ):
+    downloads.chart_files(view.key, chart, chosen, weight=view.weight)
+    with st.expander(f"Table of this chart ({plural(len(chart.table), 'row')})"):
         numbers = {name: _number() for name in chart.table.select_dtypes("number").columns}
         st.dataframe(chart.table, hide_index=True, column_config=numbers, alt=f"Table. {chart.title}")
-        with st.container(horizontal=True):
-            st.download_button(
-                f"CSV of this table ({plural(len(chart.table), 'row')})",
-                data=lambda: downloads.table_csv(chart.table),
-                file_name=f"{stem}-table.csv",
-                mime="text/csv",
-                on_click="ignore",
-                key=f"csv_{view.key}",
-                icon=":material/download:",
-            )
-            download_positions(chosen, key=f"all_{view.key}", stem=stem)
-
-
-def download_positions(chosen: Filters, *, key: str, stem: str = "", name: str = "") -> None:
-    """Offer every position that matches as CSV; the button says how many rows the file has."""
-    here = data.desk()
-    count = data.headline(chosen).positions
-    st.download_button(
-        f"{name or 'CSV of all positions behind it'} ({plural(count, 'row')})",
-        data=lambda: downloads.positions_csv(here.store, chosen),
-        file_name=f"{stem or downloads.file_stem('positions', chosen, here.store)}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key=f"csv_{key}",
-        icon=":material/download:",
-    )
 
 
 def _number() -> Any:
@@ -99,7 +71,7 @@ def _behind(event: Any, view: View) -> None:
         )
         cards(rows, key=f"{view.key}_{mark[0]}_{mark[1]}")
         with st.container(horizontal=True):
-            download_positions(chosen, key=f"mark_{view.key}", name="CSV of these positions")
+            downloads.positions_button(chosen, key=f"csv_mark_{view.key}", text="CSV of these positions")
             if st.button("Open in Evidence", key=f"open_{view.key}", icon=":material/format_quote:"):
                 filters.jump(chosen, "evidence")
 

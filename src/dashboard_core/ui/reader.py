@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import Any, Final
 
 from dashboard_core.charts import SYMBOLS, THEMES, Theme, ThemeName, mix
@@ -34,7 +35,7 @@ def style(theme: ThemeName) -> str:
     """Return the style sheet of cards and articles for a theme."""
     look = THEMES[theme]
     tints = "".join(
-        f".dc-{stance}{{background:{mix(look.stance[stance], look.page, 0.16)};"
+        f".dc-article mark.dc-{stance}{{background:{mix(look.stance[stance], look.page, 0.16)};"
         f"border-bottom:3px solid {look.stance[stance]}}}"
         f".dc-chip-{stance}{{background:{look.stance[stance]};color:{look.on_stance[stance]}}}"
         for stance in STANCES
@@ -50,12 +51,13 @@ def style(theme: ThemeName) -> str:
         f"font-size:.85rem;font-weight:600;border:1px solid {look.muted}}}"
         f".dc-article{{color:{look.text};font-size:1.05rem;line-height:1.65;max-width:46rem}}"
         ".dc-article p{margin:0 0 .9rem;overflow-wrap:anywhere}"
-        f".dc-article p.dc-aside{{color:{look.muted};font-size:.9rem}}"
+        ".dc-article details{margin:0 0 1rem}.dc-article summary{cursor:pointer}"
+        f".dc-article .dc-aside{{color:{look.muted};font-size:.9rem}}"
         ".dc-article mark{color:inherit;padding:.05rem 0;border-bottom:3px solid transparent;"
         f"background:{mix(look.muted, look.page, 0.14)}}}"
         f"{tints}"
-        f".dc-focus{{outline:2px solid {look.text};outline-offset:2px}}"
-        f".dc-hit{{background:#FFE066;color:#1A222C;font-weight:600}}"
+        f".dc-article mark.dc-focus{{outline:2px solid {look.text};outline-offset:2px}}"
+        f"mark.dc-hit,.dc-article mark.dc-hit{{background:#FFE066;color:#1A222C;font-weight:600}}"
         "</style>"
     )
 
@@ -125,16 +127,18 @@ def article_html(
     """Return an article with its claims marked by stance, paragraph by paragraph.
 
     Overlapping claims share their characters: a piece of text carries the stance of the claim that
-    started last. Paragraphs outside ``body`` (menus, share lines) are set small.
+    started last. Paragraphs outside ``body`` (menus, share lines) are folded away. Each paragraph that a claim
+    starts in has the claim's id, so that a link can jump to it.
 
     Examples
     --------
     >>> one = Passage("c1", 0, 5, "Ada Berg", (("the bloc", "opposed"),))
-    >>> article_html("No! <i> she said.", [one])
-    '<div class="dc-article"><p><mark class="dc-opposed" title="Ada Berg. Opposed: the bloc">No! &lt;</mark>i&gt; she said.</p></div>'
+    >>> article_html("No! <i> she said.", [one])  # doctest: +ELLIPSIS
+    '<div class="dc-article"><p id="c1"><mark class="dc-opposed" title="Ada Berg. Opposed: the bloc">No! &lt;...
     """
     marked = sorted(passages, key=lambda passage: (passage.start, -passage.end))
     pieces: list[str] = []
+    asides: list[str] = []
     position = 0
     for line in text.splitlines(keepends=True):
         start, end = position, position + len(line)
@@ -142,10 +146,26 @@ def article_html(
         if not line.strip():
             continue
         inside = [p for p in marked if p.start < end and p.end > start]
-        aside = bool(body) and not inside and not any(b < end and e > start for b, e in body)
-        opened = '<p class="dc-aside">' if aside else "<p>"
-        pieces.append(f"{opened}{_line(text, start, start + len(line.rstrip()), inside, needle, focus)}</p>")
+        written = _line(text, start, start + len(line.rstrip()), inside, needle, focus)
+        if bool(body) and not inside and not any(b < end and e > start for b, e in body):
+            asides.append(f'<p class="dc-aside">{written}</p>')
+            continue
+        pieces += _folded(asides)
+        asides = []
+        anchor = next((f' id="{escape(p.claim_id)}"' for p in inside if start <= p.start < end), "")
+        pieces.append(f"<p{anchor}>{written}</p>")
+    pieces += _folded(asides)
     return f'<div class="dc-article">{"".join(pieces)}</div>'
+
+
+def _folded(asides: Sequence[str]) -> list[str]:
+    """Fold menus and share lines away; a single short line among the prose stays."""
+    if not asides:
+        return []
+    if len(asides) < 3:
+        return list(asides)
+    lead = f"{len(asides)} lines of the website around the article, not analysed"
+    return [f'<details class="dc-aside"><summary>{lead}</summary>{"".join(asides)}</details>']
 
 
 def _line(text: str, start: int, end: int, inside: Sequence[Passage], needle: str, focus: str) -> str:
@@ -154,7 +174,7 @@ def _line(text: str, start: int, end: int, inside: Sequence[Passage], needle: st
         cuts |= {max(passage.start, start), min(passage.end, end)}
     edges = sorted(cuts)
     parts: list[str] = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         if low >= high:
             continue
         covering = [p for p in inside if p.start < high and p.end > low]

@@ -33,7 +33,7 @@ def apply_style(*, meeting: bool = False) -> None:
         f".js-plotly-plot .modebar-btn path{{fill:{look.muted} !important}}",
         ".js-plotly-plot .modebar{opacity:1 !important}",
         # Streamlit's default page is as wide as the screen: lines of text stay readable.
-        ".stMainBlockContainer{max-width:1500px}",
+        ".stMainBlockContainer{max-width:1500px;padding-top:3rem}",
         ".stMainBlockContainer [data-testid='stMarkdownContainer'] p{max-width:60rem}",
     ]
     if meeting:

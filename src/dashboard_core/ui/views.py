@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard_core import charts
 from dashboard_core.charts import OTHERS, Chart, SizeName, ThemeName
-from dashboard_core.charts.wording import Facts, Row, plural, target_finding, tier_mix
+from dashboard_core.charts.wording import Facts, Row, most_discussed, plural, tier_mix
 from dashboard_core.query import Filters, Headline
 from dashboard_core.ui import data, filters, theme
 from dashboard_core.vocabulary import TIER_LABELS
@@ -42,6 +42,7 @@ class Options:
     shares: bool = False
     order: Literal["stance", "votes", "name"] = "stance"
     separate: bool = False
+    group: str = ""
     picture: Literal["png", "svg"] = "png"
     size: SizeName | None = None
     top: int = 15
@@ -66,12 +67,17 @@ class View:
     key: str
     chart: Chart
     behind: Callable[[Sequence[object]], tuple[str, Filters]]
+    weight: str = ""
 
 
 def single_target() -> str:
     """Return the id of the target if the filters leave just one, else nothing."""
     chosen = filters.current().targets
     return chosen[0] if len(chosen) == 1 else ""
+
+
+def _weighed(options: Options | MatrixOptions) -> str:
+    return "every claim" if options.weight == "claims" else "one vote per voice and target"
 
 
 def _subject() -> tuple[str, int]:
@@ -179,13 +185,15 @@ _FIELDS: Final = {
 
 def by_country(options: Options) -> View:
     """Return the stances of voices from each country, with the kinds of voice under each name."""
+    if options.group:
+        return by_membership(options.group, options)
     if options.separate:
         return _by_country_and_tier(options)
     names = dict(data.country_names())
     tally = data.tally("country", weight=options.weight)
     below = {country: tier_mix(_ordered(mix)) for country, mix in data.voices_by_tier().items()}
     chart = _chart(tally, "country", "country", options, names, below)
-    return View("countries", chart, _opened("country", names, chart, tally))
+    return View("countries", chart, _opened("country", names, chart, tally), _weighed(options))
 
 
 def _ordered(mix: dict[str, int]) -> list[tuple[str, int]]:
@@ -216,7 +224,7 @@ def _by_country_and_tier(options: Options) -> View:
         country, _, tier = actor.partition(_JOINT)
         return names[actor], base.with_value("country", country).with_value("tier", tier)
 
-    return View("countries-by-kind-of-voice", chart, behind)
+    return View("countries-by-kind-of-voice", chart, behind, _weighed(options))
 
 
 def by_membership(group: str, options: Options) -> View:
@@ -239,14 +247,16 @@ def by_membership(group: str, options: Options) -> View:
         base = data.desk().filters.with_value("stance", stance)
         return names.get(actor, actor) or "No country stated", base.with_value(by, actor)
 
-    return View(f"membership-{group.replace('+', '-')}", chart, behind)
+    return View(f"membership-{group.replace('+', '-')}", chart, behind, _weighed(options))
 
 
 def by_organisation(options: Options) -> View:
     """Return the stances held by the speakers of each organisation."""
     tally = data.tally("organisation", weight=options.weight)
     chart = _chart(tally, "organisation", "organisation", options, {}, {})
-    return View("organisations-of-speakers", chart, _opened("organisation", {}, chart, tally))
+    return View(
+        "organisations-of-speakers", chart, _opened("organisation", {}, chart, tally), _weighed(options)
+    )
 
 
 def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
@@ -258,7 +268,7 @@ def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
         tally = tally[tally["value"].map(lambda value: kind_of.get(str(value)) in kinds)]
     chart = _chart(tally, "target", f"target-{'-'.join(kinds)}", options, names, {})
     key = "targets" if not kinds else "spoken-about"
-    return View(key, chart, _opened("target", names, chart, tally))
+    return View(key, chart, _opened("target", names, chart, tally), _weighed(options))
 
 
 def position_matrix(options: MatrixOptions) -> View:
@@ -283,7 +293,7 @@ def position_matrix(options: MatrixOptions) -> View:
         chosen = data.desk().filters.with_value(options.rows, actor)
         return heading, chosen.with_value("target", target)
 
-    return View(f"matrix-{options.rows}", chart, behind)
+    return View(f"matrix-{options.rows}", chart, behind, _weighed(options))
 
 
 def headline_numbers(numbers: Headline) -> list[tuple[str, int, str]]:
@@ -300,28 +310,24 @@ def headline_numbers(numbers: Headline) -> list[tuple[str, int, str]]:
 
 def findings() -> list[str]:
     """Return what the data show under these filters, in one to three sentences."""
-    tally = data.tally("target")
     names = data.target_names()
-    wide = charts.spread(tally)
     rows = [
-        Row(
-            names.get(str(row["actor"]), str(row["actor"])),
-            row["opposed"],
-            row["cautious"],
-            row["supportive"],
-        )
-        for row in wide.to_dict("records")
-        if row["actor"]
+        Row(names.get(row["actor"], row["actor"]), row["opposed"], row["cautious"], row["supportive"])
+        for row in charts.spread(data.tally("target")).to_dict("records")
+        if row["actor"] and row["n"]
     ]
     numbers = data.headline()
-    said = []
-    if filters.current().stances:
+    said: list[str] = []
+    if rows and not filters.current().stances:
+        said.append(most_discussed(rows))
+    elif rows:
         said.append(f"{plural(numbers.claims, 'claim')} by {plural(numbers.speakers, 'voice')} match.")
-    elif len(rows) == 1:
-        said.append(f"{by_country(Options()).chart.title}.")
     else:
-        said.append(f"{target_finding(rows)}.")
-    heard = f"{plural(numbers.speakers, 'voice')} from {plural(numbers.countries, 'country')}"
-    base = f"{plural(numbers.articles, 'article')} of {plural(numbers.outlets, 'outlet')}"
-    said.append(f"This rests on {heard}, quoted in {base}.")
+        said.append("No voice takes a clear position here.")
+    heard = tier_mix(_ordered(data.voices_of_each_tier()))
+    places = f" from {plural(numbers.countries, 'country')}" if numbers.countries else ""
+    said.append(
+        f"{plural(numbers.speakers, 'voice')}{places} ({heard}), quoted in {plural(numbers.articles, 'article')} "
+        f"of {plural(numbers.outlets, 'outlet')}."
+    )
     return said
