@@ -63,7 +63,7 @@ _VERBS = {
     "represents": "representative of",
 }
 _CUT_VERB = frozenset({"VERB", "AUX"})
-MAX_ROLE = 260
+MAX_TOKENS = 60
 
 
 def read_roles(person: Person, doc: Any, book: RoleBook, names: dict[int, Person]) -> None:
@@ -234,13 +234,12 @@ def _possessor(window: list[Any], doc: Any, book: RoleBook) -> str:
 def _text(tokens: list[Any], doc: Any) -> str:
     if not tokens:
         return ""
-    raw = doc.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1].text)]
+    raw = doc[tokens[0].i : tokens[-1].i + 1].text
     return re.sub(r"\s+", " ", raw).strip(" ,-–—")
 
 
 def _right(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Person]) -> str:
-    rest = doc.text[mention.end : mention.end + MAX_ROLE]
-    rest = rest.split("\n")[0]
+    rest = _behind(mention, doc)
     party = _PARTY.match(rest)
     if party:
         return party[1].strip()
@@ -259,6 +258,12 @@ def _right(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Person])
     if re.match(r",\s|\s[–—-]\s", rest):
         return _apposition(mention, doc, book, names)
     return ""
+
+
+def _behind(mention: Mention, doc: Any) -> str:
+    """Return what follows a name on its line; the whole text is never built for it (one article has hundreds)."""
+    space = doc[mention.last - 1].whitespace_
+    return str(space + doc[mention.last : mention.last + MAX_TOKENS].text).split("\n")[0]
 
 
 def _cut(text: str, mention: Mention, doc: Any, book: RoleBook) -> str:
@@ -347,7 +352,7 @@ def _finite(token: Any) -> bool:
 
 
 def _body(mention: Mention, doc: Any, book: RoleBook) -> str:
-    rest = doc.text[mention.end : mention.end + 140].split("\n")[0]
+    rest = _behind(mention, doc)[:140]
     match = _BODY.match(rest)
     if not match:
         return ""

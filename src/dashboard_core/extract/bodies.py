@@ -23,7 +23,7 @@ _VOICES = frozenset({"name", "capital", "metonym"})
 
 def phrase_of(doc: Any, tokens: list[Any]) -> str:
     """Return a mention in plain spacing, without its article and without what hangs on behind a comma."""
-    text = re.sub(r"\s+", " ", doc.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])])
+    text = re.sub(r"\s+", " ", doc[tokens[0].i : tokens[-1].i + 1].text)
     return without_article(re.split(r",\s|\s(?:who|which|that)\s", text)[0])
 
 
@@ -141,7 +141,7 @@ class Bodies:
         for match in pattern.finditer(self.facts.flat, max(0, head.idx - 6000), head.idx):
             found = match
         if found is not None:
-            name = _OPENINGS.sub("", self.doc.text[found.start() : found.end()])
+            name = _OPENINGS.sub("", self.facts.text[found.start() : found.end()])
             kind, _ = kind_of_organisation(name, self.facts.lists)
             country, said = country_in_name(name, self.facts.lists)
             return self.facts.of_body(name, kind, country, f"organisation: {said}")
@@ -164,4 +164,4 @@ class Bodies:
         return None
 
     def _raw(self, tokens: list[Any]) -> str:
-        return str(self.doc.text[tokens[0].idx : tokens[-1].idx + len(tokens[-1])])
+        return str(self.doc[tokens[0].i : tokens[-1].i + 1].text)

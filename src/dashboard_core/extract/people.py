@@ -111,7 +111,7 @@ def read_people(doc: Any, lists: SpeakerLists, book: RoleBook) -> tuple[list[Per
             continue  # "(R-Texas)" is a party, not a name
         head = doc[end - 1]
         begin, stop = doc[start].idx, head.idx + len(head.text)
-        text = re.sub(r"\s+", " ", doc.text[begin:stop])
+        text = re.sub(r"\s+", " ", doc[start:end].text)
         while pointer < len(quotes) and quotes[pointer][1] <= begin:
             pointer += 1
         inside = pointer < len(quotes) and quotes[pointer][0] <= begin

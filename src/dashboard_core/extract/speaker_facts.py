@@ -60,6 +60,7 @@ class Facts:
         self.lists = lists
         self.book = book
         self.people = people
+        self.text = text
         self.flat = flatten(text)
         self._article = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
         self._dateline = country_of_dateline(text, title, lists)
