@@ -130,12 +130,14 @@ class TargetMention:
     """A target that a claim is about, with the spans (in the article) that say so.
 
     ``how`` is "named" (an alias stands in the claim), "resolved" ("this idea", "the alliance" stands for
-    it) or "context" (only the headline or the sentence before names it).
+    it) or "context" (only the headline or the sentence before names it). ``salience`` (0-1) says how likely
+    the claim is about the target rather than mentioning it in passing.
     """
 
     target: Target
     spans: tuple[Span, ...]
     how: str = "named"
+    salience: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

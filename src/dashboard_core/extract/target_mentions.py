@@ -1,0 +1,140 @@
+"""Every place of an article where something that a position could be about is mentioned.
+
+Catalogue names, phrases no list knows, and words that stand for either: "the alliance", "this idea", "the deal".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Token
+
+from dashboard_core.extract.target_catalogue import SHORT_NAMES, Catalogue, Occurrence, TextIndex
+from dashboard_core.extract.target_phrases import PhraseBuilder, bag_of, stem
+from dashboard_core.extract.target_ranker import Mention
+from dashboard_core.extract.target_words import AGREEMENT, DEFINITE, NAMED_AGAIN, ORGANISATION, PROPOSAL
+
+__all__ = ["find_mentions"]
+
+# These are found again only by their own word: "the corridor" is a target with "corridor" in its name.
+_BACK_SENTENCES = 14
+
+
+def find_mentions(doc: Doc, headline: Doc, catalogue: Catalogue) -> list[Mention]:
+    """Return the mentions of an article in the order of its text, then those of its headline."""
+    index, head_index = TextIndex.of_doc(doc), TextIndex.of_doc(headline)
+    occurrences = catalogue.occurrences(index, head_index)
+    mentions = _mentions(doc, index, occurrences, in_title=False)
+    title = (
+        _mentions(headline, head_index, catalogue.occurrences(head_index), in_title=True)
+        if len(headline)
+        else []
+    )
+    return [*mentions, *_resolved(doc, mentions, title), *title]
+
+
+def _mentions(
+    doc: Doc, index: TextIndex, occurrences: Sequence[Occurrence], *, in_title: bool
+) -> list[Mention]:
+    found: list[Mention] = []
+    atoms: dict[int, tuple[int, int, str]] = {}
+    for o in occurrences:
+        start, end = index.starts[o.first], index.ends[o.last]
+        span = doc.char_span(start, end, alignment_mode="expand")
+        if span is None:
+            continue
+        if o.contiguous and (o.plain or o.adjective):
+            name = span.text if o.adjective and o.target.name not in SHORT_NAMES.values() else o.target.name
+            for i in range(span.start, span.end):
+                atoms[i] = (span.start, span.end - 1, name)
+        if o.adjective:
+            continue
+        root = span.root
+        token = -1 if in_title else root.i
+        found.append(
+            Mention(
+                o.target.name,
+                bag_of(o.target.name),
+                token,
+                start,
+                end,
+                "named",
+                root,
+                False,
+                o.target,
+                o.contiguous,
+            )
+        )
+    for phrase in PhraseBuilder(doc, atoms).phrases(0, len(doc)):
+        if not phrase.bag:
+            continue
+        head = doc[phrase.head]
+        first, last = doc[min(phrase.tokens)], doc[max(phrase.tokens)]
+        token = -1 if in_title else phrase.head
+        found.append(
+            Mention(
+                phrase.name, phrase.bag, token, first.idx, last.idx + len(last), phrase.form, head, phrase.act
+            )
+        )
+    return found
+
+
+def _resolved(doc: Doc, mentions: Sequence[Mention], title: Sequence[Mention]) -> list[Mention]:
+    """Return a mention for each "the deal", "this idea" whose meaning an earlier mention gives."""
+    by_place = sorted((m for m in mentions if m.token >= 0), key=lambda m: m.token)
+    sentence_of = [0] * len(doc)
+    for number, sentence in enumerate(doc.sents):
+        for i in range(sentence.start, sentence.end):
+            sentence_of[i] = number
+    found = []
+    for token in doc:
+        if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in ("compound", "nmod"):
+            continue
+        lemma = token.lemma_.lower()
+        if not _points_back(token, lemma):
+            continue
+        earlier = [
+            m
+            for m in by_place
+            if m.token < token.i - 1 and sentence_of[m.token] >= sentence_of[token.i] - _BACK_SENTENCES
+        ]
+        meant = next((m for m in reversed(earlier) if _can_mean(lemma, m)), None)
+        meant = meant or next((m for m in title if m.target is not None and _can_mean(lemma, m)), None)
+        if meant is not None:
+            found.append(
+                Mention(
+                    meant.name, meant.bag, token.i, token.idx, token.idx + len(token), "resolved", token,
+                    meant.act, meant.target, meant.contiguous, resolved=True,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _points_back(token: Token, lemma: str) -> bool:
+    if lemma not in ORGANISATION | AGREEMENT | PROPOSAL | NAMED_AGAIN:
+        return False
+    definite = any(c.lower_ in DEFINITE and c.dep_ in ("det", "poss", "amod", "predet") for c in token.lefts)
+    bare = not any(c.dep_ in ("compound", "nmod", "nummod") for c in token.lefts)
+    complement = any(c.dep_ == "prep" and c.lower_ in ("of", "with", "on", "to") for c in token.rights)
+    return definite and bare and not complement
+
+
+def _can_mean(lemma: str, mention: Mention) -> bool:
+    target = mention.target
+    if target is None:
+        head = mention.head
+        own = head is not None and stem(head.lemma_.lower()) == stem(lemma) and len(mention.bag) > 1
+        return (own and mention.form in ("wide", "core", "owned")) or (
+            own and mention.form.startswith("core ")
+        )
+    if target.kind == "country":
+        return False
+    words = {stem(w) for w in re.findall(r"[a-z]+", f"{target.name} {target.definition}".lower())}
+    if stem(lemma) in words:
+        return True
+    if lemma in ORGANISATION:
+        return target.kind == "organisation"
+    if lemma in AGREEMENT:
+        return target.kind == "agreement"
+    return lemma in PROPOSAL and target.kind in ("proposal", "policy", "activity")

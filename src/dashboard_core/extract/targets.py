@@ -1,0 +1,277 @@
+"""What a claim is about: targets of the catalogue, and targets that no list names."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from dashboard_core.errors import VocabularyError
+from dashboard_core.extract.parse import parse
+from dashboard_core.extract.target_catalogue import SHORT_NAMES, Catalogue, compile_catalogue, parse_alias
+from dashboard_core.extract.target_mentions import find_mentions
+from dashboard_core.extract.target_phrases import bag_of, stem
+from dashboard_core.extract.target_ranker import ArticleFeatures, Candidate, ClaimView, TargetRanker
+from dashboard_core.extract.target_words import KIND_OF_HEAD
+from dashboard_core.paths import weights_dir
+from dashboard_core.records import Claim, Span, Target, TargetMention, stable_id
+from dashboard_core.vocabulary import TARGET_KINDS
+
+__all__ = ["find_targets", "load_targets"]
+
+COLUMNS = ("id", "name", "kind", "aliases", "definition")
+# A claim is about its likeliest candidate above _FIRST, and about each further one above _FURTHER.
+_FIRST = 0.05
+_FURTHER = 0.30
+_MOST = 4
+
+_HEAD_KINDS = {stem(word): kind for kind, words in KIND_OF_HEAD.items() for word in words}
+
+
+# -- the list ------------------------------------------------------------------------------------------------
+
+
+def load_targets(path: str | Path) -> list[Target]:
+    """Return the targets of a list, and every country of the ``countries.csv`` beside it.
+
+    Aliases are separated by ``;``; docs/targets.md describes the patterns they may hold.
+
+    Raises
+    ------
+    VocabularyError
+        The file cannot be read, or lines cannot be used: every such line is named with its number.
+    """
+    path = Path(path)
+    problems: list[str] = []
+    targets: list[Target] = []
+    ids: dict[str, int] = {}
+    names: dict[str, tuple[str, int]] = {}
+    remedy = "Mend these lines; seeds/README.md describes the columns."
+    try:
+        rows = list(_rows(path))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise VocabularyError(path, [str(error)], "Save the list as CSV in UTF-8.") from error
+    header = rows[0][1] if rows else []
+    if missing := [column for column in COLUMNS if column not in header]:
+        raise VocabularyError(path, [f"line 1: column missing: {', '.join(missing)}"], remedy)
+    for line, row in rows[1:]:
+        if not any(cell.strip() for cell in row):
+            continue
+        if len(row) != len(header):
+            problems.append(
+                f"line {line}: {len(row)} cells instead of {len(header)}; quote cells that hold a comma"
+            )
+            continue
+        cells = {column: cell.strip() for column, cell in zip(header, row, strict=True)}
+        target = Target(
+            cells["id"], cells["name"], cells["kind"], _aliases(cells["aliases"]), cells["definition"]
+        )
+        problems.extend(f"line {line}: {problem}" for problem in _check(target, line, ids, names))
+        targets.append(target)
+    if problems:
+        raise VocabularyError(path, problems, remedy)
+    known = {target.target_id for target in targets}
+    return [*targets, *(c for c in _countries(path.with_name("countries.csv")) if c.target_id not in known)]
+
+
+def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines)
+        before = 0
+        for row in reader:
+            yield before + 1, row
+            before = reader.line_num
+
+
+def _aliases(cell: str) -> tuple[str, ...]:
+    return tuple(alias for part in cell.split(";") if (alias := part.strip()))
+
+
+def _check(
+    target: Target, line: int, ids: dict[str, int], names: dict[str, tuple[str, int]]
+) -> Iterator[str]:
+    if not target.target_id:
+        yield "the id is empty"
+    elif target.target_id in ids:
+        yield f'the id "{target.target_id}" stands in line {ids[target.target_id]} already'
+    ids.setdefault(target.target_id, line)
+    if not target.name:
+        yield "the name is empty"
+    if target.kind not in TARGET_KINDS:
+        yield f'the kind "{target.kind}" is none of {", ".join(TARGET_KINDS)}'
+    own: set[str] = set()
+    for alias in (target.name, *target.aliases):
+        key = " ".join(alias.split())
+        if not key or key in own:
+            continue
+        own.add(key)
+        if alias is target.name and "{" in alias:
+            continue
+        try:
+            parse_alias(alias)
+        except ValueError as error:
+            yield f'the alias "{alias}" cannot be read: {error}'
+            continue
+        other = names.get(key)
+        if other is not None and other[0] != target.target_id:
+            yield f'"{alias}" names "{other[0]}" of line {other[1]} as well'
+        names.setdefault(key, (target.target_id, line))
+
+
+def _countries(path: Path) -> Iterator[Target]:
+    """Yield the countries; their own list reports what is wrong with it, so nothing is checked here."""
+    if not path.is_file():
+        return
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        for row in csv.DictReader(lines):
+            name, iso3 = (row.get("name") or "").strip(), (row.get("iso3") or "").strip()
+            if not name or not iso3:
+                continue
+            short = SHORT_NAMES.get(name, name)
+            aliases = [name, *_aliases(row.get("aliases") or "")]
+            demonyms = [f"adj: {d}" for d in _aliases(row.get("demonyms") or "") if d not in aliases]
+            kept = tuple(a for a in dict.fromkeys([*aliases, *demonyms]) if a != short and _readable(a))
+            yield Target(iso3, short, "country", kept, "")
+
+
+def _readable(alias: str) -> bool:
+    try:
+        parse_alias(alias)
+    except ValueError:
+        return False
+    return True
+
+
+# -- the claims ----------------------------------------------------------------------------------------------
+
+
+@cache
+def _packaged_ranker() -> TargetRanker:
+    return TargetRanker.load(weights_dir("extract") / "targets.npz")
+
+
+@lru_cache(maxsize=4)
+def _compiled(targets: tuple[Target, ...]) -> Catalogue:
+    return compile_catalogue(targets)
+
+
+def find_targets(
+    doc: Doc,
+    claims: Sequence[Claim],
+    catalogue: Sequence[Target],
+    title: str = "",
+    *,
+    ranker: TargetRanker | None = None,
+) -> list[list[TargetMention]]:
+    """Return what each claim is about, most salient first: one list per claim, parallel to ``claims``.
+
+    Parameters
+    ----------
+    doc : Doc
+        The article as parsed by :mod:`dashboard_core.extract.parse`; claims' offsets point into its text.
+    claims : Sequence[Claim]
+        Claims of this article.
+    catalogue : Sequence[Target]
+        As :func:`load_targets` returns it.
+    title : str
+        The headline, when it is not part of the text.
+
+    Raises
+    ------
+    ModelError
+        The packaged weights are missing or damaged.
+    """
+    if not claims:
+        return []
+    ranker = ranker or _packaged_ranker()
+    headline = next(iter(parse([title])))
+    mentions = find_mentions(doc, headline, _compiled(tuple(catalogue)))
+    views = [_view(doc, claim) for claim in claims]
+    article = ArticleFeatures(doc, mentions, views, title or doc.text[:120].partition("\n")[0])
+    chosen = [choose(candidates) for candidates in ranker.rank(article)]
+    names = _collapse(chosen)
+    return [[_target_mention(c, names) for c in candidates] for candidates in chosen]
+
+
+def _view(doc: Doc, claim: Claim) -> ClaimView:
+    span = doc.char_span(claim.start, claim.end, alignment_mode="expand")
+    words = bag_of(f"{claim.speaker.name} {claim.mention}")
+    if span is None:
+        return ClaimView(0, 0, words, claim.speaker.country)
+    return ClaimView(span.start, span.end, words, claim.speaker.country)
+
+
+def choose(
+    candidates: Sequence[Candidate], first: float = _FIRST, further: float = _FURTHER
+) -> list[Candidate]:
+    """Return the candidates worth keeping, each thing once: no "talks" beside "trade talks"."""
+    chosen: list[Candidate] = []
+    for candidate in candidates:
+        if len(chosen) == _MOST or candidate.probability < (further if chosen else first):
+            break
+        if not any(_same_thing(candidate, kept) for kept in chosen):
+            chosen.append(candidate)
+    return chosen
+
+
+def _same_thing(a: Candidate, b: Candidate) -> bool:
+    one, other = a.mention, b.mention
+    if one.target is not None and other.target is not None:
+        return one.target.target_id == other.target.target_id
+    shared = len(one.bag & other.bag) / len(one.bag | other.bag)
+    same_place = one.token >= 0 and one.token == other.token
+    return shared >= 0.4 or same_place or one.bag <= other.bag or one.bag >= other.bag
+
+
+def _collapse(chosen: Sequence[Sequence[Candidate]]) -> dict[frozenset[str], Target]:
+    """Give the variants of one discovered target in an article one name: the one found likeliest over all."""
+    totals: dict[frozenset[str], float] = {}
+    found: dict[frozenset[str], Candidate] = {}
+    for candidates in chosen:
+        for c in candidates:
+            if c.mention.target is None:
+                totals[c.mention.bag] = totals.get(c.mention.bag, 0.0) + c.probability
+                found.setdefault(c.mention.bag, c)
+    names: dict[frozenset[str], Target] = {}
+    leaders: list[frozenset[str]] = []
+    for bag in sorted(totals, key=lambda b: (-totals[b], sorted(b))):
+        leader = next((one for one in leaders if len(one & bag) / len(one | bag) >= 0.6), None)
+        if leader is None:
+            leaders.append(bag)
+            names[bag] = _discovered(found[bag])
+        else:
+            names[bag] = names[leader]
+    return names
+
+
+def _discovered(candidate: Candidate) -> Target:
+    mention = candidate.mention
+    head = stem(mention.head.lemma_.lower()) if mention.head is not None else ""
+    first = stem(mention.name.split()[0].lower()) if mention.act else ""
+    entity = mention.head.ent_type_ if mention.head is not None else ""
+    kind = (
+        _HEAD_KINDS.get(first) or _HEAD_KINDS.get(head) or ("organisation" if entity == "ORG" else "policy")
+    )
+    if mention.act and first not in _HEAD_KINDS:
+        kind = "policy"
+    name = re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.? ", "", mention.name)
+    return Target(stable_id("t", *sorted(mention.bag)), name, kind, (), "", "discovered")
+
+
+def _target_mention(candidate: Candidate, names: dict[frozenset[str], Target]) -> TargetMention:
+    mention = candidate.mention
+    target = mention.target or names[mention.bag]
+    inside = [m for m in candidate.inside if not m.resolved] or candidate.inside
+    if inside:
+        how = "resolved" if all(m.resolved for m in candidate.inside) else "named"
+        spans = tuple(sorted({Span(m.start, m.end) for m in candidate.inside}))
+    else:
+        how = "context"
+        spans = (
+            (Span(candidate.earlier.start, candidate.earlier.end),) if candidate.earlier is not None else ()
+        )
+    return TargetMention(target, spans, how, round(candidate.probability, 4))
