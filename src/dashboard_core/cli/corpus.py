@@ -1,93 +1,24 @@
-"""The command line: ``stances``, the same verbs as the dashboard without a browser.
-
-Exit codes: 0 done; 1 nothing could be done (the message says why); 2 the call itself is wrong; 3 done, but
-some of the input was left out (each with its reason on standard error).
-"""
+"""Commands over articles and the store: structure, ingest, update, attributions, classify, export."""
 
 from __future__ import annotations
 
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 from tqdm import tqdm
 
-from dashboard_core import __version__
-from dashboard_core.errors import ArticleFormatError, DashboardCoreError
+from dashboard_core.cli.base import FILES, PARTLY, STORE, bar, main, tell
+from dashboard_core.errors import ArticleFormatError
 from dashboard_core.paths import store_dir
 from dashboard_core.vocabulary import STANCE_STATES
 
-__all__ = ["main"]
-
-PARTLY = 3
-_FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-_STORE = click.option(
-    "--store",
-    "store_path",
-    type=click.Path(path_type=Path),
-    default=None,
-    help="Folder of the store; else STANCES_STORE, else store/ in the project folder.",
-)
-
-
-class _Group(click.Group):
-    """Turns the package's own errors into a message and exit code 1, for every command."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except DashboardCoreError as error:
-            click.echo(f"Error: {error}", err=True)
-            ctx.exit(1)
-        except OSError as error:
-            where = f" {error.filename}" if error.filename else ""
-            click.echo(f"Error: cannot use{where}: {error.strerror or error}", err=True)
-            ctx.exit(1)
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="stances")
-def main() -> None:
-    """Who takes which position on what: news articles in, positions by country and organisation out.
-
-    \b
-    Examples
-      stances ingest seeds/                          add articles to the store
-      stances structure article.txt --out tables/    the three tables, without a store
-      stances export --out positions.csv             all positions in the store
-      stances classify pairs.csv --out labelled.csv  label your own texts and targets
-    """
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show progress on standard error, where it cannot mix with output."""
-    bar = tqdm(desc=what, unit=" articles", file=sys.stderr, disable=None)
-
-    def move(done: int, whole: int) -> None:
-        bar.total = whole
-        bar.update(done - bar.n)
-
-    try:
-        yield move
-    finally:
-        bar.close()
-
-
-def _tell(problems: list[ArticleFormatError], lines: list[str]) -> None:
-    for line in lines:
-        click.echo(line, err=True)
-    for problem in problems:
-        click.echo(str(problem), err=True)
-
 
 @main.command()
-@_FILES
+@FILES
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to."
 )
@@ -103,23 +34,23 @@ def structure(ctx: click.Context, files: tuple[Path, ...], out: Path) -> None:
     """
     from dashboard_core import exports, pipeline
 
-    with _bar("Reading") as progress:
+    with bar("Reading") as progress:
         result = pipeline.structure(files, progress=progress)
     report = result.report
     if not report.articles:
-        _tell(report.problems, ["No article could be read."])
+        tell(report.problems, ["No article could be read."])
         ctx.exit(1)
     out.mkdir(parents=True, exist_ok=True)
     for name in ("articles", "claims", "stances"):
         (out / f"{name}.csv").write_bytes(exports.to_csv(getattr(result.frames, name)))
-    _tell(report.problems, [*report.lines(), f"written to {out}"])
+    tell(report.problems, [*report.lines(), f"written to {out}"])
     if report.problems or report.skipped:
         ctx.exit(PARTLY)
 
 
 @main.command()
-@_FILES
-@_STORE
+@FILES
+@STORE
 @click.pass_context
 def ingest(ctx: click.Context, files: tuple[Path, ...], store_path: Path | None) -> None:
     """Add article files to the store; articles it already holds change nothing.
@@ -134,10 +65,10 @@ def ingest(ctx: click.Context, files: tuple[Path, ...], store_path: Path | None)
     from dashboard_core.store import Store
 
     store = Store.create(store_path or store_dir())
-    with _bar("Reading") as progress:
+    with bar("Reading") as progress:
         report, unchanged = pipeline.ingest(files, store, progress=progress)
     known = [f"{unchanged:,} already in the store, unchanged"] if unchanged else []
-    _tell(report.problems, [*report.lines(), *known, f"store: {store.path}"])
+    tell(report.problems, [*report.lines(), *known, f"store: {store.path}"])
     if not report.articles and not unchanged:
         ctx.exit(1)
     if report.problems or report.skipped:
@@ -145,7 +76,7 @@ def ingest(ctx: click.Context, files: tuple[Path, ...], store_path: Path | None)
 
 
 @main.command()
-@_STORE
+@STORE
 def update(store_path: Path | None) -> None:
     """Read every article in the store again, after an edit of the lists in seeds/ or with a new model.
 
@@ -157,9 +88,9 @@ def update(store_path: Path | None) -> None:
     from dashboard_core.store import Store
 
     store = Store(store_path or store_dir())
-    with _bar("Reading again") as progress:
+    with bar("Reading again") as progress:
         report, same = pipeline.update(store, progress=progress)
-    _tell(report.problems, [*report.lines(), f"{same:,} of {report.articles:,} articles came out as before"])
+    tell(report.problems, [*report.lines(), f"{same:,} of {report.articles:,} articles came out as before"])
 
 
 @main.command()
@@ -182,7 +113,7 @@ def attributions(ctx: click.Context, file: Path, out: Path) -> None:
 
     rows, wrong = _jsonl_texts(file)
     model, parser = AttributionModel.load(), Parser()
-    with out.open("w", encoding="utf-8") as sink, _bar("Reading") as progress:
+    with out.open("w", encoding="utf-8") as sink, bar("Reading") as progress:
         for done, ((name, _), doc) in enumerate(zip(rows, parser.parse(t for _, t in rows), strict=True), 1):
             found = [
                 {
@@ -243,7 +174,7 @@ def classify(ctx: click.Context, file: Path, out: Path) -> None:
     model = StanceModel.load()
     labels: list[dict[str, Any]] = []
     size = 64
-    with tqdm(desc="Labelling", total=len(rows), unit=" rows", file=sys.stderr, disable=None) as bar:
+    with tqdm(desc="Labelling", total=len(rows), unit=" rows", file=sys.stderr, disable=None) as shown:
         for at in range(0, len(rows), size):
             batch = rows[at : at + size]
             inputs = [
@@ -262,7 +193,7 @@ def classify(ctx: click.Context, file: Path, out: Path) -> None:
                         "model_version": model.version,
                     }
                 )
-            bar.update(len(batch))
+            shown.update(len(batch))
     joined = [row | label for row, label in zip(rows, labels, strict=True)]
     out.write_bytes(exports.to_csv(pd.DataFrame(joined)))
     click.echo(f"{len(joined):,} rows labelled, written to {out}", err=True)
@@ -289,7 +220,7 @@ def _csv_rows(file: Path, needed: tuple[str, ...]) -> list[dict[str, str]]:
 
 @main.command()
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="CSV file to write.")
-@_STORE
+@STORE
 @click.option("--table", type=click.Choice(["positions", "claims"]), default="positions", show_default=True)
 @click.option("--target", "targets", multiple=True, help="Only this target (its id or its name). May repeat.")
 @click.option("--country", "countries", multiple=True, help="Only this country (ISO 3166-1 alpha-3).")

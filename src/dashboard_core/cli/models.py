@@ -1,0 +1,217 @@
+"""Commands over models: train, evaluate, benchmark."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dashboard_core.cli.base import PARTLY, bar, main
+from dashboard_core.errors import ArticleFormatError
+from dashboard_core.quality import record_quality
+
+_DATA = click.option(
+    "--data",
+    "data",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="File of coded data. May repeat.",
+)
+_RECORD = click.option("--record", is_flag=True, help="Keep the figures for the Method page (quality.json).")
+
+
+def _say(line: str) -> None:
+    click.echo(line, err=True)
+
+
+def _show(figures: dict[str, Any]) -> None:
+    click.echo(json.dumps(figures, indent=1, ensure_ascii=False))
+
+
+@main.group()
+def train() -> None:
+    """Rebuild a model from coded data."""
+
+
+@train.command("stance")
+@_DATA
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the new decision.")
+@click.pass_context
+def train_stance(ctx: click.Context, data: tuple[Path, ...], out: Path | None) -> None:
+    """Fit the stance decision on the project's pairs, or on your CSV or JSONL of text, target, stance.
+
+    Without --out the packaged model is replaced. Rows that cannot be used are named and left out.
+
+    \b
+    Examples
+      stances train stance --out my-model/
+      stances train stance --data pairs.csv --data more.jsonl --out my-model/
+    """
+    from dashboard_core.paths import weights_dir
+    from dashboard_core.stance.training import data_dir
+    from dashboard_core.stance.training import train_stance as fit
+
+    folder = out or weights_dir("stance")
+    folder.mkdir(parents=True, exist_ok=True)
+    own = data_dir() / "training_pairs.jsonl"
+    model, read = fit([own, *data], folder=folder)
+    for problem in read.problems:
+        _say(problem)
+    _say(f"{len(read.pairs):,} pairs read; model {model.version} written to {folder}")
+    if read.problems:
+        ctx.exit(PARTLY)
+
+
+@train.command("attribution")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--out", type=click.Path(path_type=Path), help="File for the weights (else the packaged ones).")
+def train_attribution(files: tuple[Path, ...], out: Path | None) -> None:
+    """Learn who-said-what from PolNeAR-format files ({id, text, gold: [{source, cue, content}]} a line).
+
+    \b
+    Example
+      stances train attribution polnear_train.jsonl.gz --out attribution.npz
+    """
+    from dashboard_core.extract.attribution_training import train_attribution as fit
+    from dashboard_core.paths import weights_dir
+
+    target = out or weights_dir("extract") / "attribution.npz"
+    fit(files, progress=_say).save(target)
+    _say(f"written to {target}")
+
+
+@train.command("targets")
+@click.argument("file", type=click.Path(path_type=Path, exists=True))
+@click.option("--out", type=click.Path(path_type=Path), help="File for the weights (else the packaged ones).")
+def train_targets(file: Path, out: Path | None) -> None:
+    """Learn which targets a claim is about from coded passages ({article_id, text, stances} a line).
+
+    \b
+    Example
+      stances train targets coded_passages.jsonl --out targets.npz
+    """
+    from dashboard_core.extract.target_training import read_coded_articles, train_ranker
+    from dashboard_core.paths import weights_dir
+
+    target = out or weights_dir("extract") / "targets.npz"
+    train_ranker(read_coded_articles(file)).save(target)
+    _say(f"written to {target}")
+
+
+@main.group()
+def evaluate() -> None:
+    """Measure a model on coded data, with 95 % intervals over articles."""
+
+
+@evaluate.command("attribution")
+@_DATA
+@_RECORD
+def evaluate_attribution(data: tuple[Path, ...], record: bool) -> None:
+    """Measure who-said-what on PolNeAR-format files.
+
+    \b
+    Example
+      stances evaluate attribution --data polnear_dev.jsonl.gz
+    """
+    from dataclasses import asdict
+
+    from dashboard_core.extract.attribution_evaluation import evaluate_attribution as measure
+
+    for path in _needed(data):
+        figures = asdict(measure(path, progress=_say))
+        _show(figures)
+        if record:
+            record_quality("attribution", figures, command=_command("attribution", [path]), data=path.name)
+
+
+@evaluate.command("claims")
+@_DATA
+@_RECORD
+def evaluate_claims(data: tuple[Path, ...], record: bool) -> None:
+    """Measure claims, speakers, countries, targets and whole positions on coded articles.
+
+    Data: JSONL of {id, title, text, statements: [{text, speaker, country, tier, stances}]}.
+
+    \b
+    Example
+      stances evaluate claims --data dev_news.jsonl
+    """
+    from dashboard_core import pipeline
+    from dashboard_core.extract.evaluation import evaluate_claims as measure_claims
+    from dashboard_core.scoring import evaluate_positions
+
+    resources = pipeline.Resources.load()
+    for path in _needed(data):
+        gold = _coded(path)
+        articles = [_article(row) for row in gold]
+        with bar("Reading") as progress:
+            frames = pipeline.structure_articles(articles, resources, progress=progress).frames
+        found = [
+            *measure_claims(gold, frames.claims),
+            *evaluate_positions(gold, frames.claims, frames.stances),
+        ]
+        figures = {
+            f.name: {
+                "value": round(f.share, 3),
+                "low": round(f.low, 3),
+                "high": round(f.high, 3),
+                "hits": f.hits,
+                "of": f.of,
+            }
+            for f in found
+            if f.of
+        }
+        _show({path.name: figures})
+        if record:
+            section = f"claims: {path.stem}"
+            record_quality(section, figures, command=_command("claims", [path]), data=_described(path, gold))
+
+
+def _needed(data: Iterable[Path]) -> list[Path]:
+    """Return the files named, else the coded articles in the folder STANCES_GOLD."""
+    files = list(data)
+    folder = os.environ.get("STANCES_GOLD")
+    if not files and folder:
+        files = sorted(Path(folder).glob("*.jsonl"))
+    if not files:
+        raise click.UsageError("Name coded data with --data FILE, or set STANCES_GOLD to their folder.")
+    return files
+
+
+def _coded(path: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    wrong: list[str] = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        try:
+            row = json.loads(line)
+            rows.append({"id": row["id"], "text": row["text"], "statements": row["statements"], **row})
+        except (ValueError, KeyError, TypeError) as error:
+            wrong.append(f"line {number}: needs id, text and statements ({type(error).__name__}: {error})")
+    if wrong:
+        raise ArticleFormatError(path, wrong, "Give coded articles, one JSON object a line.")
+    return rows
+
+
+def _article(row: dict[str, Any]) -> Any:
+    from datetime import UTC, datetime
+    from hashlib import sha256
+
+    from dashboard_core.records import Article
+
+    digest = sha256(row["text"].encode()).hexdigest()
+    title, outlet = str(row.get("title") or ""), str(row.get("outlet") or "")
+    now = datetime.now(UTC)
+    return Article(str(row["id"]), title, row["text"], outlet, language="en", sha256=digest, added_at=now)
+
+
+def _described(path: Path, gold: list[dict[str, Any]]) -> str:
+    statements = sum(len(row["statements"]) for row in gold)
+    return f"{path.name}: {len(gold)} coded articles, {statements} claims"
+
+
+def _command(what: str, paths: Iterable[Path]) -> str:
+    return f"stances evaluate {what} " + " ".join(f"--data {path.name}" for path in paths)
