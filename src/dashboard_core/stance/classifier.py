@@ -1,0 +1,275 @@
+"""A claim and a target in, a label with its probabilities and its reason out.
+
+The encoder reads the pair, the lexicon counts, and scikit-learn decides (see ``decision``). ``none`` is a
+passage that takes no position on the target; ``unclear`` is one where the model abstains. Neither is a
+degree of support, and neither is *cautious*.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from dashboard_core.errors import ModelError
+from dashboard_core.paths import weights_dir
+from dashboard_core.records import Span
+from dashboard_core.stance.decision import Decision, Matrix, pair_features
+from dashboard_core.stance.encoder import Encoder, Reading
+from dashboard_core.stance.lexicon import clauses, find_mentions, read_numbers
+from dashboard_core.vocabulary import STANCES
+
+__all__ = ["Moved", "StanceInput", "StanceLabel", "StanceModel"]
+
+_WORD = re.compile(r"\w+(?:[’'.\-]\w+)*")
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+|\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class StanceInput:
+    """One passage and one target.
+
+    ``aliases`` are other names of the target; ``mentions`` are its spans in ``text`` where already known
+    ("this idea"); ``context`` is the sentence before or the headline, read along where the passage itself
+    does not name the target (codebook ruling 12).
+    """
+
+    text: str
+    target: str
+    aliases: tuple[str, ...] = ()
+    context: str = ""
+    mentions: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StanceLabel:
+    """What the model says about one passage and target.
+
+    ``stance`` is one of vocabulary.STANCE_STATES; ``confidence`` is the probability of the likeliest of the
+    three stances, or for ``none`` the probability of no position. ``p_stance``: takes a position at all.
+    ``p_opposed``, ``p_cautious``, ``p_supportive`` are given that it does and sum to 1. ``evidence`` are the
+    words whose removal lowers the probability of the likeliest stance most among those tried ("" where
+    none does).
+    """
+
+    stance: str
+    confidence: float
+    p_stance: float
+    p_opposed: float
+    p_cautious: float
+    p_supportive: float
+    evidence: str = ""
+
+    @property
+    def likeliest(self) -> str:
+        """Return the likeliest of the three stances, whatever the thresholds say."""
+        values = (self.p_opposed, self.p_cautious, self.p_supportive)
+        return STANCES[int(np.argmax(values))]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Words (offsets into the passage) and what they add to the likeliest stance's probability."""
+
+    start: int
+    end: int
+    delta: float
+
+
+class StanceModel:
+    """The packaged stance model; ``StanceModel.load().label([...])``."""
+
+    def __init__(self, encoder: Encoder, decision: Decision) -> None:
+        if decision.encoder and decision.encoder != encoder.digest[:16]:
+            raise ModelError(
+                "decision.npz",
+                [f"was fitted to encoder {decision.encoder}, but {encoder.digest[:16]} is here"],
+                "Keep encoder.onnx and decision.npz of one version together, or run `stances train stance`.",
+            )
+        self._encoder = encoder
+        self.decision = decision
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> StanceModel:
+        """Return the model in a folder, or the packaged one.
+
+        A folder may hold a ``decision.npz`` only (as ``stances train stance`` writes it); the packaged
+        encoder then serves it.
+
+        Raises
+        ------
+        ModelError
+            A file is missing, damaged, or belongs to another version.
+        """
+        packaged = weights_dir("stance")
+        folder = path or packaged
+        encoder = Encoder.load(folder if (folder / "encoder.onnx").is_file() else packaged)
+        return cls(encoder, Decision.load(folder / "decision.npz"))
+
+    @property
+    def encoder(self) -> Encoder:
+        """Return the encoder, for those who fit a new decision on it."""
+        return self._encoder
+
+    @property
+    def version(self) -> str:
+        """Return a short hash of encoder and decision; it travels in every row."""
+        return hashlib.sha256(f"{self._encoder.digest}{self.decision.digest}".encode()).hexdigest()[:12]
+
+    def label(self, inputs: Iterable[StanceInput], *, evidence: bool = True) -> list[StanceLabel]:
+        """Return one label per input, in order; give the claims of a whole article at once.
+
+        ``evidence=False`` saves the second reading that checks which words moved the label.
+        """
+        rows = list(inputs)
+        if not rows:
+            return []
+        features, readings = read_features(self._encoder, rows)
+        takes, which = self.decision.probabilities(features)
+        words = self._evidence(rows, readings, which) if evidence else [""] * len(rows)
+        limits = self.decision.thresholds
+        labels = []
+        for p, q, why in zip(takes, which, words, strict=True):
+            stance, confidence = STANCES[int(q.argmax())], float(q.max())
+            if p < limits.position:
+                stance, confidence = "none", float(1 - p)
+            elif confidence < limits.confidence:
+                stance = "unclear"
+            against, caution, favour = (float(x) for x in q)
+            labels.append(
+                StanceLabel(
+                    stance, confidence, float(p), against, caution, favour, why if stance != "none" else ""
+                )
+            )
+        return labels
+
+    def probabilities(self, inputs: Sequence[StanceInput]) -> tuple[Matrix, Matrix]:
+        """Return p_stance (n) and opposed, cautious, supportive given a position (n x 3)."""
+        return self.decision.probabilities(read_features(self._encoder, inputs)[0])
+
+    def explain(self, item: StanceInput) -> list[Moved]:
+        """Return what moved the label: clauses, and words of the strongest, by what removing them changes.
+
+        A positive ``delta`` is the fall of the likeliest stance's probability when the words are taken out
+        and the whole model reads again; a negative one says that the words speak against the label. Largest
+        first by size.
+        """
+        likeliest = int(self.probabilities([item])[1][0].argmax())
+        spans = clauses(item.text)
+        moved = self._removals(item, spans, likeliest) if len(spans) > 1 else []
+        strongest = max(moved, key=lambda m: m.delta, default=Moved(0, len(item.text), 0.0))
+        inner = [
+            Span(strongest.start + m.start(), strongest.start + m.end())
+            for m in _WORD.finditer(item.text[strongest.start : strongest.end])
+        ]
+        if len(inner) > 1:
+            moved += [m for m in self._removals(item, inner, likeliest) if abs(m.delta) >= 0.02]
+        return sorted(moved, key=lambda m: (-abs(m.delta), m.start))
+
+    def _removals(self, item: StanceInput, spans: Sequence[Span], likeliest: int) -> list[Moved]:
+        which = self.probabilities([item, *(without(item, span) for span in spans)])[1][:, likeliest]
+        return [Moved(s.start, s.end, float(which[0] - p)) for s, p in zip(spans, which[1:], strict=True)]
+
+    def _evidence(self, rows: Sequence[StanceInput], readings: Sequence[Reading], which: Matrix) -> list[str]:
+        """Return each row's clause that moved it: proposed by the tokens' shares, kept if removal agrees."""
+        proposals: list[tuple[int, Span]] = []
+        for i, (row, reading) in enumerate(zip(rows, readings, strict=True)):
+            spans = clauses(row.text)
+            if len(spans) < 2:
+                continue
+            likeliest = int(which[i].argmax())
+            rest = [k for k in range(len(STANCES)) if k != likeliest]
+            worth = reading.shares[:, likeliest] - reading.shares[:, rest].max(axis=1)
+            sums = [
+                sum(w for w, o in zip(worth, reading.offsets, strict=True) if s.start <= o.start < s.end)
+                for s in spans
+            ]
+            proposals += [(i, spans[k]) for k in np.argsort(sums)[::-1][:2]]
+        found: dict[int, tuple[float, Span]] = {}
+        changed = self.probabilities([without(rows[i], span) for i, span in proposals])[1]
+        for (i, span), q in zip(proposals, changed, strict=True):
+            likeliest = int(which[i].argmax())
+            delta = float(which[i][likeliest] - q[likeliest])
+            if delta > found.get(i, (0.0, span))[0]:
+                found[i] = (delta, span)
+        return [
+            row.text[found[i][1].start : found[i][1].end] if i in found else "" for i, row in enumerate(rows)
+        ]
+
+
+def without(item: StanceInput, span: Span) -> StanceInput:
+    """Return the input with the words of a span taken out, the target's spans moved along.
+
+    >>> item = StanceInput("No bloc, yes to drills.", "drills", mentions=(Span(16, 22),))
+    >>> less = without(item, Span(0, 8))
+    >>> less.text, [less.text[a:b] for a, b in less.mentions]
+    (' yes to drills.', ['drills'])
+    """
+    size = span.end - span.start
+    kept = [m for m in item.mentions if m.end <= span.start or m.start >= span.end]
+    moved = tuple(m if m.end <= span.start else Span(m.start - size, m.end - size) for m in kept)
+    return replace(item, text=item.text[: span.start] + item.text[span.end :], mentions=moved)
+
+
+def read_features(encoder: Encoder, rows: Sequence[StanceInput]) -> tuple[Matrix, list[Reading]]:
+    """Return the decision's input and the encoder's reading, one per row.
+
+    A passage longer than the encoder reads at once is read in windows of whole sentences; the windows'
+    logits are averaged, each weighed by how likely it takes a position at all.
+    """
+    pairs: list[tuple[str, str]] = []
+    places: list[list[tuple[int, int]]] = []
+    numbers: list[npt.NDArray[np.float32]] = []
+    for row in rows:
+        names = (row.target, *row.aliases)
+        mentions = find_mentions(row.text, names, row.mentions)
+        target = _target_words(row)
+        lead = f"{row.context} | " if row.context and not mentions else ""
+        parts = (
+            encoder.windows(target, row.text, _sentences(row.text), mentions) if row.text else [Span(0, 0)]
+        )
+        own = []
+        for part in parts:
+            own.append((len(pairs), part.start - len(lead)))
+            pairs.append((target, lead + row.text[part.start : part.end]))
+        places.append(own)
+        numbers.append(read_numbers(row.text, names, row.mentions))
+    read = encoder.read(pairs)
+    joined = [_join([read[i] for i, _ in own], [shift for _, shift in own]) for own in places]
+    logits = np.stack([reading.logits for reading in joined]) if joined else np.zeros((0, 4), np.float32)
+    return pair_features(logits, np.stack(numbers) if numbers else np.zeros((0, 1), np.float32)), joined
+
+
+def _join(readings: Sequence[Reading], shifts: Sequence[int]) -> Reading:
+    takes = np.array([reading.logits[3] for reading in readings], dtype=np.float64)
+    weights = np.exp(takes - takes.max())
+    weights /= weights.sum()
+    logits = np.sum([w * r.logits for w, r in zip(weights, readings, strict=True)], axis=0)
+    logits[3] = takes.max()
+    shares, offsets = [], []
+    for w, reading, shift in zip(weights, readings, shifts, strict=True):
+        for row, offset in zip(reading.shares, reading.offsets, strict=True):
+            if offset.start + shift >= 0:
+                shares.append(w * row)
+                offsets.append(Span(offset.start + shift, offset.end + shift))
+    block = np.asarray(shares, dtype=np.float32).reshape(len(offsets), 4)
+    return Reading(logits.astype(np.float32), block, tuple(offsets))
+
+
+def _target_words(row: StanceInput) -> str:
+    """Return the target as the encoder reads it: its name, and the alias that stands in the text instead."""
+    if row.target.lower() in row.text.lower():
+        return row.target
+    named = [alias for alias in row.aliases if alias and alias.lower() in row.text.lower()]
+    return f"{row.target} ({max(named, key=len)})" if named else row.target
+
+
+def _sentences(text: str) -> list[Span]:
+    cuts = [0, *(m.end() for m in _SENTENCE.finditer(text)), len(text)]
+    return [Span(a, b) for a, b in pairwise(cuts) if b > a]

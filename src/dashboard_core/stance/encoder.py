@@ -1,0 +1,161 @@
+"""The packaged encoder: reads ``target [SEP] passage`` with onnxruntime; four numbers and their origin."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dashboard_core.errors import ModelError
+from dashboard_core.records import Span
+
+__all__ = ["MAX_TOKENS", "Encoder", "Reading"]
+
+MAX_TOKENS = 256
+_WINDOW_TOKENS = 170
+_BATCH_TOKENS = 4096
+_REMEDY = "Install the package again; the file belongs to it. Or name another model folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the encoder says about one pair.
+
+    ``logits`` are opposed, cautious, supportive, takes a position. ``shares`` has one row per token of the
+    passage: what it adds to each logit (the last layer is linear in the tokens, so this is exact for the
+    passage's part of the sum); ``offsets`` are the tokens' characters.
+    """
+
+    logits: npt.NDArray[np.float32]
+    shares: npt.NDArray[np.float32]
+    offsets: tuple[Span, ...]
+
+
+class Encoder:
+    """An int8 cross-encoder in one ONNX file, with its tokenizer beside it."""
+
+    def __init__(self, session: Any, tokenizer: Any, digest: str, seen: frozenset[str]) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self.digest = digest
+        self._seen = seen
+
+    @classmethod
+    def load(cls, folder: Path) -> Encoder:
+        """Open the encoder in a folder.
+
+        Raises
+        ------
+        ModelError
+            ``encoder.onnx`` or ``tokenizer.json`` is missing, cut off or of another kind.
+        """
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        weights, words = folder / "encoder.onnx", folder / "tokenizer.json"
+        missing = [f"{path.name} is not there" for path in (weights, words) if not path.is_file()]
+        if missing:
+            raise ModelError(folder, missing, _REMEDY)
+        content = weights.read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+            tokenizer = Tokenizer.from_file(str(words))
+        except Exception as error:  # onnxruntime and tokenizers raise bare Exceptions of their own
+            raise ModelError(folder, [f"cannot be opened: {error}"], _REMEDY) from error
+        names = [output.name for output in session.get_outputs()]
+        if names != ["logits", "shares"]:
+            raise ModelError(weights, [f"gives {', '.join(names)}, not logits and shares"], _REMEDY)
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        facts = folder / "encoder.json"
+        seen = (
+            frozenset(json.loads(facts.read_text(encoding="utf-8"))["seen"])
+            if facts.is_file()
+            else frozenset()
+        )
+        return cls(session, tokenizer, digest, seen)
+
+    def has_seen(self, text: str) -> bool:
+        """Return whether this text was among the repo's pairs that the encoder was tuned on."""
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8] in self._seen
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens a text has, its end marks not counted."""
+        self._tokenizer.no_truncation()
+        count = len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="only_second")
+        return count
+
+    def windows(
+        self, target: str, text: str, sentences: Sequence[Span], mentions: Sequence[Span]
+    ) -> list[Span]:
+        """Return the parts of a long passage to read one by one; a short passage is one part.
+
+        The sentences that mention the target come first with their neighbours, so that nothing is cut off
+        at a token count; sentences between mentions are read in windows of their own.
+        """
+        room = MAX_TOKENS - 3 - self.count_tokens(target)
+        if len(text) < room * 2 or self.count_tokens(text) <= room:
+            return [Span(0, len(text))]
+        lengths = [self.count_tokens(text[s.start : s.end]) for s in sentences]
+        spans: list[Span] = []
+        first, used = 0, 0
+        for i, length in enumerate(lengths):
+            if used and used + length > _WINDOW_TOKENS:
+                spans.append(Span(sentences[first].start, sentences[i - 1].end))
+                # One sentence of overlap: "this idea" often stands right after the sentence that names it.
+                first = i - 1 if lengths[i - 1] + length <= _WINDOW_TOKENS else i
+                used = sum(lengths[first:i])
+            used += length
+        spans.append(Span(sentences[first].start, sentences[-1].end))
+        named = [s for s in spans if any(m.start < s.end and m.end > s.start for m in mentions)]
+        return named or spans
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return one reading per (target, passage); pairs of like length share a batch."""
+        encoded = self._tokenizer.encode_batch(list(pairs))
+        order = sorted(range(len(pairs)), key=lambda i: len(encoded[i].ids))
+        readings: dict[int, Reading] = {}
+        group: list[int] = []
+        for place, i in enumerate(order):
+            group.append(i)
+            following = len(encoded[order[place + 1]].ids) if place + 1 < len(order) else 0
+            if not following or following * (len(group) + 1) > _BATCH_TOKENS:
+                readings.update(self._run(encoded, group))
+                group = []
+        return [readings[i] for i in range(len(pairs))]
+
+    def _run(self, encoded: Sequence[Any], group: Sequence[int]) -> dict[int, Reading]:
+        width = max(len(encoded[i].ids) for i in group)
+        feed = {name: np.zeros((len(group), width), dtype=np.int64) for name in _INPUTS}
+        for row, i in enumerate(group):
+            size = len(encoded[i].ids)
+            feed["input_ids"][row, :size] = encoded[i].ids
+            feed["attention_mask"][row, :size] = 1
+            feed["token_type_ids"][row, :size] = encoded[i].type_ids
+        logits, shares = self._session.run(None, feed)
+        out: dict[int, Reading] = {}
+        for row, i in enumerate(group):
+            # The closing [SEP] belongs to segment 1 as well; it has no characters, and drops out here.
+            kept = [
+                k
+                for k, (kind, (a, b)) in enumerate(zip(encoded[i].type_ids, encoded[i].offsets, strict=True))
+                if kind and b > a
+            ]
+            offsets = tuple(Span(*encoded[i].offsets[k]) for k in kept)
+            out[i] = Reading(logits[row], shares[row, kept], offsets)
+        return out
+
+
+_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
