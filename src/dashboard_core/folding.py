@@ -7,7 +7,6 @@ capitals, curly and straight quotation marks, and a line break and a space.
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
 from dashboard_core.records import Span
 
@@ -30,7 +29,14 @@ _ALIKE = {
 }
 
 
-@lru_cache(maxsize=8192)
+class _Letters(dict[int, str]):
+    """What each letter folds to, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _fold_character(chr(code))
+        return self[code]
+
+
 def _fold_character(character: str) -> str:
     if character in _ALIKE:
         return _ALIKE[character]
@@ -42,6 +48,9 @@ def _fold_character(character: str) -> str:
     return "".join(_ALIKE.get(c, c) for c in plain.casefold())
 
 
+_LETTERS = _Letters()
+
+
 def fold(text: str) -> str:
     """Return ``text`` as it is compared in a search.
 
@@ -50,7 +59,7 @@ def fold(text: str) -> str:
     >>> fold("Жээнбеков") == fold("ЖЭЭНБЕКОВ")
     True
     """
-    return " ".join("".join(map(_fold_character, text)).split())
+    return " ".join(text.translate(_LETTERS).split())
 
 
 def find_folded(text: str, sought: str) -> list[Span]:
@@ -66,7 +75,7 @@ def find_folded(text: str, sought: str) -> list[Span]:
     letters: list[str] = []
     origin: list[int] = []
     for place, character in enumerate(text):
-        for letter in _fold_character(character):
+        for letter in _LETTERS[ord(character)]:
             if letter == " " and letters[-1:] == [" "]:
                 continue
             letters.append(letter)

@@ -13,7 +13,7 @@ from anyascii import anyascii
 from dashboard_core.query import Filters
 from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
 
-__all__ = ["About", "describe_filters", "file_name"]
+__all__ = ["About", "clean", "describe_filters", "file_name", "model_versions"]
 
 _FIELD_LABELS = {
     "targets": "Target",
@@ -149,6 +149,16 @@ def file_name(
         chosen = "_".join(p for p in (chosen[:_LONGEST_SLUG].strip("-_"), mark) if p)
     parts = [slug(kind) or "export", on.isoformat() if on else "undated", chosen, slug(marking)]
     return "_".join(part for part in parts if part) + f".{slug(suffix)}"
+
+
+def clean(text: str) -> str:
+    """Return text that an XML file can hold.
+
+    >>> clean("a\\x00b\\x0bc\\ud800")
+    'a b c?'
+    """
+    valid = text.encode("utf-8", "replace").decode("utf-8")
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", " ", valid)
 
 
 def slug(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Emu, Inches, Pt
 
+from dashboard_core.exports.about import clean
 from dashboard_core.vocabulary import STANCE_LABELS
 
 __all__ = [
@@ -71,16 +71,6 @@ class Box:
     top: int
     width: int
     height: int
-
-
-def clean(text: str) -> str:
-    """Return text that an XML file can hold.
-
-    >>> clean("a\\x00b\\x0bc\\ud800")
-    'a b c?'
-    """
-    valid = text.encode("utf-8", "replace").decode("utf-8")
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]", " ", valid)
 
 
 def amount(value: float) -> str:

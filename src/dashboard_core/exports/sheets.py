@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from dashboard_core.exports.about import About
+from dashboard_core.exports.about import About, clean
 from dashboard_core.frames import CONTRACTS, POSITIONS, Contract
 
 __all__ = ["MAX_ROWS", "workbook"]
@@ -127,11 +127,11 @@ class _Sheets:
 
 def _fit(text: str) -> str:
     """Return text that a cell can hold; what does not fit is said, not dropped."""
-    clean = text.encode("utf-8", "replace").decode("utf-8")
-    if len(clean) <= _LONGEST_TEXT:
-        return clean
+    valid = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(valid) <= _LONGEST_TEXT:
+        return valid
     said = " … [cut here; the CSV has the whole text]"
-    return clean[: _LONGEST_TEXT - len(said)] + said
+    return valid[: _LONGEST_TEXT - len(said)] + said
 
 
 def _width(heading: str, values: pd.Series[Any]) -> int:

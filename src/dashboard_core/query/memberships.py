@@ -20,7 +20,7 @@ from dashboard_core.query.sql import Statement
 
 __all__ = ["STATUSES", "Membership", "load_memberships", "membership_case", "membership_groups"]
 
-STATUSES = ("member", "observer", "partner", "applicant", "suspended", "former")
+STATUSES = ("member", "associate", "observer", "partner", "applicant", "suspended", "former")
 _COLUMNS = ["organisation", "iso3", "status", "since", "until", "source"]
 
 
@@ -123,13 +123,7 @@ def membership_case(name: str, statement: Statement) -> str:
     ValueError
         An organisation is not in the file.
     """
-    known = membership_groups()
-    names = name.split("+")
-    unknown = [one for one in names if one not in known]
-    if unknown or len(names) > 2:
-        raise ValueError(
-            f"memberships of {name!r} are not known; there are {', '.join(known)}, or two of them: A+B"
-        )
+    names = _organisations(name)
     if len(names) == 1:
         return (
             f"CASE WHEN country IS NULL THEN NULL WHEN {_is_member(name, statement)} "
@@ -140,6 +134,20 @@ def membership_case(name: str, statement: Statement) -> str:
     return (
         f"CASE WHEN country IS NULL THEN NULL WHEN {first} AND {second} THEN 'both' "
         f"WHEN {first} THEN {only[0]} WHEN {second} THEN {only[1]} ELSE 'neither' END"
+    )
+
+
+def _organisations(name: str) -> list[str]:
+    known = membership_groups()
+    if name in known:
+        return [name]
+    # "C5+1" has a plus of its own: try every plus as the one between two names
+    for place in (i for i, letter in enumerate(name) if letter == "+"):
+        pair = [name[:place], name[place + 1 :]]
+        if all(one in known for one in pair):
+            return pair
+    raise ValueError(
+        f"memberships of {name!r} are not known; known are {', '.join(known)}, or two of them: A+B"
     )
 
 

@@ -12,6 +12,12 @@ from dashboard_core.query.tallies import claim_conditions
 
 __all__ = ["article", "article_claims", "claims", "positions"]
 
+_PLACED_CLAIMS = Contract(
+    CLAIMS.name,
+    CLAIMS.grain,
+    CLAIMS.key,
+    (*CLAIMS.columns, *(c for c in ARTICLES.columns if c.name in {"title", "outlet", "url", "published_on"})),
+)
 _ORDER = "published_on DESC NULLS LAST, article_no, start, claim_no, target"
 
 
@@ -55,7 +61,8 @@ def claims(store: Source, filters: Filters, *, limit: int | None = None) -> pd.D
     Returns
     -------
     DataFrame, one row per claim
-        The columns of :data:`frames.CLAIMS`.
+        The columns of :data:`frames.CLAIMS`, then the article's ``title``, ``outlet``, ``url`` and
+        ``published_on``.
     """
     key = ("claims", filters, limit)
     return answer(store, key, lambda snapshot: _claims(snapshot, filters, limit))
@@ -67,12 +74,13 @@ def _claims(snapshot: Snapshot, filters: Filters, limit: int | None) -> pd.DataF
     order = "published_on DESC NULLS LAST, article_no, start, claim_no"
     chosen = f"SELECT DISTINCT claim_no, article_no, start, published_on FROM all_rows WHERE {where}"
     cut = f" ORDER BY {order} LIMIT {int(limit)}" if limit is not None else ""
-    listed = ", ".join(f'c."{name}"' for name in CLAIMS.names)
+    listed = ", ".join(f'{"c" if name in CLAIMS.names else "a"}."{name}"' for name in _PLACED_CLAIMS.names)
     return _frame(
         snapshot,
-        CLAIMS,
+        _PLACED_CLAIMS,
         f"WITH chosen AS ({chosen}{cut}) SELECT {listed} FROM claims c "
-        "JOIN chosen x ON x.claim_no = c.claim_no ORDER BY x.published_on DESC NULLS LAST, "
+        "JOIN chosen x ON x.claim_no = c.claim_no JOIN article_rows a ON a.article_no = c.article_no "
+        "ORDER BY x.published_on DESC NULLS LAST, "
         "x.article_no, x.start, x.claim_no",
         statement,
         filters.folded,
