@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,15 +104,15 @@ def benchmark_query(
             append_s = _seconds(lambda: store.append(frames))
         open_s = _seconds(store.snapshot)
         tell("clicking")
-        charts = [_ms(lambda f=f: _charts(store, f)) for f in _CLICKS]
-        repeated = [_ms(lambda f=f: _charts(store, f)) for f in _CLICKS]
-        facets = [_ms(lambda f=f: query.facets(store, f)) for f in _CLICKS]
-        top = [_ms(lambda f=f: _top(store, f)) for f in _CLICKS]
-        text = [_ms(lambda w=w: _charts(store, Filters(text=w))) for w in ("border posts", "a vote", "army")]
+        charts = [_ms(partial(_charts, store, f)) for f in _CLICKS]
+        repeated = [_ms(partial(_charts, store, f)) for f in _CLICKS]
+        facets = [_ms(partial(query.facets, store, f)) for f in _CLICKS]
+        top = [_ms(partial(_top, store, f)) for f in _CLICKS]
+        text = [_ms(partial(_charts, store, Filters(text=w))) for w in ("border posts", "a vote", "army")]
         tell("the same in plain pandas")
         table = join_positions(frames)
-        plain = [_ms(lambda f=f: _pandas_charts(table, f)) for f in _CLICKS]
-        plain_facets = [_ms(lambda f=f: _pandas_facets(table, f)) for f in _CLICKS]
+        plain = [_ms(partial(_pandas_charts, table, f)) for f in _CLICKS]
+        plain_facets = [_ms(partial(_pandas_facets, table, f)) for f in _CLICKS]
     return EngineTimes(
         rows,
         append_s,

@@ -1,4 +1,5 @@
-"""Who speaks and what is spoken about: different voices by two dimensions, kinds of targets, one article's positions."""
+# ruff: noqa: S608  (statements name fixed columns only; every value is bound)
+"""Who speaks and what is spoken about: voices by two dimensions, kinds of targets, an article's positions."""
 
 from __future__ import annotations
 
@@ -6,9 +7,9 @@ import pandas as pd
 
 from dashboard_core.frames import POSITIONS
 from dashboard_core.query.filters import Filters, all_conditions
-from dashboard_core.query.rows import _columns, _frame
-from dashboard_core.query.sql import Source, Statement, answer, conjunction, fetch
-from dashboard_core.query.tallies import _expression
+from dashboard_core.query.rows import columns_of, frame_of
+from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
+from dashboard_core.query.tallies import expression
 
 __all__ = ["article_positions", "target_kinds", "voices"]
 
@@ -24,40 +25,37 @@ def voices(store: Source, filters: Filters, *, by: str, split: str) -> pd.DataFr
         ``value`` and ``split`` (NaN where missing), ``speakers`` int.
     """
 
-    def ask(snapshot: object) -> pd.DataFrame:
+    def ask(snapshot: Snapshot) -> pd.DataFrame:
         statement = Statement()
-        first, second = _expression(by, statement), _expression(split, statement)
+        first, second = expression(by, statement), expression(split, statement)
         where = conjunction(all_conditions(filters, statement))
         return fetch(
-            snapshot,  # type: ignore[arg-type]
+            snapshot,
             f"SELECT {first} AS value, {second} AS split, count(DISTINCT speaker_id) AS speakers "
             f"FROM facts WHERE {where} GROUP BY ALL ORDER BY ALL",
             statement,
             filters.folded,
         )
 
-    found: pd.DataFrame = answer(store, ("voices", filters, by, split), ask)
-    return found
+    return answer(store, ("voices", filters, by, split), ask)
 
 
 def target_kinds(store: Source) -> dict[str, str]:
     """Return the kind of every target in the store, by id."""
 
-    def ask(snapshot: object) -> dict[str, str]:
+    def ask(snapshot: Snapshot) -> dict[str, str]:
         text = "SELECT DISTINCT target_id::VARCHAR AS id, target_kind::VARCHAR AS kind FROM facts"
-        rows = fetch(snapshot, text, Statement())  # type: ignore[arg-type]
+        rows = fetch(snapshot, text, Statement())
         return dict(zip(rows["id"], rows["kind"], strict=True))
 
-    found: dict[str, str] = answer(store, ("target_kinds",), ask)
-    return found
+    return answer(store, ("target_kinds",), ask)
 
 
 def article_positions(store: Source, article_id: str) -> pd.DataFrame:
     """Return every position of one article, in the order of its text."""
     statement = Statement()
     test = f"article_id = {statement.bind(article_id)}"
-    text = f'SELECT {_columns(POSITIONS)} FROM positions WHERE {test} ORDER BY start, "end", claim_id, target'
-    found: pd.DataFrame = answer(
-        store, ("article_positions", article_id), lambda s: _frame(s, POSITIONS, text, statement)
+    text = (
+        f'SELECT {columns_of(POSITIONS)} FROM positions WHERE {test} ORDER BY start, "end", claim_id, target'
     )
-    return found
+    return answer(store, ("article_positions", article_id), lambda s: frame_of(s, POSITIONS, text, statement))

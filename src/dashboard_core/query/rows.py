@@ -44,10 +44,10 @@ def _positions(snapshot: Snapshot, filters: Filters, limit: int | None) -> pd.Da
             f"SELECT position_no FROM facts WHERE {where} "
             f"ORDER BY published_on DESC NULLS LAST, article_no, start, claim_no, target LIMIT {int(limit)}"
         )
-    return _frame(
+    return frame_of(
         snapshot,
         POSITIONS,
-        f"SELECT {_columns(POSITIONS)} FROM positions WHERE position_no IN ({chosen}) ORDER BY {_ORDER}",
+        f"SELECT {columns_of(POSITIONS)} FROM positions WHERE position_no IN ({chosen}) ORDER BY {_ORDER}",
         statement,
         filters.folded,
     )
@@ -75,7 +75,7 @@ def _claims(snapshot: Snapshot, filters: Filters, limit: int | None) -> pd.DataF
     chosen = f"SELECT DISTINCT claim_no, article_no, start, published_on FROM all_rows WHERE {where}"
     cut = f" ORDER BY {order} LIMIT {int(limit)}" if limit is not None else ""
     listed = ", ".join(f'{"c" if name in CLAIMS.names else "a"}."{name}"' for name in _PLACED_CLAIMS.names)
-    return _frame(
+    return frame_of(
         snapshot,
         _PLACED_CLAIMS,
         f"WITH chosen AS ({chosen}{cut}) SELECT {listed} FROM claims c "
@@ -103,15 +103,17 @@ def article_claims(store: Source, article_id: str) -> pd.DataFrame:
 def _of_article(snapshot: Snapshot, contract: Contract, article_id: str, order: str) -> pd.DataFrame:
     statement = Statement()
     test = f"article_id = {statement.bind(article_id)}"
-    text = f"SELECT {_columns(contract)} FROM {contract.name} WHERE {test}{order}"
-    return _frame(snapshot, contract, text, statement)
+    text = f"SELECT {columns_of(contract)} FROM {contract.name} WHERE {test}{order}"
+    return frame_of(snapshot, contract, text, statement)
 
 
-def _columns(contract: Contract) -> str:
+def columns_of(contract: Contract) -> str:
+    """Return the columns of a contract as they stand in a statement."""
     return ", ".join(f'"{name}"' for name in contract.names)
 
 
-def _frame(
+def frame_of(
     snapshot: Snapshot, contract: Contract, text: str, statement: Statement, folded: str = ""
 ) -> pd.DataFrame:
+    """Return the rows of a statement under a contract."""
     return contract.cast(fetch(snapshot, text, statement, folded))

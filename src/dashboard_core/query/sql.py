@@ -15,7 +15,7 @@ import pandas as pd
 __all__ = ["Snapshot", "Source", "Statement", "answer", "conjunction", "fetch"]
 
 # Larger answers (whole tables for an export) are asked for once and not kept.
-_KEPT_ROWS = 50_000
+_KEPT_CELLS = 400_000
 
 Answer = TypeVar("Answer")
 
@@ -111,6 +111,6 @@ def answer(store: Source, key: Hashable, ask: Callable[[Snapshot], Answer]) -> A
     found = snapshot.recall(key)
     if found is None:
         found = ask(snapshot)
-        if not isinstance(found, pd.DataFrame) or len(found) <= _KEPT_ROWS:
+        if not isinstance(found, pd.DataFrame) or found.size <= _KEPT_CELLS:
             snapshot.remember(key, found)
     return cast("Answer", found.copy(deep=False) if isinstance(found, pd.DataFrame) else found)

@@ -71,8 +71,8 @@ def tally(
 
 def _tally(snapshot: Snapshot, filters: Filters, by: str, weight: str, split: str | None) -> pd.DataFrame:
     statement = Statement()
-    value = _expression(by, statement)
-    second = _expression(split, statement) if split else "NULL"
+    value = expression(by, statement)
+    second = expression(split, statement) if split else "NULL"
     groups = "value, split" if split else "value"
     where = conjunction(["position_no IS NOT NULL", *all_conditions(filters, statement, "stance")])
     counted = ", ".join(f"count(*) FILTER (WHERE stance = '{s}') AS n_{s}" for s in STANCE_STATES)
@@ -114,8 +114,8 @@ def _distinct_claims(snapshot: Snapshot, filters: Filters, by: str, split: str |
     if "target" in (by, split) or len(filters.targets) == 1:
         return None
     statement = Statement()
-    value = _expression(by, statement)
-    second = f", {_expression(split, statement)} AS split" if split else ""
+    value = expression(by, statement)
+    second = f", {expression(split, statement)} AS split" if split else ""
     where = conjunction(all_conditions(filters, statement))
     return fetch(
         snapshot,
@@ -154,7 +154,8 @@ def _finish(snapshot: Snapshot, long: pd.DataFrame, by: str, split: str | None) 
     return long.sort_values(order, na_position="last")[columns].reset_index(drop=True)
 
 
-def _expression(by: str, statement: Statement) -> str:
+def expression(by: str, statement: Statement) -> str:
+    """Return what a dimension groups by."""
     if by.startswith("membership:"):
         return membership_case(by.removeprefix("membership:"), statement)
     if by not in DIMENSIONS:

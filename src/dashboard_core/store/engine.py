@@ -28,7 +28,8 @@ from dashboard_core.store.batches import EXTRA, KINDS, Batch, damaged_files
 
 __all__ = ["Snapshot"]
 
-_KEPT_ANSWERS = 256
+# What is kept of answers given, in cells of their tables: some 100 MB at most.
+_KEPT_CELLS = 4_000_000
 
 _SQL_TYPES = {
     "str": "VARCHAR",
@@ -63,6 +64,7 @@ class Snapshot:
         self.names = tuple(batch.name for batch in batches)
         self._folder = folder
         self._answers: OrderedDict[Hashable, object] = OrderedDict()
+        self._cells = 0
         self._lock = threading.Lock()
         self._root = _connect(folder)
         try:
@@ -85,9 +87,12 @@ class Snapshot:
     def remember(self, key: Hashable, answer: object) -> None:
         """Keep an answer; the one not asked for longest makes room."""
         with self._lock:
+            if key in self._answers:  # two callers asked at once
+                self._cells -= _cells(self._answers.pop(key))
             self._answers[key] = answer
-            while len(self._answers) > _KEPT_ANSWERS:
-                self._answers.popitem(last=False)
+            self._cells += _cells(answer)
+            while self._cells > _KEPT_CELLS and len(self._answers) > 1:
+                self._cells -= _cells(self._answers.popitem(last=False)[1])
 
     def matches(self, folded: str) -> pa.Table:
         """Return the numbers of the claims whose passage contains ``folded`` (see :func:`folding.fold`).
@@ -198,6 +203,11 @@ class Snapshot:
         listed = ", ".join(f'"{name}"' for name in columns)
         number = "(file_index::BIGINT << 32) + file_row_number AS no"
         return f"SELECT {number}, {listed} FROM read_parquet([{files}])"
+
+
+def _cells(answer: object) -> int:
+    rows, columns = getattr(answer, "shape", (1, 1))
+    return 100 + int(rows) * int(columns)
 
 
 def _connect(folder: Path) -> duckdb.DuckDBPyConnection:
