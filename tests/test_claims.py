@@ -86,11 +86,11 @@ CASES = [
         id="two quoted paragraphs of one speaker are one claim",
     ),
     pytest.param(
-        "“We open in May,” Orlova said.\n\n“We never open,” Beisen said.",
-        [("Orlova", "said", "We open in May"), ("Beisen", "said", "We never open")],
+        "“We open in May,” Orlova said.\n\n“We never open,” Beisen replied.",
+        [("Orlova", "said", "We open in May"), ("Beisen", "replied", "We never open")],
         [
             ("Nadia Orlova", "direct", "“We open in May,” Orlova said."),
-            ("Marat Beisen", "direct", "“We never open,” Beisen said."),
+            ("Marat Beisen", "direct", "“We never open,” Beisen replied."),
         ],
         id="another speaker starts another claim",
     ),

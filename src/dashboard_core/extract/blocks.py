@@ -15,7 +15,16 @@ from typing import Final
 
 from dashboard_core.records import Span
 
-__all__ = ["Quote", "SpeechBlock", "find_blocks", "find_quotes", "glue_points", "paragraph_spans", "repeats"]
+__all__ = [
+    "Quote",
+    "SpeechBlock",
+    "find_blocks",
+    "find_quotes",
+    "find_tail",
+    "glue_points",
+    "paragraph_spans",
+    "repeats",
+]
 
 # Opening marks and what may close them: German „…“ and Swedish ”…” close with marks that open elsewhere.
 _CLOSERS: Final = {
@@ -285,6 +294,22 @@ def _find_tail(text: str, sentence: Span, verbs: Collection[str]) -> _Tail | Non
                 continue
             return _Tail(sentence.end, Span(words[0].start, words[spoken[0] - 1].end), cue)
     return None
+
+
+def find_tail(text: str, span: Span, verbs: Collection[str]) -> tuple[Span, Span] | None:
+    """Return the words that name the speaker and the speech verb behind a quotation, None without them.
+
+    ``span`` starts at the closing mark and ends with the paragraph.
+
+    >>> text = "“We wait,” said Marat Beisen."
+    >>> source, cue = find_tail(text, Span(9, 29), {"said"}) or (Span(0, 0), Span(0, 0))
+    >>> text[source.start : source.end], text[cue.start : cue.end]
+    ('Marat Beisen', 'said')
+    """
+    sentences = _sentences(text, Span(span.start + 1, span.end))
+    end = sentences[0].end if sentences else span.end
+    tail = _find_tail(text, Span(span.start, end), verbs)
+    return None if tail is None else (tail.source, tail.cue)
 
 
 def _is_spoken(word: str, verbs: Collection[str]) -> bool:

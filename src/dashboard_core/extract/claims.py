@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboard_core.extract.blocks import SpeechBlock, find_blocks, find_quotes, paragraph_spans, repeats
+from dashboard_core.extract.claims_phrases import phrase_attributions, tail_attributions
 from dashboard_core.extract.claims_segments import (
     Page,
     Segment,
@@ -91,6 +92,8 @@ def assemble_claims(
     quotes = find_quotes(text, paragraphs)
     blocks = find_blocks(text, verbs, quotes, paragraphs)
     page = Page.from_doc(doc, paragraphs, quotes, blocks)
+    attributions = [*attributions, *phrase_attributions(doc, text, attributions)]
+    attributions.extend(tail_attributions(page, verbs, attributions))
     voices = find_voices(doc, page, attributions, cast, media, genders)
     spoken = _speakers_of_blocks(page, blocks, voices, cast)
     drafts = _merge(page, find_segments(page, voices, spoken), article.text)

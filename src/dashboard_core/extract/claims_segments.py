@@ -330,8 +330,20 @@ def _unsaid(
 ) -> list[Segment]:
     """The stretch of a sentence without attribution: part of a longer quotation, or a free one, or none."""
     inside = page.quotes_in(sentence)
-    if not inside or page.quoted_share(sentence) < 0.6:
+    if not inside:
         return []
+    last = before[-1] if before else None
+    if page.quoted_share(sentence) < 0.6:
+        # "The gate is a start: “...”" behind a sentence of the same paragraph with a speaker: still hers.
+        opening = page.text[sentence.start : page.quotes[inside[-1]].start].rstrip()
+        near = (
+            last is not None
+            and last.paragraph == paragraph
+            and page.quotes[inside[-1]].end >= sentence.end - 1
+        )
+        if last is None or not near or not opening.endswith(":") or inside[-1] in owners:
+            return []
+        return [Segment(sentence.start, sentence.end, last.speaker, paragraph, "quote", (), (sentence,))]
     for index in inside:
         voice = owners.get(index)
         if voice is not None:
@@ -345,7 +357,6 @@ def _unsaid(
         < _FREE_QUOTE_WORDS
     ):
         return []
-    last = before[-1] if before else None
     if last is None or word_count(page.text, last.end, sentence.start) > 2:
         return []
     joint = [s for s in before[-4:] if s.start == last.start and s.end == last.end]
@@ -383,7 +394,7 @@ def _bridge(page: Page, segments: Sequence[Segment]) -> list[Segment]:
             right is not None and right.paragraph == paragraph and right.speaker == left.speaker and gap <= 2
         )
         words = page.text[sentence.start : sentence.end]
-        if same or (left.how in ("said", "carried") and _BACKSHIFT.search(words[:60]) and words[-1] != "?"):
+        if same or (left.how in ("said", "carried") and _BACKSHIFT.search(words[:90]) and words[-1] != "?"):
             found.append(
                 replace(
                     left,

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any, Final, Protocol
 
 from dashboard_core.extract.claims_segments import Page, Voice, hull, overlap, word_count
-from dashboard_core.extract.cues import load_cues
+from dashboard_core.extract.cues import CueList, load_cues
 from dashboard_core.records import Attribution, Span, Speaker
 
 __all__ = ["AttributionFinder", "Resolver", "find_voices", "joint_sources", "speech_verbs"]
@@ -96,21 +96,22 @@ def find_voices(
 
     ``media`` are names of outlets and news agencies in lower case; ``genders`` tells "m" or "f" by name.
     """
+    cues = load_cues()
     heard: list[_Heard] = []
     for attribution in attributions:
         if attribution.source is None or attribution.confidence < _LEAST_CONFIDENCE:
             continue
-        if _in_quotation(page, attribution) or not _is_statement(doc, page, attribution):
+        if _in_quotation(page, attribution) or not _is_statement(doc, page, attribution, cues):
             continue
         whole = _without_dateline(page, _antecedent(doc, _quoted_person(doc, attribution)))
         for source in joint_sources(doc, whole):
             spans = [*attribution.content, source]
             if attribution.cue is not None:
                 spans.append(attribution.cue)
-            medium = _is_medium(doc.text[source.start : source.end], media)
-            weak = _weakness(doc, source)
+            medium = _is_medium(page.text[source.start : source.end], media)
+            weak = _weakness(page.text[source.start : source.end])
             heard.append(_Heard(attribution, source, cast.resolve(source), hull(spans), medium, weak))
-    heard = _without_nested(doc, _without_relays(page, heard))
+    heard = _without_nested(_without_relays(page, heard))
     return _named(page, heard, genders or {})
 
 
@@ -126,10 +127,10 @@ def _in_quotation(page: Page, attribution: Attribution) -> bool:
     return quote.end - quote.start > place.end - place.start + 12
 
 
-def _is_statement(doc: Any, page: Page, attribution: Attribution) -> bool:
+def _is_statement(doc: Any, page: Page, attribution: Attribution, cues: CueList) -> bool:
     """Whether the cue reports words: speech always, thoughts when they are put into a clause or quoted."""
     cue = attribution.cue
-    content = sum(word_count(doc.text, span.start, span.end) for span in attribution.content)
+    content = sum(word_count(page.text, span.start, span.end) for span in attribution.content)
     if content < 2:
         return False
     if cue is None:
@@ -140,14 +141,14 @@ def _is_statement(doc: Any, page: Page, attribution: Attribution) -> bool:
     lemma = token.lemma_.lower()
     quoted = any(page.quotes_in(span) for span in attribution.content)
     sentence = page.sentence_at(cue.start)
-    if sentence is not None and not quoted and doc.text[sentence.end - 1] == "?":
+    if sentence is not None and not quoted and page.text[sentence.end - 1] == "?":
         return False
     # "Bishkek has not said whether it will build": nothing is reported.
     if not quoted and any(child.dep_ == "neg" for child in token.children):
         return False
-    kind = load_cues().kind(lemma, token.pos_) or "speech"
+    kind = cues.kind(lemma, token.pos_) or "speech"
     end = max(span.end for span in attribution.content)
-    if lemma in _QUESTION_CUES and doc.text[max(0, end - 3) : end + 2].rstrip(' ,"”').endswith("?"):
+    if lemma in _QUESTION_CUES and page.text[max(0, end - 3) : end + 2].rstrip(' ,"”').endswith("?"):
         return False
     if kind == "speech" or quoted:
         return True
@@ -193,9 +194,9 @@ def _without_dateline(page: Page, source: Span) -> Span:
     return Span(match.end(), source.end) if match is not None and match.end() < source.end else source
 
 
-def _weakness(doc: Any, source: Span) -> str:
+def _weakness(mention: str) -> str:
     """What a mention without a name is: "he", "she" (pronouns), "the" (a definite noun), else nothing."""
-    words = doc.text[source.start : source.end].split()
+    words = mention.split()
     if len(words) == 1 and words[0].lower() in _MALE:
         return "he"
     if len(words) == 1 and words[0].lower() in _FEMALE:
@@ -281,7 +282,7 @@ def _one_name(doc: Any, one: Any, other: Any) -> bool:
     return any(ent.start <= one.i < ent.end and ent.start <= other.i < ent.end for ent in doc.ents)
 
 
-def _without_nested(doc: Any, heard: Sequence[_Heard]) -> list[_Heard]:
+def _without_nested(heard: Sequence[_Heard]) -> list[_Heard]:
     """Leave out who is only quoted by another speaker: "Orlova said that Beisen had promised it"."""
     kept = []
     for one in heard:
