@@ -58,7 +58,7 @@ class Tokens:
         )
         self.head: list[int] = (np.arange(self.size) + columns[7].astype(np.int64)).tolist()
         self._read_sentences(doc)
-        self._read_tree()
+        self._read_tree(doc)
         self._read_paragraphs()
         self._read_quotations()
 
@@ -70,23 +70,13 @@ class Tokens:
             self.sent_spans.append((start, end))
             self.sent[start:end] = [number] * (end - start)
 
-    def _read_tree(self) -> None:
+    def _read_tree(self, doc: Doc) -> None:
+        self.left: list[int] = [token.left_edge.i for token in doc]
+        self.right: list[int] = [token.right_edge.i for token in doc]
         self.children: list[list[int]] = [[] for _ in range(self.size)]
-        self.left: list[int] = list(range(self.size))
-        self.right: list[int] = list(range(self.size))
         for index, head in enumerate(self.head):
             if head != index:
                 self.children[head].append(index)
-            # A token stretches each of its ancestors. Trees are shallow, and a ring, which no parse has,
-            # would end after as many steps as there are tokens in the sentence.
-            at, steps = index, 0
-            while self.head[at] != at and steps < 400:
-                at = self.head[at]
-                steps += 1
-                if index < self.left[at]:
-                    self.left[at] = index
-                if index > self.right[at]:
-                    self.right[at] = index
 
     def _read_paragraphs(self) -> None:
         self.para: list[int] = [0] * self.size

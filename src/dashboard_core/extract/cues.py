@@ -12,7 +12,7 @@ from typing import Final
 from dashboard_core.errors import VocabularyError
 from dashboard_core.paths import seeds_dir
 
-__all__ = ["CUE_KINDS", "CueList", "load_cues", "read_cues"]
+__all__ = ["CUE_KINDS", "CueList", "find_phrase", "load_cues", "read_cues"]
 
 CUE_KINDS: Final = ("speech", "belief", "intention", "support")
 _FORMS: Final = ("verb", "noun", "adjective", "phrase")

@@ -8,8 +8,8 @@ What a document from :func:`parse` guarantees:
 - Every token has ``tag_``, ``pos_``, ``dep_``, ``head``, ``lemma_`` and ``morph`` as spaCy's small English
   pipeline sets them. Line breaks are tokens of their own with ``is_space``.
 - ``doc.ents`` holds the names of persons, organisations, places and nationalities, with the labels PERSON,
-  ORG, GPE and NORP, found by :mod:`dashboard_core.extract.name_chunks`. There are no dates, sums or titles of works
-  among them, and no word vectors.
+  ORG, GPE and NORP, found by :mod:`dashboard_core.extract.name_chunks`. There are no dates, sums or titles of
+  works among them, and no word vectors.
 - Documents stay valid as long as somebody holds them, also after the parser has been renewed.
 
 Two of spaCy's own steps are replaced because they cost more than the parse they serve. The attribute ruler
