@@ -1,8 +1,7 @@
 """The role a text gives a named person: left of the name, right of it, or by a copula.
 
-"Kyrgyz political scientist Name", "a military analyst from Kazakhstan, Name", "Name, director of the Centre
-and
-political scientist, noted", "Name (R-Texas)", "Name, who heads the Institute", "the Institute's Name".
+"Estonian economist Name", "a trade lawyer from Estonia, Name", "Name, rector of the
+Academy and economist, said", "Name (R-Texas)", "Name, who heads the Institute", "the Institute's Name".
 """
 
 from __future__ import annotations
@@ -42,6 +41,7 @@ _LEFT_STOP_WORDS = frozenset(
         "alongside",
     }
 )
+_MODIFIES = frozenset({"compound", "poss", "nmod"})
 _OPENERS = frozenset({"a", "an", "the", "his", "her", "another", "its", "their"})
 _CHAIN = frozenset({"of", "for", "at", "in", "on", "to", "with", "from", "and", "under"})
 _PARTY = re.compile(
@@ -103,8 +103,13 @@ def _left_of(mention: Mention, position: int, doc: Any, book: RoleBook, names: d
     last = position
     while position >= 0 and last - position < 28:
         token = doc[position]
-        if (token.is_space and "\n" in token.text) or position in names:
+        if token.is_space and "\n" in token.text:
             break
+        if position in names:
+            if token.dep_ not in _MODIFIES or doc[position + 1].text in {"and", ",", "or"}:
+                break
+            position -= 1  # "Holt adviser Name", "Holt's spokesman Name": whom somebody works for
+            continue
         if token.text == ")":
             # "former Assembly (AOB) president Name": a short acronym in brackets belongs to the body.
             opening = next(
@@ -140,7 +145,7 @@ def _abbreviated(doc: Any, position: int) -> bool:
 
 def _belongs_left(token: Any, doc: Any, position: int) -> bool:
     if token.text in {"-", "–", "&", "/", "."}:
-        return token.text != "."
+        return bool(token.text != ".")
     if token.text.lower() in _LEFT_STOP_WORDS:
         return False
     if token.text[:1].isupper() and token.pos_ not in _CUT_VERB:
@@ -152,12 +157,17 @@ def _belongs_left(token: Any, doc: Any, position: int) -> bool:
     )
 
 
+_PLURAL_FIELDS = frozenset(
+    {"affairs", "forces", "sciences", "resources", "relations", "rights", "operations"}
+)
 _ROLE_LIKE_VERBS = frozenset(
     {"retired", "acting", "outgoing", "incoming", "leading", "managing", "elected", "ranking"}
 )
 
 
 def _left_role(window: list[Any], book: RoleBook, comma: bool, mention: Mention, doc: Any) -> str:
+    if window and window[-1].text.lower() in _CHAIN:
+        return ""  # "finance chair for Name": the role is somebody else's
     heads = [i for i, token in enumerate(window) if _is_head(token, book)]
     for head in heads:
         following = window[head + 1] if head + 1 < len(window) else None
@@ -182,7 +192,7 @@ def _continues(token: Any, window: list[Any], head: int, book: RoleBook) -> bool
     word = token.text.lower()
     if word in _CHAIN or token.text in {'"', "“"}:
         return True
-    # "Secretary General", "Chief Specialist": the head of one role opens a longer one.
+    # "Secretary General", "Vice President": the head of one role opens a longer one.
     return _is_head(token, book) or token.text in {"-", "–", "and"}
 
 
@@ -203,6 +213,8 @@ def _premodifies(token: Any, window: list[Any], position: int) -> bool:
         "meanwhile",
     }:
         return False
+    if token.tag_ == "NNS" and token.text[:1].islower() and word not in _PLURAL_FIELDS:
+        return False  # "statements President Holt made" was parsed as one phrase
     if token.pos_ in {"ADJ", "NOUN", "PROPN", "NUM", "X"} or word in _ROLE_LIKE_VERBS:
         return True
     return token.text[:1].isupper() and token.pos_ not in {"ADP", "DET", "CCONJ", "ADV", "SCONJ", "PRON"}
@@ -211,13 +223,13 @@ def _premodifies(token: Any, window: list[Any], position: int) -> bool:
 def _introduces(window: list[Any], start: int, head: int, mention: Mention, doc: Any) -> bool:
     """Whether the phrase before a comma is the role of the name behind it.
 
-    "a military analyst from X, Name, said": it opens with an article, or at the sentence start, and the name is
+    "a trade lawyer from X, Name, said": it opens with an article or at the sentence start, and the name is
     closed by a comma or a verb.
     """
     opened = start > 0 and window[start - 1].text.lower() in _OPENERS
     opened = opened or window[start].is_sent_start or window[start].text[:1].isupper()
     after = doc[mention.last] if mention.last < len(doc) else None
-    closed = after is None or after.text in {",", "(", "–", "—"} or after.pos_ in _CUT_VERB
+    closed = after is None or after.text in {",", "(", "–", "—", ".", ":", ";"} or after.pos_ in _CUT_VERB
     return opened and closed
 
 
@@ -261,7 +273,7 @@ def _right(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Person])
 
 
 def _behind(mention: Mention, doc: Any) -> str:
-    """Return what follows a name on its line; the whole text is never built for it (one article has hundreds)."""
+    """Return what follows a name on its line, without building the whole text for each name."""
     space = doc[mention.last - 1].whitespace_
     return str(space + doc[mention.last : mention.last + MAX_TOKENS].text).split("\n")[0]
 
@@ -286,7 +298,7 @@ def _apposition(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Per
         if any(names.get(p, own) is not own for p in range(position, min(end, position + 12))) and not kept:
             # "with Mr A, Prime Minister B said": the role is B's.
             tail = names.get(end - 1)
-            if tail is not None and tail is not own:
+            if tail is not None and tail is not own and not _hangs_on(end - 1, tail, names, doc):
                 break
         text = _text(list(doc[position:end]), doc)
         if re.fullmatch(r"\d{1,3}", text):
@@ -299,6 +311,13 @@ def _apposition(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Per
             break
         position = end + 1
     return ", ".join(kept)
+
+
+def _hangs_on(position: int, tail: Person, names: dict[int, Person], doc: Any) -> bool:
+    """Whether a segment ends in whom the role is for: "a spokeswoman for Holt"."""
+    while position > 0 and names.get(position) is tail:
+        position -= 1
+    return doc[position].text.lower() in _CHAIN or doc[position].text.endswith(".")
 
 
 def _is_role(text: str, first: Any, book: RoleBook, further: bool) -> bool:

@@ -15,7 +15,7 @@ from dashboard_core.records import Span, Speaker
 
 __all__ = ["Bodies", "phrase_of"]
 
-_OPENINGS = re.compile(r"^(?:(?:The|As|In|At|For|But|And|When|While|After|Said|From|By)\s+)+")
+_OPENINGS = re.compile(r"^(?:(?:The|A|As|In|At|For|But|And|When|While|After|Said|From|By)\s+)+")
 # Countries' names double as adjectives in these; alone or with "the" they are the country itself.
 _BOTH = frozenset({"US", "U.S.", "UK", "U.K."})
 _VOICES = frozenset({"name", "capital", "metonym"})
@@ -113,6 +113,9 @@ class Bodies:
             body = named.organisation
             country = "" if body.kind == "media" else body.country
             return self.facts.of_body(body.name, body.kind, country, f"organisation: {body.name}")
+        left = next((self.listed[t.idx] for t in tokens if t.i < head.i and t.idx in self.listed), None)
+        if left is not None and left.organisation is not None and head.text.lower() in BODY_KINDS:
+            return self.facts.of_listed_body(left)  # "the official X news agency"
         if len(text.split()) == 1 and (head.text[:1].islower() or tokens[0].i < head.i):
             return self._earlier(head)
         kind, _ = kind_of_organisation(text, self.facts.lists)
@@ -134,12 +137,13 @@ class Bodies:
         """Return the last body named before "the ministry" with the word in its name, or of its kind."""
         word = re.escape(head.text.title())
         pattern = re.compile(
-            rf"(?:[A-Z][\w'&-]*\s+(?:(?:of|for|and|the)\s+)?){{1,6}}{word}\b"
-            rf"|\b{word}\s+(?:of|for)\s+(?:[\w']+\s+){{0,5}}?[A-Z][\w']+"
+            rf"\b{word}\s+(?:of|for)\s+(?:(?:the|and|of|for|[A-Z][\w'-]*)\s+){{0,7}}[A-Z][\w'-]*"
+            rf"|\b(?!(?:The|A|As|In|At|For|But|And)\s)(?:[A-Z][\w'&-]*\s+(?:(?:of|for|and|the)\s+)?){{1,6}}{word}\b"
         )
         found = None
         for match in pattern.finditer(self.facts.flat, max(0, head.idx - 6000), head.idx):
-            found = match
+            if len(_OPENINGS.sub("", match.group()).split()) > 1:
+                found = match
         if found is not None:
             name = _OPENINGS.sub("", self.facts.text[found.start() : found.end()])
             kind, _ = kind_of_organisation(name, self.facts.lists)

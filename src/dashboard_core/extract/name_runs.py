@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard_core.extract.given_names import FEMALE, MALE
 from dashboard_core.extract.roles import ORGANISATION_WORDS, RoleBook
 from dashboard_core.extract.speaker_lists import Entry, SpeakerLists
 from dashboard_core.extract.speaker_words import words
@@ -36,7 +37,7 @@ _NO_NAMES = words(
     wall airport index newsletter newsletters order doctrine route peace nations qaeda al-qaeda
     isis isil replay caption copyright basin dam nile reforms results results security station
     plant port valley island islands province region railway belt pipeline stream line sky
-    review outlook special edition live watch watched many renaissance era age crisis prize
+    review outlook special edition live watch watched tonight many renaissance era age crisis prize
     award games cup championship conference forum convention republican democrat democratic
     communist nazi soviet parliamentary constitution section article"""
 )
@@ -146,7 +147,7 @@ class NameRuns:
         token, after = self.doc[position], self.doc[position + 1]
         if token.text in {"-", "–"}:
             tight = not token.whitespace_ and not self.doc[position - 1].whitespace_
-            return tight and after.text[0].isalpha()
+            return tight and (after.text[0].isupper() or after.text.lower() in _PARTICLES)
         return token.text.lower() in _PARTICLES and bool(token.whitespace_) and self._namey(position + 1)
 
     def name_in(self, first: int, last: int) -> tuple[int, int, bool]:
@@ -220,8 +221,15 @@ class NameRuns:
                 if self.doc[at].text.lower() in ORGANISATION_WORDS and self.doc[at].text[:1].isupper():
                     return True
                 at -= 1
-        if last.tag_ == "NNPS" or (end - start == 1 and words[0].endswith(("ians", "ists", "ans", "ese"))):
+        before = self.doc[start - 1] if start else None
+        grouped = before is not None and before.pos_ in {"DET", "ADJ", "NUM"}
+        if (last.tag_ == "NNPS" and (grouped or last.text.endswith(("crats", "cans")))) or (
+            end - start == 1 and words[0].endswith(("ians", "ists", "ans", "ese"))
+        ):
             return True
-        return any(w in _NO_NAMES for w in words) or (
+        given = words[0] in FEMALE or words[0] in MALE
+        # "Bill Holt", "Dana West": a given name before, or a word that is one, makes a name of it.
+        barred = words[1:-1] if given and end - start > 1 else words
+        return any(w in _NO_NAMES for w in barred) or (
             letters.isupper() and len(letters) <= 6 and "." not in letters
         )

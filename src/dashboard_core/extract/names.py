@@ -18,7 +18,8 @@ from dashboard_core.records import Speaker
 
 __all__ = ["Identities", "UncertainMerge", "name_key", "name_parts", "resolve_identities", "same_name"]
 
-# Order matters: digraphs first. "Zhaparov" and "Japarov", "Kiyev" and "Kiev", "Toqaev" and "Tokayev" meet.
+# Order matters: digraphs first.
+# "Zholdoshev" and "Joldoshev", "Kiyev" and "Kiev", "Toqaev" and "Tokayev" meet.
 _RESPELLINGS = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
@@ -58,7 +59,7 @@ AGREE = 75.0
 def name_key(part: str) -> str:
     """Return a name part in a spelling that transliterations share.
 
-    >>> name_key("Жапаров") == name_key("Zhaparov") == name_key("Japarov")
+    >>> name_key("Жолдошев") == name_key("Zholdoshev") == name_key("Joldoshev")
     True
     >>> name_key("Pashinyan") == name_key("Pashinian")
     True

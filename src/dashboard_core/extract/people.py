@@ -118,6 +118,8 @@ def read_people(doc: Any, lists: SpeakerLists, book: RoleBook) -> tuple[list[Per
         mention = Mention(begin, stop, start, end, text, titled, inside, head.dep_ in {"nsubj", "nsubjpass"})
         (full if end - start > 1 else single).append(mention)
     people = _gather_full(full)
+    single += _untagged(people, [*full, *single], doc, lists)
+    single.sort(key=lambda m: m.start)
     _attach_singles(people, single, lists, doc)
     for person in people:
         person.mentions.sort(key=lambda m: m.start)
@@ -126,11 +128,25 @@ def read_people(doc: Any, lists: SpeakerLists, book: RoleBook) -> tuple[list[Per
     return people, walker.listed
 
 
+def _untagged(people: list[Person], known: list[Mention], doc: Any, lists: SpeakerLists) -> list[Mention]:
+    """Return the namings that the tagger took for other words ("Downes said" at the start of a sentence)."""
+    covered = {position for mention in known for position in range(mention.first, mention.last)}
+    surnames = {person.surname for person in people}
+    surnames |= {m.text for m in known if " " not in m.text and lists.alias(m.text) is not None}
+    found = []
+    for token in doc:
+        if token.text in surnames and token.i not in covered:
+            subject = token.dep_ in {"nsubj", "nsubjpass"}
+            stop = token.idx + len(token.text)
+            found.append(Mention(token.idx, stop, token.i, token.i + 1, token.text, False, False, subject))
+    return found
+
+
 def _gather_full(full: list[Mention]) -> list[Person]:
     people: list[Person] = []
     by_last: dict[str, list[Person]] = {}
     for mention in full:
-        key = name_key(mention.text.split()[-1])
+        key = _surname_key(mention.text.split()[-1])
         match = next((p for p in by_last.get(key, []) if _one_name(p.name, mention.text)), None)
         if match is None:
             match = Person(mention.text)
@@ -138,6 +154,11 @@ def _gather_full(full: list[Mention]) -> list[Person]:
             by_last.setdefault(key, []).append(match)
         match.mentions.append(mention)
     return people
+
+
+def _surname_key(name: str) -> str:
+    """Return what spellings of a surname share; short names ("Liu", "Lou") share nothing but themselves."""
+    return name_key(name) if len(name) > 4 else name.lower()
 
 
 def _one_name(left: str, right: str) -> bool:
@@ -150,14 +171,20 @@ def _attach_singles(people: list[Person], single: list[Mention], lists: SpeakerL
     for person in people:
         parts = person.name.split()
         for part in (parts[-1], *parts[:-1]):
-            by_part.setdefault(name_key(part), []).append(person)
+            by_part.setdefault(_surname_key(part), []).append(person)
             for piece in part.split("-")[1:]:
-                by_part.setdefault(name_key(piece), []).append(person)
+                by_part.setdefault(_surname_key(piece), []).append(person)
     lone: dict[str, Person] = {}
     for mention in single:
-        key = name_key(mention.text)
+        key = _surname_key(mention.text)
         owners = by_part.get(key, [])
-        by_surname = [p for p in owners if name_key(p.surname) == key] or owners
+        alias = lists.alias(mention.text)
+        if alias is not None:
+            # A listed surname before anybody of that name is the listed person, not a relative named later.
+            owners = [
+                p for p in owners if p.mentions[0].start < mention.start or lists.alias(p.name) == alias
+            ]
+        by_surname = [p for p in owners if _surname_key(p.surname) == key] or owners
         if by_surname and key:
             before = [p for p in by_surname if p.mentions[0].start <= mention.start] or by_surname
             max(
@@ -165,7 +192,7 @@ def _attach_singles(people: list[Person], single: list[Mention], lists: SpeakerL
                 key=lambda p: max((m.start for m in p.mentions if m.start <= mention.start), default=-1),
             ).mentions.append(mention)
             continue
-        known = lists.alias(mention.text) is not None
+        known = alias is not None
         token = doc[mention.last - 1]
         if (
             known

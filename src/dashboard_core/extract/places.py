@@ -153,7 +153,7 @@ def country_of_topic(text: str, title: str, lists: SpeakerLists) -> tuple[str, s
     words: dict[str, str] = {}
     for part, weight in ((flatten(title), 3), (flatten(text)[:700], 1)):
         for entry in lists.places.find(part):
-            if entry.kind != "metonym":
+            if entry.kind != "metonym" and entry.country:
                 votes[entry.country] += weight
                 words.setdefault(entry.country, entry.phrase)
     ranked = votes.most_common(2)

@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.'\-][^\W_]+)*\.?")
 _PREPOSITION = re.compile(
     r"\s(?:of|for|at|in|on|to|with|from|under|who|within|by|since|and president)\s", re.IGNORECASE
 )
+_BORDER = re.compile(_PREPOSITION.pattern.replace("(?:of", "(?:and|&|of"), re.IGNORECASE)
 _FORMER = re.compile(r"\b(?:former|ex|retired|one-time|onetime|then-former|ousted|late)\b", re.IGNORECASE)
 # One word of an unlisted organisation's name tells its kind; the first row that matches decides.
 _KIND_WORDS = tuple(
@@ -36,7 +37,7 @@ _KIND_WORDS = tuple(
             "media",
             r"news agency|newspaper|magazine|news|times|post|daily|weekly|tv|television|radio|gazette|herald",
         ),
-        ("university", r"university|college|academy|faculty|school of|conservatory|kn?u"),
+        ("university", r"university|college|academy|faculty|school of|conservatory"),
         ("parliament", r"parliament|senate|congress|duma|national assembly|kenesh|majlis|house of|bundestag"),
         ("parliament", r"(?:house|senate|parliamentary) .{0,40}(?:committee|subcommittee)"),
         (
@@ -253,28 +254,19 @@ class RoleBook:
         >>> book.head("Foreign Ministry spokesman"), book.head("director of the president's office")
         ('spokesman', 'director')
         """
-        cut = _PREPOSITION.search(segment)
-        border = cut.start() if cut else len(segment)
-        inside = [found for found in self.find(segment) if found.start < border]
-        if not inside:
-            return ""
-        # The head ends last within the part before the preposition; a longer pattern may run on beyond it
-        # ("chairman of the cabinet of ministers").
-        last = max(
-            found.start
-            for found in inside
-            if min(found.end, border) == max(min(f.end, border) for f in inside)
-        )
-        enders = [
-            f
-            for f in inside
-            if min(f.end, border) == max(min(g.end, border) for g in inside) or f.end > border
-        ]
-        best = max(enders, key=lambda f: (f.end - f.start, f.start))
-        return best.pattern if best.start <= last else self._at(inside, last)
-
-    def _at(self, inside: list[_Found], start: int) -> str:
-        return max((f for f in inside if f.start == start), key=lambda f: f.end).pattern
+        found = self.find(segment)
+        borders = [match.start() for match in _BORDER.finditer(segment)]
+        for border in [*borders, len(segment)]:
+            enders = [f for f in found if f.start < border <= f.end + _trailing(segment[f.end : border])]
+            if enders:
+                # A longer pattern may run on beyond the preposition ("chairman of the cabinet of ministers").
+                return max(enders, key=lambda f: (f.end - f.start, f.start)).pattern
+            opening = segment[:border].split()
+            if segment[border:].startswith((" and ", " & ")):
+                continue
+            if not opening or not opening[-1][:1].isupper():
+                return ""
+        return ""
 
     def tier(self, role: str, organisation: str = "", of_country: bool = False) -> str:
         """Return whose voice a role is, by the codebook; "" when the role says nothing.
@@ -307,6 +299,8 @@ class RoleBook:
             if head == "leader":
                 return "head_of_state_or_government" if of_country else "other"
             return tier
+        if head in {"democrat", "republican"}:
+            return "legislator" if of_country else ""
         if tier != BY_ORGANISATION:
             if tier == "expert" and kind in {"university", "state_institute"}:
                 return _TIER_OF_KIND[kind]
@@ -326,6 +320,18 @@ class RoleBook:
         }:
             return "official" if of_country else ""
         return "official" if of_country and head in {"chief", "head", "negotiator"} else ""
+
+
+_AFTER_HEAD = re.compile(
+    r"\s*(?:responsible|emeritus|elect|designate|general|close|familiar|\([^)]*\)|[\"')\].]|\d+|"
+    r"and [RDI]-[\w. ]+|"
+    r"(?:following|briefed|involved|speaking|working|based|attending|covering)\b.*)*\s*"
+)
+
+
+def _trailing(rest: str) -> int:
+    """Return how much may stand between a role's head and its border: "minister responsible for"."""
+    return len(rest) if _AFTER_HEAD.fullmatch(rest) else -1
 
 
 _SMALL_WORDS = frozenset(
@@ -369,7 +375,7 @@ def _plain(pattern: str) -> str:
 
 
 def segments(role: str, book: RoleBook) -> list[str]:
-    """Return the single roles of a role text: "director of the Center and political scientist" holds two."""
+    """Return the single roles of a role text: "rector of the Academy and economist" holds two."""
     pieces: list[str] = []
     for piece in re.split(r",\s+|;\s+|\s+(?:and|&)\s+", role):
         named = bool(book.find(piece))

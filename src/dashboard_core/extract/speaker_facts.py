@@ -111,6 +111,9 @@ class Facts:
             evidence = f"organisation: {named}"
         tier = self.book.tier(phrase, organisation, bool(country)) or "other"
         if not country:
+            country = self._principal(phrase, None)
+            evidence = f"role phrase: {phrase}"
+        if not country:
             country, evidence = self.inferred(tier, phrase, organisation)
         identity = stable_id("s", flatten(phrase).lower(), country, self._article)
         return Speaker(identity, phrase, phrase, tier, organisation, country, evidence if country else "")
@@ -123,7 +126,7 @@ class Facts:
             return self.of_body(phrase, kind, country, f"organisation: {named}")
         return Speaker(stable_id("s", " ".join(name_parts(phrase)) or phrase.lower(), ""), phrase)
 
-    def inferred(self, tier: str, role: str, organisation: str) -> tuple[str, str]:
+    def inferred(self, tier: str, role: str, organisation: str, at: int = -1) -> tuple[str, str]:
         """Return a country from where and what the article is about, for local titles without a country."""
         if not role or kind_of_organisation(organisation, self.lists)[0] == "international":
             return "", ""
@@ -139,9 +142,16 @@ class Facts:
             return "", ""
         if dateline[0]:
             return dateline[0], f"dateline: {dateline[1]} (inferred)"
-        if tier in _GOVERNING and topic[0]:
+        if tier in _GOVERNING and topic[0] and self._at_home(topic[0], at):
             return topic[0], f"inferred: {topic[1]} in title and lead"
         return "", ""
+
+    def _at_home(self, country: str, at: int) -> bool:
+        """Whether the words around name the country, or none: "the minister" may be abroad."""
+        if at < 0:
+            return True
+        near = {entry.country for entry in self.lists.places.find(self.flat, max(0, at - 250), at + 250)}
+        return not near or country in near
 
     def demonym(self, country: str) -> str:
         """Return the first demonym of a country, for names like "French government"."""
@@ -149,7 +159,8 @@ class Facts:
         return listed.demonyms[0] if listed and listed.demonyms else ""
 
     def _describe(self, person: Person) -> Speaker:
-        alias = self.lists.alias(person.name)
+        forms = [person.name, *(m.text for m in person.mentions if " " in m.text)]
+        alias = next((found for found in map(self.lists.alias, forms) if found is not None), None)
         # The name as the article gives it in full; the list completes a bare surname.
         name = alias.name if alias and len(name_parts(person.name)) < 2 else person.name
         roles = _with_party([text for _, text in person.roles if self._says_role(text)])
@@ -160,9 +171,11 @@ class Facts:
         country, evidence = self._country(person, [role, *roles], organisation)
         if not country and alias and alias.country:
             country, evidence = alias.country, f"list: {alias.variant}"
-        tier = self.book.tier(role, organisation, bool(country)) or (alias.tier if alias else "")
+        of_country = bool(country) and not evidence.startswith("list")
+        tier = self.book.tier(role, organisation, of_country) or (alias.tier if alias else "")
         if not country:
-            country, evidence = self.inferred(tier, role, organisation)
+            at = person.mentions[0].start if person.mentions else -1
+            country, evidence = self.inferred(tier, role, organisation, at)
         key = " ".join(name_parts(alias.name if alias else name)) or name.lower()
         return Speaker(stable_id("s", key, country), name, role, tier, organisation, country, evidence)
 
@@ -218,7 +231,7 @@ class Facts:
                 return country, f"organisation: {named}"
         return "", ""
 
-    def _principal(self, role: str, person: Person) -> str:
+    def _principal(self, role: str, person: Person | None) -> str:
         """Return the country of whom somebody works for: "Holt's adviser", "spokesman for Holt"."""
         for word in re.findall(r"[A-Z][\w'’-]+", role):
             bare = re.sub(r"['’]s$", "", word)

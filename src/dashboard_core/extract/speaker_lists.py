@@ -171,6 +171,8 @@ class SpeakerLists:
         """
         countries = {row["iso3"]: _country(row) for row in _read(seeds / "countries.csv", _check_country)}
         places = Lexicon()
+        # The seat of the EU speaks for no single country, and least of all for Belgium.
+        places.add("Brussels", "metonym", "")
         for country in countries.values():
             for kind in ("metonyms", "places", "capital", "demonyms", "aliases"):
                 for phrase in getattr(country, kind):

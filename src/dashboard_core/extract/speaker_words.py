@@ -48,14 +48,15 @@ VAGUE_HEADS: Final = words(
     """analyst expert critic observer people person opponent supporter activist source specialist economist
     scientist commentator proponent skeptic sceptic west world country state nation public media community
     society
-    reader user resident citizen farmer protester demonstrator group report poll survey document text
+    reader user resident voter student investor pundit citizen farmer protester demonstrator group report poll
+    survey document text
     history law"""
 )
 # "a statement by the ministry": whoever made it speaks.
 TEXTS: Final = words(
     """statement report letter communique communiqué declaration release message tweet post press article
     interview
-    appeal study analysis"""
+    appeal study analysis editorial op-ed memo"""
 )
 # "the Russian side", "his government": a country speaks when the words before name one.
 SIDES: Final = words(

@@ -32,6 +32,8 @@ from dashboard_core.records import Span, Speaker
 
 __all__ = ["Cast", "SpeakerLists"]
 
+_MODIFIES = frozenset({"compound", "poss", "nmod", "amod", "npadvmod"})
+_CLAUSES = frozenset({"relcl", "acl", "advcl", "ccomp", "poss"})
 _ONE = frozenset({"a", "an", "one", "another"})
 _GOVERNORS = frozenset({"of", "for", "to", "with", "under", "from", "by"})
 _OFFICE = re.compile(
@@ -140,7 +142,7 @@ class Cast:
     def _tokens(self, mention: Span) -> list[Any]:
         span = self.doc.char_span(mention.start, mention.end, alignment_mode="expand")
         tokens = [] if span is None else [t for t in span if not t.is_space]
-        while tokens and tokens[0].is_punct:
+        while tokens and (tokens[0].is_punct or tokens[0].text.lower() in {"by", "from", "to"}):
             tokens.pop(0)
         while tokens and tokens[-1].is_punct:
             tokens.pop()
@@ -163,9 +165,23 @@ class Cast:
         for token in tokens:
             if token.i in self._by_token:
                 person, mention = self._by_token[token.i]
-                if not self._owns(mention, last) and not self._governed(mention, first):
-                    return person
+                if self._owns(mention, last) or self._governed(mention, first) or self._aside(mention, head):
+                    continue
+                return person
         return None
+
+    def _aside(self, mention: Mention, head: Any) -> bool:
+        """Whether a name only modifies the head ("the Holt administration") or is in a clause behind."""
+        token = self.doc[mention.last - 1]
+        if head.tag_ in {"NNS", "NNPS"} or (token.i < head.i and token.dep_ in _MODIFIES):
+            return True
+        for _ in range(6):
+            if token.i == head.i or token.head.i == token.i:
+                return False
+            if token.dep_ in _CLAUSES:
+                return True
+            token = token.head
+        return False
 
     def _owns(self, mention: Mention, last: int) -> bool:
         after = self.doc[mention.last] if mention.last < len(self.doc) else None
@@ -178,7 +194,7 @@ class Cast:
             position -= 1
         if position < first or self.doc[position].text.lower() not in _GOVERNORS:
             return False
-        # "Deputy Director of the Centre Name": the name stands behind a role that reaches over the
+        # "Vice-Rector of the Academy Name": the name stands behind a role that reaches over the
         # preposition.
         reach = mention.first - position
         own = self._by_token[mention.first][0].roles
@@ -239,13 +255,15 @@ class Cast:
     def _nominal(self, tokens: list[Any], head: Any) -> Speaker | None:
         """Return whom "the Polish minister", "a senior diplomat", "US officials" or a lone name means."""
         facts, first = self._facts, tokens[0].text.lower()
+        if head.idx in self._listed and self._listed[head.idx].kind == "place":
+            return None  # a town or a state of a country is no voice
         lemma = (head.lemma_ or head.text).lower().rstrip(".")
         plural = head.tag_ in {"NNS", "NNPS"}
         if first in VAGUE_DETERMINERS or (plural and lemma in VAGUE_HEADS):
             return None
         phrase = phrase_of(self.doc, tokens)
         if not facts.book.head(phrase):
-            lone = head.pos_ == "PROPN" and not plural and lemma not in VAGUE_HEADS
+            lone = head.pos_ == "PROPN" and (not plural or len(tokens) == 1) and lemma not in VAGUE_HEADS
             return facts.of_lone_name(phrase) if lone else None
         country, said = country_in_role(phrase, facts.lists)
         organisation = organisation_of_role(phrase, facts.book)
@@ -280,7 +298,7 @@ class Cast:
         return self._speaker(person)
 
     def _counterpart(self, tokens: list[Any], country: str, phrase: str) -> Speaker | None:
-        """Return whom "his Polish counterpart" means: the Pole in the article with the same office as "he"."""
+        """Return whom "his Polish counterpart" means: the Pole of the same office as "he"."""
         gender = PRONOUNS.get(tokens[0].text.lower(), "")
         owner = self._antecedent(tokens[0].i, gender)
         tier = self._facts.of_person(owner).tier if owner is not None else ""
