@@ -113,7 +113,7 @@ def parse_alias(alias: str) -> Pattern:
 
     Examples
     --------
-    >>> parse_alias("military alliance + Turkic*|OTS").plain
+    >>> parse_alias("customs union + Nordic*|Baltic*").plain
     False
     >>> parse_alias("North Atlantic Treaty Organization").plain
     True
@@ -368,7 +368,7 @@ class _Finder:
             apart = min(abs(o.first - i), abs(o.first - last)) + 20 * (
                 self.index.sentence[o.first] != sentence
             )
-            return apart + 12 * o.adjective - 8 * min(counts[o.target.target_id], 5)
+            return apart + 30 * o.adjective - 8 * min(counts[o.target.target_id], 5)
 
         if near:
             return min(near, key=distance)

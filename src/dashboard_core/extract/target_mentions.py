@@ -1,6 +1,6 @@
 """Every place of an article where something that a position could be about is mentioned.
 
-Catalogue names, phrases no list knows, and words that stand for either: "the alliance", "this idea", "the deal".
+Catalogue names, phrases no list knows, and words that stand for either: "the alliance", "this idea".
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Candidate targets that no list names: short neutral noun phrases built from the words of an article.
 
-A noun gives its core ("nuclear deal"), the same with its modifiers, its owner ("Iran's nuclear programme") and
-its complement ("deal with Iran"); a verb with an object gives the act ("lifting the embargo", "withdrawal from
-the treaty"). Each is one :class:`Phrase`; :mod:`dashboard_core.extract.target_ranker` chooses among them.
+A noun gives its core ("nuclear deal"), the same with its modifiers, its owner ("Iran's nuclear programme")
+and its complement ("deal with Iran"); a verb with an object gives the act ("lifting the embargo",
+"withdrawal from the treaty"). :mod:`dashboard_core.extract.target_ranker` chooses among them.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ class PhraseBuilder:
                 break
 
     def _left(self, head: Token) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-        """Return the core (names and compounds), the core with adjectives, and the owner, as token numbers."""
+        """Return the core (names and compounds), the core with adjectives, and the owner, as tokens."""
         core = {head.i}
         wide = {head.i}
         owner: tuple[int, ...] = ()
@@ -203,7 +203,7 @@ class PhraseBuilder:
         for obj in objects[:1]:
             if obj.lower_ in NO_HEADS or (lemma == "strike" and obj.lower_ in STRUCK):
                 continue
-            core, wide, owner = self._left(obj)
+            core, wide, _ = self._left(obj)
             noun = ACTS.get(lemma)
             links = [
                 (p, o) for p, o in (*self._complements(obj), *self._prepositional(verb)) if o.i != obj.i

@@ -1,4 +1,4 @@
-"""Which of an article's phrases is a claim about: features of each mention, and a logistic regression on them.
+"""Which of an article's phrases is a claim about: features of each mention, and a regression on them.
 
 A mention is scored for a claim by where it stands (in the claim, shortly before, elsewhere, in the headline),
 by its grammar, by the words themselves (hashed), and by what the headline and the rest of the article repeat.
@@ -109,6 +109,7 @@ class ArticleFeatures:
         named = [
             self.counts[m.bag] for m in self.mentions if m.target is not None and m.target.kind != "country"
         ]
+        self.headlined = {m.bag for m in self.mentions if m.token < 0 and m.target is not None}
         self.most_named = max([1, *named])
         self.weight: FloatArray = (
             self.static[:, 1] * 2 + self.static[:, 3] if len(static) else np.zeros(0, np.float32)
@@ -172,12 +173,12 @@ class ArticleFeatures:
         return values, [_hash(x) for x in region_free]
 
     def is_topic(self, bag: frozenset[str]) -> bool:
-        """Whether the article is about this: named in the headline, or three times and half as often as any."""
+        """Whether the article is about this: named in the headline, or thrice and half as often as any."""
         count = self.counts[bag]
-        return bag <= self.title or (count >= 3 and count * 2 >= self.most_named)
+        return bag in self.headlined or (count >= 3 and count * 2 >= self.most_named)
 
     def candidates(self, claim: ClaimView, far: int = 25) -> IntArray:
-        """Return the mentions worth scoring: in the claim, up to four sentences before, and the salient rest."""
+        """Return the mentions worth scoring: in the claim, up to four sentences before, the salient rest."""
         tokens = self.tokens
         near_from = claim.first
         first_sentence = self.sentence[min(claim.first, len(self.sentence) - 1)]
@@ -293,7 +294,7 @@ class Candidate:
 class TargetRanker:
     """Two logistic regressions: one scores each mention for a claim, one the things that mentions stand for.
 
-    The second sees what the first cannot: what the article's other claims are about, how the thing ranks among
+    The second sees what the first cannot: what the article's other claims are about, how it ranks among
     its rivals in this claim, and whether it is the article's own topic.
     """
 
@@ -383,6 +384,11 @@ class TargetRanker:
         claim = article.claims[j]
         length = max(1, claim.last - claim.first)
         top = max((p.best for p in pools.values()), default=0.0)
+        parts = {
+            p.chosen.name
+            for p in pools.values()
+            if p.inside and p.chosen.target is not None and p.chosen.target.kind == "organisation"
+        }
         candidates, rows = [], []
         for rank, (bag, pool) in enumerate(pools.items()):
             mention = pool.chosen
@@ -391,7 +397,8 @@ class TargetRanker:
             count = article.counts[bag]
             head = mention.head
             topical = target is not None and target.kind != "country" and article.is_topic(bag)
-            inside = bool(pool.inside)
+            # "Mercosur gives ground", in an article on the EU-Mercosur agreement: about the agreement.
+            inside = bool(pool.inside) or (target is not None and any(f in target.name for f in parts))
             row = [
                 pool.best,
                 *pool.by_region,

@@ -116,7 +116,7 @@ def train_ranker(
     for k in range(_FOLDS):
         use = fold[groups] != k
         ranker = _fit_first(rows[use], labels[use])
-        for i in np.flatnonzero(fold == k):
+        for i in np.flatnonzero(fold == k).tolist():
             for (candidates, values), coded in zip(
                 ranker.second_rows(features[i]), articles[i].targets, strict=True
             ):

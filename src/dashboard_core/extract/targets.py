@@ -221,7 +221,9 @@ def choose(
 def _same_thing(a: Candidate, b: Candidate) -> bool:
     one, other = a.mention, b.mention
     if one.target is not None and other.target is not None:
-        return one.target.target_id == other.target.target_id
+        # One template fits a claim once: "Ukraine's EU membership", not the speaker's country's as well.
+        pattern = one.target.target_id.partition(":")[0]
+        return pattern == other.target.target_id.partition(":")[0]
     shared = len(one.bag & other.bag) / len(one.bag | other.bag)
     same_place = one.token >= 0 and one.token == other.token
     return shared >= 0.4 or same_place or one.bag <= other.bag or one.bag >= other.bag

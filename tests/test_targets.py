@@ -1,0 +1,280 @@
+"""What a claim is about: names, patterns with co-words, words that stand for something, and new phrases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboard_core.errors import ModelError, VocabularyError
+from dashboard_core.extract.parse import parse
+from dashboard_core.extract.target_catalogue import TextIndex, compile_catalogue, parse_alias
+from dashboard_core.extract.target_phrases import PhraseBuilder, bag_of
+from dashboard_core.extract.target_ranker import TargetRanker
+from dashboard_core.extract.targets import find_targets, load_targets
+from dashboard_core.paths import seeds_dir
+from dashboard_core.records import Claim, Span, Speaker, Target
+from dashboard_core.vocabulary import TARGET_KINDS
+
+HEADER = "id,name,kind,aliases,definition\n"
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> list[Target]:
+    return load_targets(seeds_dir() / "targets.csv")
+
+
+def claim_of(text: str, passage: str, speaker: str = "Ada Brenning", country: str = "") -> Claim:
+    start = text.index(passage)
+    person = Speaker("s", speaker, country=country)
+    span = Span(start, start + len(passage))
+    return Claim("c", "a", start, start + len(passage), passage, "indirect", (span,), "said", speaker, person)
+
+
+def found(text: str, passage: str, catalogue: list[Target], title: str = "") -> dict[str, str]:
+    """Return name and how of every target of one passage."""
+    (doc,) = parse([text])
+    (mentions,) = find_targets(doc, [claim_of(text, passage)], catalogue, title=title)
+    return {m.target.name: m.how for m in mentions}
+
+
+# -- the list ------------------------------------------------------------------------------------------------
+
+
+def test_packaged_list_loads_and_holds_the_policy_field_of_the_seed_articles(catalogue: list[Target]) -> None:
+    names = {t.name for t in catalogue}
+    assert {"OTS", "CSTO", "SCO", "NATO", "EAEU", "CIS", "EU", "UN", "C5+1", "5+3"} <= names
+    assert {"Turkic military alliance", "joint OTS military exercises", "Central Asian union"} <= names
+    assert {
+        "Western sanctions on Russia",
+        "Turkic Investment Fund",
+        "Kyrgyz-Russian Development Fund",
+    } <= names
+    assert {t.kind for t in catalogue} <= set(TARGET_KINDS)
+    assert {"Kazakhstan", "US", "UK"} <= {t.name for t in catalogue if t.kind == "country"}
+
+
+def test_every_bad_line_is_named_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "targets.csv"
+    path.write_text(
+        HEADER
+        + "wto,WTO,organisation,World Trade Organization,\n"
+        + "wto,WHO,organisation,,\n"
+        + "x,Harbour plan,scheme,,\n"
+        + "y,,policy,,\n"
+        + "z,Trade body,organisation,World Trade Organization,\n"
+        + 'v,Visa pact,agreement,"{town} visas; a*; visa + ",\n'
+        + "w,Toll,policy,a,b,c\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(VocabularyError) as caught:
+        load_targets(path)
+    said = "\n".join(caught.value.problems)
+    for part in (
+        'line 3: the id "wto" stands in line 2 already',
+        'line 4: the kind "scheme"',
+        "line 5: the name is empty",
+        'line 6: "World Trade Organization" names "wto" of line 2 as well',
+        "line 7",
+        "unknown slot {town}",
+        "a star needs at least two letters",
+        "line 8: 6 cells instead of 5",
+    ):
+        assert part in said, part
+
+
+def test_a_list_without_its_columns_says_which(tmp_path: Path) -> None:
+    path = tmp_path / "targets.csv"
+    path.write_text("id,name\n", encoding="utf-8")
+    with pytest.raises(VocabularyError, match="column missing: kind, aliases, definition"):
+        load_targets(path)
+
+
+def test_a_missing_list_is_a_vocabulary_error(tmp_path: Path) -> None:
+    with pytest.raises(VocabularyError):
+        load_targets(tmp_path / "none.csv")
+
+
+def test_a_line_adds_a_target(tmp_path: Path) -> None:
+    path = tmp_path / "targets.csv"
+    path.write_text(HEADER + "toll,harbour toll,policy,port levy,A levy on ships\n", encoding="utf-8")
+    text = "Mayor Ada Brenning said that the port levy would ruin the small shipping firms of the town."
+    assert "harbour toll" in found(text, text, load_targets(path))
+
+
+# -- aliases -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("alias", "text", "expected"),
+    [
+        pytest.param("WHO", "Those who asked the WHO.", ["WHO"], id="an acronym keeps its capitals"),
+        pytest.param("Nato", "NATO and Nato", ["NATO", "Nato"], id="a capital asks for a capital, no more"),
+        pytest.param(
+            "carbon tax",
+            "The Carbon tax and the carbon taxes",
+            ["Carbon tax"],
+            id="small letters fit any case",
+        ),
+        pytest.param("drill*", "Drills were drilled", ["Drills", "drilled"], id="a star takes any ending"),
+        pytest.param(
+            "deal ... Ruritania",
+            "a deal long sought with Ruritania",
+            ["deal long sought with Ruritania"],
+            id="a gap",
+        ),
+        pytest.param(
+            "pact|deal with Borduria", "a deal with Borduria", ["deal with Borduria"], id="either word"
+        ),
+        pytest.param("toll + port", "The toll fell.", [], id="a co-word that is not there"),
+        pytest.param(
+            "toll + port|quay", "The toll at the quay fell.", ["toll"], id="one of the co-words is there"
+        ),
+        pytest.param("toll + port & ship*", "A toll in the port.", [], id="every condition has to hold"),
+        pytest.param("Georgia - Atlanta", "Atlanta is in Georgia.", [], id="a forbidden word"),
+        pytest.param("C5+1", "the C5 + 1 format", ["C5 + 1"], id="signs between words may be spaced"),
+        pytest.param("U.S. Fleet", "the U.S. Fleet", ["U.S. Fleet"], id="points within an acronym"),
+        pytest.param("trade war", "They trade. War came.", [], id="no name runs over a full stop"),
+    ],
+)
+def test_aliases_match_as_documented(alias: str, text: str, expected: list[str]) -> None:
+    sentence_starts = [0] + [i + 2 for i, c in enumerate(text[:-1]) if c == "." and text[i + 1] == " "]
+    compiled = compile_catalogue([Target("t", "zzz", "policy", (alias,))])
+    index = TextIndex.of(text, sentence_starts if alias == "trade war" else [0])
+    hits = [text[index.starts[o.first] : index.ends[o.last]] for o in compiled.occurrences(index)]
+    assert hits == expected
+
+
+@pytest.mark.parametrize("alias", ["", "...", "{town} toll", "a*", "toll + &"])
+def test_malformed_aliases_are_refused(alias: str) -> None:
+    with pytest.raises(ValueError, match=r"word|slot|star"):
+        parse_alias(alias)
+
+
+def test_the_longer_name_wins_over_the_shorter_within_it() -> None:
+    targets = [Target("n", "NATO", "organisation"), Target("e", "NATO enlargement", "policy")]
+    text = "She opposes NATO enlargement."
+    hits = compile_catalogue(targets).occurrences(TextIndex.of(text, [0]))
+    assert [o.target.target_id for o in hits] == ["e"]
+
+
+def test_a_template_makes_one_target_for_each_country(catalogue: list[Target]) -> None:
+    text = "Moldova wants to join the EU, the minister told an American newspaper."
+    hits = compile_catalogue(catalogue).occurrences(TextIndex.of(text, [0]))
+    assert "Moldova's EU membership" in {o.target.name for o in hits}
+    assert "US's EU membership" not in {o.target.name for o in hits}
+
+
+def test_a_military_alliance_is_the_turkic_one_only_near_a_turkic_word(catalogue: list[Target]) -> None:
+    compiled = compile_catalogue(catalogue)
+    near = "The Turkic Council needs no military alliance."
+    far = "The two Baltic towns need no military alliance."
+    name = "Turkic military alliance"
+    assert name in {o.target.name for o in compiled.occurrences(TextIndex.of(near, [0]))}
+    assert name not in {o.target.name for o in compiled.occurrences(TextIndex.of(far, [0]))}
+    headline = TextIndex.of("OTS summit opens", [0])
+    assert name in {o.target.name for o in compiled.occurrences(TextIndex.of(far, [0]), headline)}
+
+
+# -- phrases -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        pytest.param("She backs the harbour pipeline.", "harbour pipeline", id="compound and head"),
+        pytest.param("He rejected sanctions on Borduria.", "sanctions on Borduria", id="head and complement"),
+        pytest.param("They criticised Brenning's housing plan.", "Brenning's housing plan", id="owner"),
+        pytest.param("She called for lifting the embargo.", "lifting embargo", id="gerund of the verb"),
+        pytest.param(
+            "Ruritania will withdraw from the fishing treaty.",
+            "withdrawal from fishing treaty",
+            id="act behind a verb",
+        ),
+        pytest.param("The bill would repeal the press law.", "repeal of press law", id="act with an object"),
+    ],
+)
+def test_phrases_hold_the_neutral_name(text: str, name: str) -> None:
+    (doc,) = parse([text])
+    assert bag_of(name) in {p.bag for p in PhraseBuilder(doc, {}).phrases(0, len(doc))}
+
+
+def test_striking_a_deal_is_no_strike() -> None:
+    (doc,) = parse(["They struck a deal."])
+    assert not any("strike" in p.name for p in PhraseBuilder(doc, {}).phrases(0, len(doc)))
+
+
+# -- claims --------------------------------------------------------------------------------------------------
+
+ARTICLE = (
+    "Ministers met on Monday to discuss the Grand Ferry Scheme, a plan to subsidise ferries.\n\n"
+    "Ada Brenning said that the European Union should leave the scheme alone.\n\n"
+    "Tom Vale said he supported this idea.\n\n"
+    "Mira Osk warned that NATO must not be weakened, and praised the alliance for its patience.\n\n"
+    "Lev Amsel condemned the harbour strike, calling it reckless."
+)
+
+
+@pytest.mark.parametrize(
+    ("passage", "name", "how"),
+    [
+        pytest.param(
+            "Ada Brenning said that the European Union should leave the scheme alone.",
+            "Grand Ferry Scheme",
+            "resolved",
+            id="the scheme is the one named before",
+        ),
+        pytest.param("praised the alliance for its patience", "NATO", "resolved", id="the alliance is NATO"),
+        pytest.param(
+            "Lev Amsel condemned the harbour strike, calling it reckless.",
+            "harbour strike",
+            "named",
+            id="no list has it",
+        ),
+    ],
+)
+def test_claims_are_about(passage: str, name: str, how: str, catalogue: list[Target]) -> None:
+    assert found(ARTICLE, passage, catalogue).get(name) == how
+
+
+def test_answers_are_parallel_ordered_and_stable(catalogue: list[Target]) -> None:
+    passages = ARTICLE.split("\n\n")[1:]
+    (doc,) = parse([ARTICLE])
+    claims = [claim_of(ARTICLE, p) for p in passages]
+    first = find_targets(doc, claims, catalogue, title="Ferry subsidies divide ministers")
+    again = find_targets(doc, claims, catalogue, title="Ferry subsidies divide ministers")
+    assert first == again
+    assert len(first) == len(claims)
+    for claim, mentions in zip(claims, first, strict=True):
+        assert [m.salience for m in mentions] == sorted((m.salience for m in mentions), reverse=True)
+        assert len({m.target.target_id for m in mentions}) == len(mentions)
+        for m in mentions:
+            assert m.target.kind in TARGET_KINDS
+            assert all(0 <= s.start < s.end <= len(ARTICLE) for s in m.spans)
+            inside = any(claim.start <= s.start < claim.end for s in m.spans)
+            assert inside == (m.how != "context")
+
+
+def test_discovered_targets_say_so(catalogue: list[Target]) -> None:
+    (doc,) = parse([ARTICLE])
+    (mentions,) = find_targets(
+        doc, [claim_of(ARTICLE, "Lev Amsel condemned the harbour strike, calling it reckless.")], catalogue
+    )
+    origins = {m.target.name: m.target.origin for m in mentions}
+    assert origins["harbour strike"] == "discovered"
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "…", "🙂🙂", "word " * 400, '"' * 50], ids=range(6))
+def test_odd_texts_neither_fail_nor_hang(text: str, catalogue: list[Target]) -> None:
+    (doc,) = parse([text])
+    assert find_targets(doc, [], catalogue) == []
+    if text.strip():
+        claim = Claim("c", "a", 0, len(text), text, "indirect", (), "", "", Speaker("s", ""))
+        assert len(find_targets(doc, [claim], catalogue)) == 1
+
+
+def test_damaged_weights_are_a_model_error(tmp_path: Path) -> None:
+    path = tmp_path / "targets.npz"
+    path.write_bytes(b"no archive")
+    with pytest.raises(ModelError):
+        TargetRanker.load(path)
