@@ -537,7 +537,8 @@ def repeats(text: str, passages: Sequence[Span], parts: Sequence[Sequence[Span]]
     found: set[int] = set()
     for i, own in enumerate(words):
         pieces = [own] if parts is None else [words_of(span) for span in parts[i]]
-        if not pieces or any(len(piece) < _SHINGLE for piece in pieces):
+        pieces = [piece for piece in pieces if len(piece) >= _SHINGLE]
+        if not pieces:
             continue
         if all(_held(piece, i, words, joined, holders) for piece in pieces):
             found.add(i)

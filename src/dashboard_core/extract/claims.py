@@ -274,9 +274,18 @@ def _says_something(page: Page, draft: _Draft) -> bool:
 
 def _repeated(page: Page, drafts: Sequence[_Draft], passages: Sequence[Span]) -> set[int]:
     """Pull quotes: drafts whose reported words stand in another draft, save those of joint speakers."""
-    again = repeats(page.text, passages, [_content(page, draft) for draft in drafts])
+    again = repeats(page.text, passages, [_said_parts(page, draft) for draft in drafts])
     places = Counter(passages)
     return {index for index in again if places[passages[index]] == 1}
+
+
+def _said_parts(page: Page, draft: _Draft) -> list[Span]:
+    """The reported words of a draft cut into sentences: a pull quote drops the "she said" between them."""
+    parts = []
+    for span in _content(page, draft):
+        for sentence in page.sentences_in(span):
+            parts.append(Span(max(span.start, sentence.start), min(span.end, sentence.end)))
+    return parts
 
 
 def _claim(article: Article, page: Page, draft: _Draft) -> Claim:

@@ -119,6 +119,16 @@ class Page:
         at = bisect_right(self._sentence_starts, place) - 1
         return self.sentences[at] if at >= 0 else None
 
+    def sentences_in(self, span: Span) -> list[Span]:
+        """The sentences that share characters with a span."""
+        at = max(0, bisect_right(self._sentence_starts, span.start) - 1)
+        found = []
+        while at < len(self.sentences) and self.sentences[at].start < span.end:
+            if self.sentences[at].end > span.start:
+                found.append(self.sentences[at])
+            at += 1
+        return found
+
     def quote_at(self, place: int) -> int | None:
         """The index of the quotation that covers a place."""
         at = bisect_right(self._quote_starts, place) - 1
@@ -224,10 +234,7 @@ def _voices_by_sentence(page: Page, voices: Sequence[Voice]) -> dict[int, list[V
     found: dict[int, list[Voice]] = {}
     for voice in voices:
         for span in _pieces(voice):
-            first = max(0, bisect_right(page._sentence_starts, span.start) - 1)
-            for sentence in page.sentences[first:]:
-                if sentence.start >= span.end:
-                    break
+            for sentence in page.sentences_in(span):
                 here = found.setdefault(sentence.start, [])
                 if overlap(sentence, span) > 1 and voice not in here:
                     here.append(voice)

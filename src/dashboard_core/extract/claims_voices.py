@@ -143,7 +143,14 @@ def _is_statement(doc: Any, page: Page, attribution: Attribution, cues: CueList)
     sentence = page.sentence_at(cue.start)
     if sentence is not None and not quoted and page.text[sentence.end - 1] == "?":
         return False
-    # "Bishkek has not said whether it will build": nothing is reported.
+    # "Orlova has been accused of it": the accused says nothing; "is quoted as saying" does.
+    passive = [child for child in token.children if child.dep_ == "nsubjpass"]
+    source = attribution.source
+    if source is not None and lemma not in _RELAY_CUES | {"report"}:
+        ends = [Span(child.left_edge.idx, child.idx + len(child)) for child in passive]
+        if any(overlap(end, source) for end in ends):
+            return False
+    # "Corvania has not said whether it will build": nothing is reported.
     if not quoted and any(child.dep_ == "neg" for child in token.children):
         return False
     kind = cues.kind(lemma, token.pos_) or "speech"
