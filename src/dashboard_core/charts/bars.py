@@ -266,7 +266,9 @@ def _figure(
     reach_right = max((s + c / 2 for _, c, s in values), default=0)
     reach = max(reach_left, reach_right, 1e-9)
     span = [-max(reach_left, reach * 0.06) - reach * 0.02, max(reach_right, reach * 0.06) + reach * 0.02]
-    side = scale.side / (scale.picture * (0.8 if scale.picture < 1900 else 1) - left)
+    # The side column in shares of the plot, on the narrowest screen of this kind.
+    least = {1200: 920, 420: 345}.get(scale.picture, 1330)
+    side = scale.side / (least - left - 10)
     cells = list(range(len(rows)))
     named = zip(shown, rows, strict=True)
     labels = [label(name, below.get(str(row["actor"]), ""), scale, look) for name, row in named]
@@ -388,7 +390,7 @@ def _stance_trace(
         "insidetextfont": {"color": look.on_stance[stance], "size": scale.body, "family": FONT},
         "marker": {"color": look.stance[stance], "line": {"color": look.page, "width": 2}},
         "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 0.45}},
+        "unselected": {"marker": {"opacity": 0.7}},
         "hovertext": hovers,
         "hoverinfo": "text",
         "customdata": custom,
@@ -417,9 +419,10 @@ def _side_trace(
             if count
         ]
         if apart:
-            joiner = "<br>" if scale.picture < 900 else ", "
+            narrow = scale.picture < 900
+            told = "<br>".join(f"+ {part}" for part in apart) if narrow else f"apart: {', '.join(apart)}"
             small = f'<span style="font-size:{scale.small}px;color:{look.muted}">'
-            total += f"<br>{small}apart: {joiner.join(apart)}</span>"
+            total += f"<br>{small}{told}</span>"
         texts.append(total)
     return {
         "type": "scatter",

@@ -36,8 +36,8 @@ class Size:
 
 
 SIZES: Final[dict[SizeName, Size]] = {
-    "wide": Size(title=21, body=15, small=13, columns=128, label=30, row=46, side=190, picture=1200),
-    "narrow": Size(title=17, body=13, small=12, columns=50, label=15, row=54, side=96, picture=600),
+    "wide": Size(title=21, body=15, small=13, columns=132, label=30, row=46, side=190, picture=1200),
+    "narrow": Size(title=17, body=13, small=12, columns=52, label=15, row=58, side=96, picture=420),
     # A meeting room reads from the back: nothing under 28 pixels on a 1920 x 1080 screen.
     # Lines are broken early enough for a 1366 pixel projector.
     "meeting": Size(title=40, body=30, small=28, columns=88, label=24, row=84, side=390, picture=1920),
@@ -98,7 +98,7 @@ def wrap(text: str, columns: int, lines: int = 0) -> str:
 
 def label(name: str, below: str, size: Size, theme: Theme) -> str:
     """Return a row label of at most three lines, with a smaller line below it."""
-    text = wrap(name, size.label, lines=2)
+    text = wrap(name, size.label, lines=3 if size.picture < 900 else 2)
     if below:
         small = wrap(below, round(size.label * 1.25), lines=2)
         text += f'<br><span style="font-size:{size.small}px;color:{theme.muted}">{small}</span>'

@@ -242,7 +242,7 @@ def _figure(
 
 def _legend(look: Theme, pixels: int, above: int, left: int) -> dict[str, Any]:
     parts = [
-        f'<span style="color:{_shade(low, look)}">■</span> {text}'
+        f'<span style="color:{_shade(low, look)};font-size:{pixels + 8}px">■</span> {text}'
         for low, _, _, text in (
             (-1.0, 0, 0, _STEPS[0][3]),
             (-0.5, 0, 0, _STEPS[1][3]),
@@ -294,7 +294,8 @@ def _cells(
             hovers.append(_hover(named, cell))
             custom.append(None if cell is None else [row, "", float(cell["n"]), 0, 0, column])
             if cell is None or not cell["n"]:
-                colours.append(look.page)
+                # With a list of colours Plotly hatches in the mark's own colour and ignores fgcolor.
+                colours.append(mix(look.muted, look.page, 0.5) if cell is None else look.page)
                 hatches.append("/" if cell is None else "")
                 texts.append("" if cell is None else "·")
                 inks.append(look.text)
@@ -322,14 +323,14 @@ def _cells(
             "line": {"color": look.line, "width": 1},
             "pattern": {
                 "shape": hatches,
-                "fgcolor": look.line,
                 "bgcolor": look.page,
-                "size": 9,
-                "solidity": 0.18,
+                "fillmode": "replace",
+                "size": 8,
+                "solidity": 0.2,
             },
         },
         "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 0.5}},
+        "unselected": {"marker": {"opacity": 0.7}},
         "hovertext": hovers,
         "hoverinfo": "text",
         "customdata": custom,

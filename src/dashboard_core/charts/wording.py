@@ -37,6 +37,8 @@ Lean = Literal["supportive", "cautious", "opposed", "divided", "silent"]
 
 # Shares of fewer voices than this would pretend a precision that is not there.
 SHARE_FLOOR: Final = 5
+# A title names so many actors; beyond, it counts them.
+_NAMED: Final = 8
 
 _PLURALS: Final = {
     "country": "countries",
@@ -104,11 +106,19 @@ def plural(count: float, noun: str) -> str:
 
     >>> plural(1, "voice"), plural(2, "country"), plural(0, "claim"), plural(1234, "claim")
     ('1 voice', '2 countries', '0 claims', '1,234 claims')
+    >>> plural(2, "other country"), plural(1, "NGO"), plural(3, "Expert")
+    ('2 other countries', '1 NGO', '3 experts')
     """
     number = amount(count)
     if number == "1":
         return f"1 {_SINGULARS.get(noun, noun if noun.isupper() else noun[0].lower() + noun[1:])}"
-    return f"{number} {_PLURALS.get(noun, noun[0].lower() + noun[1:] + 's')}"
+    if noun in _PLURALS:
+        return f"{number} {_PLURALS[noun]}"
+    # "other country", "further claim": the last word carries the number.
+    head, _, last = noun.rpartition(" ")
+    many = _PLURALS.get(last, f"{last}s")
+    whole = f"{head} {many}" if head else many
+    return f"{number} {whole[0].lower()}{whole[1:]}"
 
 
 def amount(votes: float) -> str:
@@ -187,6 +197,8 @@ def actor_finding(
     groups: dict[Lean, list[Row]] = {}
     for row in rows:
         groups.setdefault(lean(row), []).append(row)
+    if len(rows) > _NAMED and len(groups) > 1:
+        return _counted_finding(groups, subject, targets, preposition, noun)
     clauses: list[str] = []
     for key in _ORDER:
         if key not in groups:
@@ -202,6 +214,26 @@ def actor_finding(
     sentence = "; ".join(clauses)
     if not subject and targets > 1:
         sentence = f"Across {plural(targets, 'target')}, {sentence}"
+    return sentence[0].upper() + sentence[1:]
+
+
+def _counted_finding(
+    groups: dict[Lean, list[Row]], subject: str, targets: int, preposition: str, noun: str
+) -> str:
+    """Count many actors by where they lean, naming the most heard of each group."""
+    parts: list[str] = []
+    for key in _ORDER:
+        if key not in groups:
+            continue
+        count = len(groups[key])
+        first = max(groups[key], key=lambda row: row.votes).name
+        who = first if count == 1 else f"{count} (most heard: {first})"
+        how = "divided" if key == "divided" else f"mostly {key}"
+        parts.append(f"{who} {how}")
+    places = f"voices {preposition} " if preposition else ""
+    about = f"on {subject}" if subject else f"across {plural(targets, 'target')}"
+    total = plural(sum(len(rows) for rows in groups.values()), noun or "speaker")
+    sentence = f"{about}, {places}{total}: {', '.join(parts)}"
     return sentence[0].upper() + sentence[1:]
 
 
@@ -301,16 +333,17 @@ def most_discussed(rows: Sequence[Row]) -> str:
         if votes:
             parts.append(f"{amount(votes)} {one if votes <= 1 else many}")
     told = ", ".join(parts)
+    voices = plural(top.votes, "voice")
+    heard = f"of {voices}, {told}" if len(parts) > 1 else f"all {voices} {told.split(' ', 1)[1]}"
+    if top.votes <= 1:
+        heard = f"the one voice {told.split(' ', 1)[1]}"
     if len(rows) == 1:
-        return f"{top.name[:1].upper()}{top.name[1:]}: of {plural(top.votes, 'voice')}, {told}."
+        return f"{top.name[:1].upper()}{top.name[1:]}: {heard}."
     rivals = [row for row in rows if row.votes == top.votes]
     if len(rivals) > 1 and top.votes <= 1:
         return f"{plural(len(rows), 'target')} are discussed, each by {plural(top.votes, 'voice')} at most."
     also = " one of" if len(rivals) > 1 else ""
-    return (
-        f"Of {plural(len(rows), 'target')}, {top.name} is{also} the most discussed: "
-        f"of {plural(top.votes, 'voice')}, {told}."
-    )
+    return f"Of {plural(len(rows), 'target')}, {top.name} is{also} the most discussed: {heard}."
 
 
 def tier_mix(tiers: Iterable[tuple[str, int]]) -> str:

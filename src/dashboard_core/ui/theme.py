@@ -33,7 +33,8 @@ def apply_style(*, meeting: bool = False) -> None:
         f".js-plotly-plot .modebar-btn path{{fill:{look.muted} !important}}",
         ".js-plotly-plot .modebar{opacity:1 !important}",
         # Streamlit's default page is as wide as the screen: lines of text stay readable.
-        ".stMainBlockContainer{max-width:1500px;padding-top:3rem}",
+        ".stMainBlockContainer{max-width:1500px;padding:3rem 2.5rem 4rem}",
+        "@media(max-width:640px){.stMainBlockContainer{padding:3rem 1rem 3rem}}",
         ".stMainBlockContainer [data-testid='stMarkdownContainer'] p{max-width:60rem}",
     ]
     if meeting:
