@@ -287,12 +287,29 @@ class _Finder:
     def _starts(self) -> Iterator[tuple[Pattern, Target, int]]:
         for word, at in self.index.places.items():
             for pattern, target in self.catalogue.by_word.get(word, ()):
-                for i in at:
-                    yield pattern, target, i
-            for first, pattern, target in self.catalogue.by_prefix.get(word[:2], ()):
-                if word.startswith(first.lower):
+                if self._possible(pattern):
                     for i in at:
                         yield pattern, target, i
+            for first, pattern, target in self.catalogue.by_prefix.get(word[:2], ()):
+                if word.startswith(first.lower) and self._possible(pattern):
+                    for i in at:
+                        yield pattern, target, i
+
+    def _possible(self, pattern: Pattern) -> bool:
+        """Whether the text has a word for each part at all: spares most patterns their walk through it."""
+        return all(isinstance(e, Slot) or self._has_any(e) for e in pattern.elements[1:]) and all(
+            any(isinstance(option, Slot) or self._has_any(option, headline=True) for option in need)
+            for need in pattern.needs
+        )
+
+    def _has_any(self, choice: Choice, *, headline: bool = False) -> bool:
+        for words in choice:
+            first = words[0]
+            if first.prefix or first.lower in self.index.places:
+                return True
+            if headline and self.headline is not None and first.lower in self.headline.places:
+                return True
+        return False
 
     def _match(self, pattern: Pattern, target: Target, i: int) -> Iterator[Occurrence]:
         bound: dict[str, Occurrence] = {}
