@@ -13,6 +13,7 @@ __all__ = [
     "ColumnError",
     "DashboardCoreError",
     "ModelError",
+    "SettingError",
     "StoreError",
     "VocabularyError",
 ]
@@ -57,6 +58,12 @@ class ModelError(_PlacedError):
     """A model file is missing, damaged or does not fit this version."""
 
     what = "Unusable model"
+
+
+class SettingError(_PlacedError):
+    """A setting, such as an environment variable, has a value that cannot be used."""
+
+    what = "Unusable setting"
 
 
 class ColumnError(DashboardCoreError, ValueError):

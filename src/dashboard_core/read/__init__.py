@@ -1,16 +1,24 @@
 """Files become articles: the text untouched, its provenance kept, its problems named by file and line."""
 
 from dashboard_core.read.body import find_body, find_title, mask
-from dashboard_core.read.files import ReadResult, SidecarRow, load_sidecar, read_articles
+from dashboard_core.read.files import ReadResult, iter_articles, read_articles, read_columns
 from dashboard_core.read.language import find_language
+from dashboard_core.read.limits import Limits
+from dashboard_core.read.sidecar import SidecarRow, load_sidecar
+from dashboard_core.read.tables import COLUMN_FIELDS, propose_columns
 
 __all__ = [
+    "COLUMN_FIELDS",
+    "Limits",
     "ReadResult",
     "SidecarRow",
     "find_body",
     "find_language",
     "find_title",
+    "iter_articles",
     "load_sidecar",
     "mask",
+    "propose_columns",
     "read_articles",
+    "read_columns",
 ]

@@ -1,40 +1,37 @@
-"""Text files and JSONL files become articles."""
+"""Files become articles: each is read as its type asks, and one that cannot be never stops the others."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from pathlib import Path
-from urllib.parse import urlsplit
+from itertools import islice
+from pathlib import Path, PurePosixPath
 
 from dashboard_core.errors import ArticleFormatError
-from dashboard_core.read.body import find_body, find_title, mask
+from dashboard_core.read.body import find_body, mask
+from dashboard_core.read.fields import clean
+from dashboard_core.read.formats import ARCHIVES, FORMATS, PLAIN, parse_bytes, refuse_unknown, suffix_of
 from dashboard_core.read.language import find_language
+from dashboard_core.read.limits import Limits
+from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
+from dashboard_core.read.process import ParserProcess
+from dashboard_core.read.sidecar import REMEDY as REMEDY_SIDECAR
+from dashboard_core.read.sidecar import SIDECAR, SidecarRow, apply_sidecar, load_sidecar, parse_sidecar
+from dashboard_core.read.tables import csv_rows, propose_columns, read_header
 from dashboard_core.records import Article, stable_id
 
-__all__ = ["ReadResult", "SidecarRow", "load_sidecar", "read_articles"]
+__all__ = ["ReadResult", "iter_articles", "read_articles", "read_columns"]
 
-MAX_BYTES = 50_000_000
-_FIELDS = ("article_id", "title", "outlet", "url", "author", "published_on", "text")
-_MONTHS = (
-    "january february march april may june july august september october november december".split()  # noqa: SIM905
+_REMEDY_FOLDER = (
+    "These are read: .txt, .md, .html, .htm, .pdf, .docx, .csv, .xlsx, .jsonl, and .zip of them. "
+    "Check that this is the right folder."
 )
-_DATE = re.compile(
-    r"\b(?:(?P<d>\d{1,2})\s+(?P<m>[A-Za-z]{3,9})\.?,?\s+(?P<y>\d{4})"
-    r"|(?P<m2>[A-Za-z]{3,9})\.?\s+(?P<d2>\d{1,2}),?\s+(?P<y2>\d{4})"
-    r"|(?P<y3>\d{4})-(?P<m3>\d{2})-(?P<d3>\d{2}))\b"
-)
-_REMEDY_TEXT = "Save the article as UTF-8 plain text (.txt) or as JSONL with a text field, and try again."
-_REMEDY_JSONL = (
-    "Each line is one JSON object with a text, and optionally article_id, title, outlet, "
-    "url (http or https), author and published_on (YYYY-MM-DD). The other lines were read."
-)
+_NO_ARTICLES = frozenset({"README", "LICENSE", "NOTICE"})
+# What computers leave in archives and folders, and nobody put there.
+_LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +42,20 @@ class ReadResult:
     problems: list[ArticleFormatError] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class SidecarRow:
-    """What ``articles.csv`` beside the files says of one of them; an empty string says nothing."""
+def read_articles(
+    paths: Iterable[str | Path],
+    *,
+    now: datetime | None = None,
+    limits: Limits | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> ReadResult:
+    """Return the articles in files; a file that cannot be read never stops the others.
 
-    title: str = ""
-    outlet: str = ""
-    url: str = ""
-    author: str = ""
-    published_on: date | None = None
-
-
-def read_articles(paths: Iterable[str | Path], *, now: datetime | None = None) -> ReadResult:
-    """Return the articles in text and JSONL files; a file that cannot be read never stops the others.
-
-    A ``.txt`` or ``.md`` file holds one article. Its headline and date are looked for above the body; an
-    ``articles.csv`` beside it (columns file, title, outlet, url, author, published_on) has the last word.
-    A ``.jsonl`` file holds one article a line, taken as it is, so that offsets match the input.
+    A ``.txt``, ``.md``, ``.html``, ``.htm``, ``.pdf`` or ``.docx`` file holds one article; headline, outlet,
+    author, day and address are looked for in it, and an ``articles.csv`` beside it (columns file, title,
+    outlet, url, author, published_on) has the last word. A ``.jsonl`` file holds one article a line, taken as
+    it is, so that offsets match the input; a ``.csv`` or ``.xlsx`` export one a row. A ``.zip`` holds any of
+    these, but no other archive.
 
     Parameters
     ----------
@@ -69,254 +63,229 @@ def read_articles(paths: Iterable[str | Path], *, now: datetime | None = None) -
         Files, or folders of such files.
     now : datetime, optional
         Stamped as ``added_at``; the present by default.
+    limits : Limits, optional
+        What one file may take; by default as the environment says.
+    columns : mapping, optional
+        For tables: field (see :func:`~dashboard_core.read.tables.propose_columns`) to column name; by default
+        proposed from each table's header.
 
     Returns
     -------
     ReadResult
-        Articles in the order of the files, each once; and the problems, by file and line.
+        Articles in the order of the files, each once; and the problems, by file and place in it.
+
+    Raises
+    ------
+    SettingError
+        A limit in the environment cannot be used.
     """
-    stamp = now or datetime.now(UTC)
     articles: dict[str, Article] = {}
     problems: list[ArticleFormatError] = []
-    sidecars: dict[Path, Mapping[str, SidecarRow]] = {}
-    for path in _files(paths, problems):
-        try:
-            if path.suffix.lower() == ".jsonl":
-                found = _read_jsonl(path, stamp, problems)
-            else:
-                if path.parent not in sidecars:
-                    sidecars[path.parent] = load_sidecar(path.parent / "articles.csv", problems)
-                found = [_read_text(path, stamp, sidecars[path.parent].get(path.name, SidecarRow()))]
-        except ArticleFormatError as error:
-            problems.append(error)
-            continue
-        for article in found:
-            articles.setdefault(article.article_id, article)
+    for found in iter_articles(paths, now=now, limits=limits, columns=columns):
+        if isinstance(found, ArticleFormatError):
+            problems.append(found)
+        else:
+            articles.setdefault(found.article_id, found)
     return ReadResult(list(articles.values()), problems)
 
 
-def _files(paths: Iterable[str | Path], problems: list[ArticleFormatError]) -> Iterator[Path]:
-    known = {".txt", ".md", ".jsonl"}
-    for given in paths:
-        path = Path(given)
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix.lower() in known and p.is_file())
-            inside = [p for p in inside if p.stem.upper() not in {"README", "LICENSE", "NOTICE"}]
-            if not inside:
-                problems.append(ArticleFormatError(path, ["no .txt, .md or .jsonl file in it"], _REMEDY_TEXT))
-            yield from inside
-        elif not path.is_file():
-            problems.append(ArticleFormatError(path, ["there is no such file"], "Check the path."))
-        elif path.suffix.lower() not in known:
-            problem = f"files of type {path.suffix or '(none)'} are not read"
-            problems.append(ArticleFormatError(path, [problem], _REMEDY_TEXT))
-        else:
-            yield path
+def iter_articles(
+    paths: Iterable[str | Path],
+    *,
+    now: datetime | None = None,
+    limits: Limits | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Iterator[Article | ArticleFormatError]:
+    """Yield articles and problems one by one as they are read, an article that comes twice twice.
+
+    For long runs: nothing is held but what has just been read. See :func:`read_articles`.
+    """
+    caps = limits or Limits.from_environment()
+    stamp = now or datetime.now(UTC)
+    with ExitStack() as stack:
+        reader = _Reader(stack.enter_context(ParserProcess(caps)), caps, stamp, columns)
+        for path in paths:
+            yield from reader.read(Path(path))
 
 
-def _load_bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            size = f"{path.stat().st_size / 1e6:.0f} MB"
-            raise ArticleFormatError(
-                path,
-                [f"the file is {size}; the limit is {MAX_BYTES // 1_000_000} MB"],
-                "Split it and try again.",
-            )
-        return path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ArticleFormatError(path, [f"cannot be opened: {reason}"], "Check its permissions.") from error
+def read_columns(path: str | Path, *, limits: Limits | None = None) -> list[str]:
+    """Return the column names of a ``.csv`` or ``.xlsx`` file, to propose and correct a mapping.
+
+    Raises
+    ------
+    ArticleFormatError
+        The file cannot be read.
+    """
+    with ParserProcess(limits or Limits.from_environment()) as parser:
+        try:
+            return parser.header(Path(path))
+        except UnreadableError as error:
+            raise ArticleFormatError(path, [error.problem], error.remedy) from error
 
 
-def _decode(path: Path, data: bytes) -> str:
-    if b"\x00" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ArticleFormatError(path, ["holds NUL bytes: this is no text file"], _REMEDY_TEXT)
-    try:
-        return data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
-    except UnicodeDecodeError:
-        from charset_normalizer import from_bytes
+class _Reader:
+    """Reads one path after the other with one child process."""
 
-        # English with a few curly quotes or accents: the Western code page. Statistics on so few bytes
-        # beyond ASCII go wrong ("M\u00b3ller" for "M\u00fcller").
-        if sum(byte > 127 for byte in data) < len(data) / 10:
+    def __init__(
+        self, parser: ParserProcess, limits: Limits, stamp: datetime, columns: Mapping[str, str] | None
+    ) -> None:
+        self.parser = parser
+        self.limits = limits
+        self.stamp = stamp
+        self.columns = columns
+        self._sidecars: dict[Path, Mapping[str, SidecarRow]] = {}
+
+    def read(self, path: Path) -> Iterator[Article | ArticleFormatError]:
+        try:
+            if path.is_dir():
+                inside = self._inside(path)
+                if not inside:
+                    yield ArticleFormatError(path, ["no file in it that could be read"], _REMEDY_FOLDER)
+                for file in inside:
+                    yield from self._file(file)
+            elif not path.is_file():
+                yield ArticleFormatError(path, ["there is no such file"], "Check the path.")
+            else:
+                yield from self._file(path)
+        except OSError as error:
+            yield _not_opened(path, error)
+
+    def _inside(self, folder: Path) -> list[Path]:
+        found = []
+        for path in sorted(folder.iterdir()):
+            suffix = suffix_of(path.name)
+            if suffix not in FORMATS | ARCHIVES or path.stem.upper() in _NO_ARTICLES or not path.is_file():
+                continue
+            if suffix == ".csv" and (path.name.lower() == SIDECAR or not self._holds_texts(path)):
+                continue  # A list of something else, such as those in seeds/.
+            found.append(path)
+        return found
+
+    def _holds_texts(self, path: Path) -> bool:
+        try:
+            with path.open("rb") as source:
+                start = source.read(65_536)
+            header = read_header(islice(csv_rows(start.rsplit(b"\n", 1)[0]), 1))
+        except (UnreadableError, OSError):
+            return True  # Let it be read and named among the problems.
+        return "text" in (self.columns or propose_columns(header))
+
+    def _file(self, path: Path) -> Iterator[Article | ArticleFormatError]:
+        try:
+            refuse_unknown(path.name)
+            size = path.stat().st_size
+            if size > self.limits.file_bytes:
+                problem = f"the file is {size / 1e6:,.0f} MB; the limit is {self.limits.file_megabytes:,} MB"
+                raise UnreadableError(problem, "Split it and try again.")
+            if size == 0:
+                raise UnreadableError("the file is empty", "Save the article again.")
+            if suffix_of(path.name) in ARCHIVES:
+                yield from self._archive(path)
+                return
+            if suffix_of(path.name) in PLAIN:
+                parses = parse_bytes(path.read_bytes(), path.name, self.limits)
+            else:
+                parses = self.parser.read(path, self.columns)
+        except UnreadableError as error:
+            yield ArticleFormatError(path, [error.problem], error.remedy)
+            return
+        except OSError as error:
+            yield _not_opened(path, error)
+            return
+        said = None
+        if suffix_of(path.name) not in {".jsonl", ".csv", ".xlsx"}:
+            if path.parent not in self._sidecars:
+                wrong: list[ArticleFormatError] = []
+                self._sidecars[path.parent] = load_sidecar(path.parent / SIDECAR, wrong)
+                yield from wrong
+            said = self._sidecars[path.parent].get(path.name)
+        yield from self._articles(parses, path, path.name, said)
+
+    def _archive(self, path: Path) -> Iterator[Article | ArticleFormatError]:
+        members = [(n, name) for n, name in self.parser.members(path) if not _is_litter(name)]
+        tables: dict[str, Mapping[str, SidecarRow]] = {}
+        for index, name in members:
+            if PurePosixPath(name).name.lower() == SIDECAR:
+                try:
+                    rows, wrong = parse_sidecar(self.parser.member_bytes(path, index))
+                except UnreadableError as error:
+                    rows, wrong = {}, [error.problem]
+                if rows:
+                    tables[str(PurePosixPath(name).parent)] = rows
+                    if wrong:
+                        yield ArticleFormatError(_inside(path, name), wrong, REMEDY_SIDECAR)
+        others: dict[str, int] = {}
+        remedy = ""
+        read = 0
+        for index, name in members:
+            plain = PurePosixPath(name)
+            if (
+                str(plain.parent) in tables and plain.name.lower() == SIDECAR
+            ) or plain.stem.upper() in _NO_ARTICLES:
+                continue
             try:
-                return data.decode("cp1252")
-            except UnicodeDecodeError:
-                return str(from_bytes(data).best() or data.decode("latin-1"))
-        best = from_bytes(data).best()
-        if best is None:
-            raise ArticleFormatError(path, ["its encoding cannot be told"], _REMEDY_TEXT) from None
-        return str(best)
+                refuse_unknown(name, inside=True)
+            except UnreadableError as error:
+                if "not read" not in error.problem:
+                    yield ArticleFormatError(_inside(path, name), [error.problem], error.remedy)
+                else:
+                    # A saved page brings its pictures and styles: one line for all of a type.
+                    suffix = suffix_of(name) or "(none)"
+                    others[suffix] = others.get(suffix, 0) + 1
+                    remedy = error.remedy
+                continue
+            try:
+                parses = self.parser.read_member(path, index, name, self.columns)
+            except UnreadableError as error:
+                yield ArticleFormatError(_inside(path, name), [error.problem], error.remedy)
+                continue
+            read += len(parses.articles)
+            said = tables.get(str(plain.parent), {}).get(plain.name)
+            yield from self._articles(parses, _inside(path, name), _inside(Path(path.name), name), said)
+        if others:
+            counted = ", ".join(f"{n} {suffix}" for suffix, n in sorted(others.items()))
+            yield ArticleFormatError(path, [f"files in it of types that are not read: {counted}"], remedy)
+        if not members:
+            yield ArticleFormatError(path, ["there is no file in it"], _REMEDY_FOLDER)
+
+    def _articles(
+        self, parses: Parses, path: Path | str, name: str, said: SidecarRow | None
+    ) -> Iterator[Article | ArticleFormatError]:
+        # Text that was taken out of a page or table belongs to its address; a bare text is its own identity.
+        addressed = suffix_of(name) not in PLAIN
+        for parsed in apply_sidecar(parses.articles, said):
+            yield _article(parsed, clean(name), self.stamp, addressed=addressed)
+        if parses.problems:
+            yield ArticleFormatError(path, parses.problems, parses.remedy)
 
 
-def _read_text(path: Path, stamp: datetime, said: SidecarRow) -> Article:
-    text = _decode(path, _load_bytes(path)).replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise ArticleFormatError(path, ["the file is empty"], _REMEDY_TEXT)
-    body = find_body(text)
-    if not body:
-        raise ArticleFormatError(path, ["no sentence in it, only labels or links"], _REMEDY_TEXT)
-    article = _article(text, file=path.name, added_at=stamp)
-    return replace(
-        article,
-        title=said.title or find_title(text, body),
-        outlet=said.outlet,
-        url=said.url,
-        author=said.author,
-        published_on=said.published_on or _find_date(text[: body[0].start]),
-    )
+def _inside(path: Path, name: str) -> str:
+    return f"{path} > {name}"
 
 
-def _article(text: str, *, file: str, added_at: datetime, article_id: str = "") -> Article:
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    body = find_body(text)
+def _is_litter(name: str) -> bool:
+    parts: Sequence[str] = PurePosixPath(name).parts
+    return not parts or parts[0] == "__MACOSX" or parts[-1].lower() in _LITTER or parts[-1].startswith("._")
+
+
+def _not_opened(path: Path, error: OSError) -> ArticleFormatError:
+    reason = error.strerror or str(error)
+    return ArticleFormatError(path, [f"cannot be opened: {reason}"], "Check its permissions.")
+
+
+def _article(parsed: Parsed, file: str, stamp: datetime, *, addressed: bool) -> Article:
+    digest = hashlib.sha256(parsed.text.encode("utf-8", "surrogatepass")).hexdigest()
+    identity = (digest, parsed.url) if addressed and parsed.url else (digest,)
     return Article(
-        article_id=article_id or stable_id("a", digest),
-        title="",
-        text=text,
-        language=find_language(mask(text, body)),
+        article_id=parsed.article_id or stable_id("a", *identity),
+        title=parsed.title,
+        text=parsed.text,
+        outlet=parsed.outlet,
+        author=parsed.author,
+        url=parsed.url,
+        published_on=date.fromisoformat(parsed.published_on) if parsed.published_on else None,
+        language=find_language(mask(parsed.text, find_body(parsed.text))),
         sha256=digest,
-        added_at=added_at,
+        added_at=stamp,
         file=file,
     )
-
-
-def _find_date(header: str) -> date | None:
-    """Return the one date that stands above the body, or None when there are several or none."""
-    found: set[date] = set()
-    for match in _DATE.finditer(header):
-        parts = match.groupdict()
-        day = parts["d"] or parts["d2"] or parts["d3"]
-        year = parts["y"] or parts["y2"] or parts["y3"]
-        month = parts["m3"] or _month(parts["m"] or parts["m2"] or "")
-        try:
-            found.add(date(int(year), int(month), int(day)))
-        except ValueError:
-            continue  # "Room 12 2024" or 31 February is no date, and says nothing.
-    return found.pop() if len(found) == 1 else None
-
-
-def _month(name: str) -> int:
-    matches = [n for n, month in enumerate(_MONTHS, 1) if len(name) >= 3 and month.startswith(name.lower())]
-    return matches[0] if matches else 0
-
-
-def _read_jsonl(path: Path, stamp: datetime, problems: list[ArticleFormatError]) -> list[Article]:
-    articles: list[Article] = []
-    wrong: list[str] = []
-    seen: dict[str, int] = {}
-    for number, line in enumerate(io.StringIO(_decode(path, _load_bytes(path)), newline="\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            article = _jsonl_article(line, path.name, stamp)
-        except ValueError as error:
-            wrong.append(f"line {number}: {error}")
-            continue
-        if article.article_id in seen:
-            wrong.append(
-                f"line {number}: article_id {article.article_id!r} stands in line {seen[article.article_id]}"
-            )
-            continue
-        seen[article.article_id] = number
-        articles.append(article)
-    if wrong:
-        problems.append(ArticleFormatError(path, wrong, _REMEDY_JSONL))
-    elif not articles:
-        problems.append(ArticleFormatError(path, ["the file is empty"], _REMEDY_JSONL))
-    return articles
-
-
-def _jsonl_article(line: str, file: str, stamp: datetime) -> Article:
-    try:
-        row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise ValueError(f"is no JSON ({getattr(error, 'msg', 'nested too deeply')})") from error
-    if not isinstance(row, dict):
-        raise ValueError("is no JSON object")
-    values: dict[str, str] = {}
-    for name in _FIELDS:
-        value = row.get(name)
-        if value is None:
-            values[name] = ""
-        elif isinstance(value, str) or (name == "article_id" and isinstance(value, int)):
-            values[name] = str(value)
-        else:
-            raise ValueError(f"{name} is a {type(value).__name__}, not a string")
-    if not values["text"].strip():
-        raise ValueError("has no text")
-    values = {k: v if k == "text" else _clean(v) for k, v in values.items()}
-    article = _article(values["text"], file=file, added_at=stamp, article_id=values["article_id"].strip())
-    return replace(
-        article,
-        title=values["title"].strip(),
-        outlet=values["outlet"].strip(),
-        url=_url(values["url"]),
-        author=values["author"].strip(),
-        published_on=_iso_date(values["published_on"]),
-    )
-
-
-def _clean(value: str) -> str:
-    """Return metadata without control characters, which no spreadsheet or page can show."""
-    return "".join(c if c.isprintable() else " " for c in value)
-
-
-def _url(value: str) -> str:
-    value = value.strip()
-    if not value:
-        return ""
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname
-    except ValueError as error:
-        raise ValueError(f"url {value[:80]!r} is no web address") from error
-    if parts.scheme not in {"http", "https"} or not host:
-        raise ValueError(f"url {value[:80]!r} is no http or https address")
-    return value
-
-
-def _iso_date(value: str) -> date | None:
-    value = value.strip()
-    if not value:
-        return None
-    try:
-        return date.fromisoformat(value[:10])
-    except ValueError:
-        raise ValueError(f"published_on {value[:40]!r} is no date of the form YYYY-MM-DD") from None
-
-
-def load_sidecar(path: Path, problems: list[ArticleFormatError] | None = None) -> dict[str, SidecarRow]:
-    """Return what an ``articles.csv`` says of the text files beside it, by file name.
-
-    Bad lines are left out and listed in ``problems``; a missing file says nothing.
-    """
-    if not path.is_file():
-        return {}
-    found: dict[str, SidecarRow] = {}
-    wrong: list[str] = []
-    rows = csv.DictReader(io.StringIO(_decode(path, _load_bytes(path)), newline=""))
-    if "file" not in (rows.fieldnames or []):
-        wrong.append("line 1: there is no column named file")
-    else:
-        for row in rows:
-            cells = {
-                k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)
-            }
-            try:
-                found[cells["file"]] = SidecarRow(
-                    title=_clean(cells.get("title", "")),
-                    outlet=_clean(cells.get("outlet", "")),
-                    url=_url(cells.get("url", "")),
-                    author=_clean(cells.get("author", "")),
-                    published_on=_iso_date(cells.get("published_on", "")),
-                )
-            except ValueError as error:
-                wrong.append(f"line {rows.line_num}: {error}")
-    if wrong and problems is not None:
-        remedy = (
-            "Columns: file, title, outlet, url, author, published_on (YYYY-MM-DD). Other lines were used."
-        )
-        problems.append(ArticleFormatError(path, wrong, remedy))
-    return found

@@ -1,0 +1,182 @@
+"""Titles, names, dates and addresses, cleaned of what does not belong into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
+
+__all__ = [
+    "clean",
+    "clean_author",
+    "dates_in",
+    "day_of",
+    "find_byline",
+    "http_url",
+    "only_date",
+    "parse_iso_date",
+    "parse_url",
+]
+
+_MONTHS = "january february march april may june july august september october november december".split()
+_DATE = re.compile(
+    r"\b(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?\s+(?P<m>[A-Za-z]{3,9})\.?,?\s+(?P<y>\d{4})"
+    r"|(?P<m2>[A-Za-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
+    r"|(?P<y3>\d{4})[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2}))(?!\d)"
+)
+# "05.03.2021" is the fifth of March wherever dots are used; with slashes only a number above twelve tells.
+_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d./-])")
+_NO_PERSON = re.compile(
+    r"^(?:admin(?:istrator)?|editors?|editorial(?: (?:team|staff|board|office))?"
+    r"|staff(?: (?:writer|reporter))?s?|news ?(?:room|desk)|web ?(?:master|team|desk)|redaktor|redaktsiya"
+    r"|редакция|author|unknown|guest|none|null|anonymous|user|root|owner|python-docx"
+    r"|microsoft office user|windows user)$",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    r"^\W*(?:(?:[Ww]ritten |[Rr]eported )?(?:[Bb]y|BY)|[Aa]uthors?\s*:|[Tt]ext\s*:)\s+(?P<name>\S.{1,100})$"
+)
+_NAME_WORD = re.compile(r"^(?:[A-ZÀ-ɏЀ-Я][\w'’.-]*|de|del|der|den|di|da|van|von|al|el|bin|ibn|ul|and|&)$")
+
+
+def clean(value: str) -> str:
+    """Return a value on one line without control characters, which no spreadsheet or page can show.
+
+    >>> clean("A\\x00 headline\\n in two lines")
+    'A headline in two lines'
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+
+
+def parse_url(value: str) -> str:
+    """Return a web address; ValueError for anything that is not http or https.
+
+    >>> parse_url("javascript:alert(1)")
+    Traceback (most recent call last):
+    ValueError: url 'javascript:alert(1)' is no http or https address
+    """
+    value = value.strip()
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+    except ValueError as error:
+        raise ValueError(f"url {value[:80]!r} is no web address") from error
+    if parts.scheme not in {"http", "https"} or not host:
+        raise ValueError(f"url {value[:80]!r} is no http or https address")
+    return value
+
+
+def http_url(*values: str) -> str:
+    """Return the first of the values that is a web address, else "".
+
+    >>> http_url("", "/news/1", "https://example.org/news/1")
+    'https://example.org/news/1'
+    """
+    for value in values:
+        try:
+            found = parse_url("".join(value.split()) if value.isprintable() else "")
+        except ValueError:
+            continue  # A page may call anything its address; only a real one counts.
+        if found and len(found) <= 2_000:
+            return found
+    return ""
+
+
+def parse_iso_date(value: str) -> date | None:
+    """Return the day of an ISO date or time; ValueError if it is neither, None if it is empty."""
+    value = value.strip()
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        raise ValueError(f"published_on {value[:40]!r} is no date of the form YYYY-MM-DD") from None
+
+
+def day_of(value: str) -> str:
+    """Return a plausible day of publication as YYYY-MM-DD, else "".
+
+    >>> day_of("2021-05-03T23:30:00+02:00"), day_of("3 May 2021"), day_of("soon"), day_of("9999-01-01")
+    ('2021-05-03', '2021-05-03', '', '')
+    """
+    found = only_date(value)
+    return found.isoformat() if found else ""
+
+
+def dates_in(text: str) -> list[date]:
+    """Return the days named in a text, in order; what can be read in two ways is left out.
+
+    >>> [d.isoformat() for d in dates_in("3 May 2021, updated May 4th, 2021; 03.05.2021, 05/06/2021")]
+    ['2021-05-03', '2021-05-04', '2021-05-03']
+    """
+    found: list[tuple[int, date]] = []
+    for match in _DATE.finditer(text):
+        parts = match.groupdict()
+        month = parts["m3"] or _month(parts["m"] or parts["m2"] or "")
+        day, year = parts["d"] or parts["d2"] or parts["d3"], parts["y"] or parts["y2"] or parts["y3"]
+        found += [(match.start(), d) for d in _day(int(year or 0), int(month), int(day or 0))]
+    for match in _NUMERIC.finditer(text):
+        first, mark, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
+        if mark == "." or first > 12 or first == second:
+            found += [(match.start(), d) for d in _day(year, second, first)]
+        elif second > 12:
+            found += [(match.start(), d) for d in _day(year, first, second)]
+    return [day for _, day in sorted(found)]
+
+
+def only_date(text: str) -> date | None:
+    """Return the one day that a text names, or None when it names several or none.
+
+    >>> only_date("Published 3 May 2021, 10:15 (2021-05-03)")
+    datetime.date(2021, 5, 3)
+    """
+    found = set(dates_in(text))
+    return found.pop() if len(found) == 1 else None
+
+
+def _day(year: int, month: int, day: int) -> Iterable[date]:
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return ()  # "Room 12 2024" or 31 February is no date, and says nothing.
+    # Tomorrow is already today further east. An article from the year 3021 is a slip.
+    return (found,) if date(1800, 1, 1) <= found <= datetime.now(UTC).date() + timedelta(days=1) else ()
+
+
+def _month(name: str) -> int:
+    matches = [n for n, month in enumerate(_MONTHS, 1) if len(name) >= 3 and month.startswith(name.lower())]
+    return matches[0] if matches else 0
+
+
+def clean_author(*names: str, outlet: str = "") -> str:
+    """Return the people among the names, joined by commas; addresses and "admin" are nobody.
+
+    >>> clean_author("By Falka Brusk", "admin", "https://example.org/staff", "Falka Brusk")
+    'Falka Brusk'
+    """
+    people: list[str] = []
+    for name in names:
+        name = re.sub(r"^(?:written |reported )?by\s+|\s*<[^>]*>$", "", clean(name), flags=re.IGNORECASE)
+        name = name.strip(" ,;|·-–—")
+        plain = 2 <= len(name) <= 120 and not re.search(r"https?:|www\.|@|\d{3}|[{}<>]", name)
+        if plain and not _NO_PERSON.match(name) and name.casefold() != outlet.casefold():
+            people.append(name)
+    return ", ".join(dict.fromkeys(people))
+
+
+def find_byline(lines: Iterable[str]) -> str:
+    """Return the author that a line above the body names ("By Falka Brusk"), else "".
+
+    >>> find_byline(["Lake treaty agreed", "By Falka Brusk, 3 May 2021"])
+    'Falka Brusk'
+    """
+    for line in lines:
+        match = _BYLINE.match(clean(line))
+        if match:
+            name = re.split(r"\s*[,|•·/]\s+|\s+[-–—]\s+|\s+(?=\d)", match["name"])[0].strip()
+            if 2 <= len(name.split()) <= 8 and all(_NAME_WORD.match(w.strip(",")) for w in name.split()):
+                return clean_author(name)
+    return ""

@@ -1,0 +1,305 @@
+"""What a web page says of itself: headline, outlet, author, day and address.
+
+The order of trust: linked data (schema.org), meta tags, microdata, the visible top of the page, and what
+trafilatura makes of the rest. A page that names no day stays undated: a copyright year is no date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from dashboard_core.read.fields import clean, clean_author, dates_in, day_of, find_byline, http_url
+
+__all__ = ["PageMetadata", "find_metadata"]
+
+_ARTICLE_TYPES = re.compile(r"Article$|^(?:BlogPosting|Report|LiveBlogPosting|WebPage|ItemPage|VideoObject)$")
+_PUBLISHED = (
+    "article:published_time og:article:published_time og:published_time article:published parsely-pub-date "
+    "sailthru.date citation_publication_date dc.date.issued dcterms.issued dcterms.created dc.date.created "
+    "dc.date dcterms.date datepublished publish-date publish_date publication_date publicationdate pubdate "
+    "ptime published_time published_at published-date cxenseparse:recs:publishtime date "
+    "originalpublicationdate"
+).split()
+_AUTHORS = (
+    "author article:author og:article:author parsely-author sailthru.author byl dc.creator dcterms.creator "
+    "citation_author twitter:data1 cxenseparse:author"
+).split()
+_TITLES = "og:title twitter:title parsely-title sailthru.title citation_title dc.title dcterms.title".split()
+_OUTLETS = (
+    "og:site_name dc.publisher dcterms.publisher publisher citation_journal_title application-name".split()
+)
+_SUFFIX = re.compile(r"\s+(?:[|·•»–—-]|::)\s+")
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–—]\s*\d{4})?,?)?\s*(?P<name>[A-ZÀ-ɏЀ-Я][^.|©,;\n]{2,50})",
+    re.IGNORECASE,
+)
+# "Saved from" notes that browsers leave in the page.
+_SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)|Page saved with SingleFile\s+url:\s*(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """What a page says of itself; an empty string says nothing."""
+
+    title: str = ""
+    outlet: str = ""
+    author: str = ""
+    url: str = ""
+    published_on: str = ""
+
+
+def find_metadata(tree: Any, source: str) -> PageMetadata:
+    """Return what a page says of itself.
+
+    Parameters
+    ----------
+    tree : lxml element
+        The page; it is not changed.
+    source : str
+        Its source, for linked data and for the notes that browsers leave in it.
+    """
+    linked = list(_linked_data(tree))
+    about = next((item for item in linked if _is_article(item)), {})
+    meta = _meta(tree)
+    headings = [clean(h.text_content()) for h in tree.iter("h1")][:5]
+    window = clean(tree.findtext(".//head/title") or tree.findtext(".//title") or "")
+    url = _address(tree, source, about, meta)
+    title, suffix = _title(tree, about, meta, headings, window)
+    outlet = _outlet(tree, about, linked, meta, suffix, url)
+    return PageMetadata(
+        title=title,
+        outlet=outlet,
+        author=_author(tree, about, linked, meta, outlet),
+        url=url,
+        published_on=_day(tree, about, meta, title),
+    )
+
+
+def _is_article(item: dict[str, Any]) -> bool:
+    return any(_ARTICLE_TYPES.search(kind) for kind in _texts(item.get("@type")))
+
+
+def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
+    """Yield the linked-data objects of a page, articles before pages."""
+    found: list[dict[str, Any]] = []
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or "").lower() or not script.text:
+            continue
+        # Pages put raw line breaks into strings, and comment marks around the data.
+        text = re.sub(r"^\s*(?:<!--|//<!\[CDATA\[)|(?:-->|//\]\]>)\s*;?\s*$", "", script.text[:2_000_000])
+        try:
+            waiting = [json.loads(text, strict=False)]
+        except (ValueError, RecursionError):
+            continue  # A broken block says nothing; the page's meta tags may.
+        while waiting and len(found) < 200:
+            value = waiting.pop(0)
+            if isinstance(value, list):
+                waiting = [*value[:100], *waiting]
+            elif isinstance(value, dict):
+                found.append(value)
+                waiting = [value["@graph"], *waiting] if "@graph" in value else waiting
+    found.sort(key=lambda item: _texts(item.get("@type"))[:1] in (["WebPage"], ["ItemPage"], ["VideoObject"]))
+    yield from found
+
+
+def _texts(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [clean(str(v)) for v in values if isinstance(v, str | int) and clean(str(v))]
+
+
+def _names(value: Any, linked: list[dict[str, Any]]) -> list[str]:
+    """Return the names of people or organisations given as strings, objects, references or lists of them."""
+    found: list[str] = []
+    for one in (value if isinstance(value, list) else [value])[:20]:
+        if isinstance(one, str):
+            found.append(clean(one))
+        elif isinstance(one, dict):
+            same = [o for o in linked if one.get("@id") and o.get("@id") == one["@id"]]
+            found += next((names for o in [one, *same] if (names := _texts(o.get("name")))), [])
+    return found
+
+
+def _meta(tree: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for tag in tree.iter("meta"):
+        content = clean(tag.get("content") or "")
+        for attribute in ("property", "name", "http-equiv"):
+            name = (tag.get(attribute) or "").strip().lower()
+            if name and content and len(content) <= 2_000:
+                found.setdefault(name, []).append(content)
+    return found
+
+
+def _first(meta: dict[str, list[str]], names: list[str]) -> list[str]:
+    return [value for name in names for value in meta.get(name, [])]
+
+
+def _itemprop(tree: Any, name: str) -> list[Any]:
+    return list(tree.xpath(".//*[contains(concat(' ', @itemprop, ' '), $name)]", name=f" {name} "))[:5]
+
+
+def _said(element: Any) -> str:
+    return clean(
+        element.get("content") or element.get("datetime") or element.get("title") or element.text_content()
+    )
+
+
+def _title(
+    tree: Any, about: dict[str, Any], meta: dict[str, list[str]], headings: list[str], window: str
+) -> tuple[str, str]:
+    """Return the headline, and what the window's title puts before or after it (most often the outlet)."""
+    headline = [] if _texts(about.get("@type"))[:1] == ["WebPage"] else _texts(about.get("headline"))
+    candidates = [
+        *headline,
+        *_first(meta, _TITLES),
+        *(clean(e.text_content()) for e in _itemprop(tree, "headline")),
+        *(h for h in headings if len(h.split()) >= 3),
+        window,
+    ]
+    title = next((c for c in candidates if len(c) >= 4), "")
+    # A heading that opens the title says where the headline ends and the outlet begins.
+    shorter = [h for h in headings if len(h) >= 12 and h != title and title.startswith(h)]
+    if shorter and _SUFFIX.match(title[len(max(shorter, key=len)) :] + " "):
+        title = max(shorter, key=len)
+    site = next(iter(_first(meta, _OUTLETS)), "")
+    parts = _SUFFIX.split(title)
+    if len(parts) > 1 and site and parts[-1].casefold() == site.casefold():
+        title = title[: title.rfind(parts[-1])].rstrip(" |·•»–—-:")
+    elif title == window and len(parts) > 1:
+        title = max(parts, key=len)
+    rest = window.replace(title, "", 1) if title and title in window else ""
+    return title, clean(rest.strip(" |·•»–—-:")) if rest != window else ""
+
+
+def _outlet(
+    tree: Any,
+    about: dict[str, Any],
+    linked: list[dict[str, Any]],
+    meta: dict[str, list[str]],
+    suffix: str,
+    url: str,
+) -> str:
+    sites = [o for o in linked if "WebSite" in _texts(o.get("@type"))]
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    publishers = [
+        clean(e.xpath("string(.//*[@itemprop='name']/@content)") or e.xpath("string(.//*[@itemprop='name'])"))
+        for e in _itemprop(tree, "publisher")
+    ]
+    rights = [m["name"] for f in tree.iter("footer") for m in _COPYRIGHT.finditer(clean(f.text_content()))]
+    candidates = [
+        *_first(meta, ["og:site_name"]),
+        *_names(about.get("publisher"), linked),
+        *publishers,
+        *(name for o in sites for name in _texts(o.get("name"))),
+        *_first(meta, _OUTLETS),
+        *([suffix] if 1 <= len(suffix.split()) <= 5 else []),
+        *(re.split(r"\s+[-–—|]\s+", name)[0] for name in rights),
+        host,
+    ]
+    return next(
+        (c[:120] for c in (clean(c).lstrip("@") for c in candidates) if len(c) >= 2 and "://" not in c), ""
+    )
+
+
+def _author(
+    tree: Any, about: dict[str, Any], linked: list[dict[str, Any]], meta: dict[str, list[str]], outlet: str
+) -> str:
+    marked = [
+        clean(e.xpath("string(.//*[@itemprop='name'])") or e.get("content") or e.text_content())
+        for e in _itemprop(tree, "author")
+    ]
+    # Only short marked lines: "author" is also the class of boxes with a biography in them.
+    classes = tree.xpath(
+        ".//*[@rel='author' or contains(@class, 'byline') or contains(@class, 'author')"
+        " or contains(@class, 'Byline') or contains(@class, 'Author')]"
+    )
+    visible = [clean(e.text_content()) for e in classes[:20]]
+    visible = [line for line in visible if 2 <= len(line.split()) <= 12]
+    linked_classes = [clean(e.text_content()) for e in tree.xpath(".//*[@rel='author']")[:5]]
+    for names in (
+        _names(about.get("author"), linked),
+        _first(meta, _AUTHORS),
+        marked,
+        linked_classes,
+        [find_byline(visible)],
+        [line for line in visible if _reads_like_a_name(line)][:1],
+        [find_byline(_top_lines(tree))],
+    ):
+        author = clean_author(*names[:6], outlet=outlet)
+        if author:
+            return author
+    return ""
+
+
+def _reads_like_a_name(line: str) -> bool:
+    words = line.split()
+    return 2 <= len(words) <= 4 and all(
+        w[:1].isupper() and w.strip(".'’-").replace("-", "").isalpha() for w in words
+    )
+
+
+def _day(tree: Any, about: dict[str, Any], meta: dict[str, list[str]], title: str) -> str:
+    times = [e.get("datetime") or e.text_content() for e in tree.iter("time")]
+    candidates = [
+        *_texts(about.get("datePublished")),
+        *_texts(about.get("dateCreated")),
+        *_first(meta, _PUBLISHED),
+        *(_said(e) for e in _itemprop(tree, "datePublished")),
+    ]
+    found = next((day for c in candidates if (day := day_of(c))), "")
+    if found:
+        return found
+    # The first time on a page may belong to a box of headlines: only one near the headline counts.
+    lines = _top_lines(tree)
+    near = " ".join(lines)
+    for said in times:
+        day = day_of(clean(said))
+        if day and (len(times) == 1 or clean(said) in near or any(str(d) == day for d in dates_in(near))):
+            return day
+    labelled = [
+        line for line in lines if re.search(r"\b(?:publi|post|updated|created|дата)", line, re.IGNORECASE)
+    ]
+    for group in (labelled, lines):
+        days = [d for line in group for d in dates_in(line)]
+        if days:
+            return days[0].isoformat()
+    return ""
+
+
+def _top_lines(tree: Any, *, most: int = 12) -> list[str]:
+    """Return the short lines that stand just before and after the headline, nearest text first."""
+    heading = next(iter(tree.iter("h1")), None)
+    if heading is None:
+        return []
+    after: list[str] = []
+    for element in heading.xpath("following::*[not(self::script or self::style or self::option)]")[:120]:
+        line = clean(element.text_content()) if len(element) == 0 else clean(element.text or "")
+        if len(line.split()) > 25 and not after[3:]:
+            break  # The article has begun: a date further down is one that it speaks of.
+        if len(line.split()) > 25:
+            break
+        if line:
+            after.append(line)
+        if len(after) >= most:
+            break
+    before = [
+        clean(e.text_content())
+        for e in heading.xpath("preceding::*[not(self::script or self::style)][position() <= 15]")
+        if len(e) == 0
+    ]
+    return [*after, *(line for line in before if line and len(line.split()) <= 12)]
+
+
+def _address(tree: Any, source: str, about: dict[str, Any], meta: dict[str, list[str]]) -> str:
+    canonical = [
+        e.get("href") or "" for e in tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split()
+    ]
+    main = about.get("mainEntityOfPage")
+    entity = [str(main.get("@id", ""))] if isinstance(main, dict) else _texts(main)
+    saved = [m[1] or m[2] for m in _SAVED_FROM.finditer(source[:4_000])]
+    return http_url(*canonical, *meta.get("og:url", []), *entity, *_texts(about.get("url")), *saved)

@@ -1,0 +1,161 @@
+"""The child process that parses files: ``python -m dashboard_core.read.worker LIMITS``.
+
+One request a line on standard input, one answer a line on standard output, both JSON. The process has no
+business but reading the file it is told: it caps its own memory, and opens no connection, starts no program
+and writes no file, whatever a parser or its input would like.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterable
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from dashboard_core.read.archives import member_name, open_archive, read_member
+from dashboard_core.read.fields import clean
+from dashboard_core.read.formats import parse_bytes, preload, suffix_of
+from dashboard_core.read.limits import Limits
+from dashboard_core.read.parsed import UnreadableError
+
+__all__ = ["main"]
+
+_REMEDY = "Save the article as plain text (.txt), and try again."
+_FORBIDDEN = (
+    "socket.connect socket.bind socket.getaddrinfo socket.sendto subprocess.Popen os.system os.exec os.fork "
+    "os.forkpty os.posix_spawn os.spawn os.startfile os.remove os.rename os.rmdir os.mkdir os.link "
+    "os.symlink os.chmod os.chown os.truncate shutil.rmtree urllib.Request ftplib.connect "
+    "http.client.connect pty.spawn webbrowser.open"
+).split()
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+class ForbiddenError(RuntimeError):
+    """A parser tried what no parser needs."""
+
+
+def _guard(event: str, args: tuple[Any, ...]) -> None:
+    if event in _FORBIDDEN:
+        raise ForbiddenError(event)
+    if event == "open":
+        mode, flags = args[1], args[2]
+        writes = any(m in mode for m in "wax+") if isinstance(mode, str) else bool((flags or 0) & _WRITING)
+        if writes:
+            raise ForbiddenError("open for writing")
+
+
+def _confine(limits: Limits) -> None:
+    """Cap memory and forbid writing, where the system has such limits (all but Windows)."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows: the caller's time limit still holds.
+    most = limits.memory_megabytes * 1_000_000
+    for kind, amount in (("RLIMIT_AS", most), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0), ("RLIMIT_NOFILE", 64)):
+        if hasattr(resource, kind):
+            # macOS refuses RLIMIT_AS; what the system cannot do, docs/inputs.md says.
+            with contextlib.suppress(ValueError, OSError):
+                resource.setrlimit(getattr(resource, kind), (amount, amount))
+
+
+class _Desk:
+    """Answers requests; keeps the last archive open, because its members are asked for one by one."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._path = ""
+        self._archive: ZipFile | None = None
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        do, path = request["do"], request["path"]
+        if do == "load":
+            preload(request["name"])
+            return {"loaded": True}
+        if do == "read":
+            data = _load(path, self.limits)
+            return parse_bytes(data, path, self.limits, columns=request.get("columns")).to_json()
+        if do == "header":
+            return {"header": _header(_load(path, self.limits), path, self.limits)}
+        archive = self._open(path)
+        if do == "members":
+            members = archive.infolist()
+            return {"members": [(n, member_name(m)) for n, m in enumerate(members) if not m.is_dir()]}
+        member = archive.infolist()[request["index"]]
+        data = read_member(archive, member, self.limits)
+        if do == "sidecar":
+            return {"text": data.decode("latin-1")}
+        return parse_bytes(data, member_name(member), self.limits, columns=request.get("columns")).to_json()
+
+    def _open(self, path: str) -> ZipFile:
+        if self._archive is None or self._path != path:
+            if self._archive is not None:
+                self._archive.close()
+            self._archive = open_archive(Path(path).open("rb"), self.limits)  # noqa: SIM115  # kept open
+            self._path = path
+        return self._archive
+
+
+def _load(path: str, limits: Limits) -> bytes:
+    with Path(path).open("rb") as source:
+        return source.read(limits.file_bytes + 1)
+
+
+def _header(data: bytes, name: str, limits: Limits) -> list[str]:
+    from dashboard_core.read.tables import csv_rows, read_header, xlsx_sheets
+
+    if suffix_of(name) == ".csv":
+        return read_header(islice(csv_rows(data), 50))
+    sheets: Iterable[Any] = xlsx_sheets(data, limits)
+    return next((header for rows in sheets if (header := read_header(islice(rows, 50)))), [])
+
+
+def _reply(desk: _Desk, line: str) -> tuple[dict[str, Any], bool]:
+    """Return the answer to a request, and whether the process can go on after it."""
+    try:
+        return desk.answer(json.loads(line)), True
+    except UnreadableError as error:
+        return {"refused": error.problem, "remedy": error.remedy}, True
+    except MemoryError:
+        most = f"{desk.limits.memory_megabytes:,} MB"
+        return {
+            "refused": f"needs more than {most} of memory to read",
+            "remedy": _REMEDY,
+            "last": True,
+        }, False
+    except RecursionError:
+        return {"refused": "is nested too deeply", "remedy": _REMEDY}, True
+    except Exception as error:
+        # Parsers fail in as many ways as files are broken: this is the fence that keeps one bad file from
+        # stopping the others. The answer names the failure, so nothing is hidden.
+        what = clean(f"{type(error).__name__}: {error}")[:200]
+        return {"refused": f"cannot be parsed ({what})", "remedy": _REMEDY}, True
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    limits = Limits(**json.loads(sys.argv[1]))
+    # Parsers may print; only answers belong on the real standard output.
+    out = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    _confine(limits)
+    sys.addaudithook(_guard)
+    desk = _Desk(limits)
+    for line in sys.stdin:
+        # Should the caller be gone, a parser without end must not stay.
+        if hasattr(signal, "alarm"):
+            signal.alarm(limits.seconds * 2 + 300)
+        answer, goes_on = _reply(desk, line)
+        out.write(json.dumps(answer) + "\n")
+        out.flush()
+        if not goes_on:
+            break
+
+
+if __name__ == "__main__":
+    main()
