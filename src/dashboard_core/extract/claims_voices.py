@@ -15,7 +15,11 @@ from dashboard_core.records import Attribution, Span, Speaker
 __all__ = ["AttributionFinder", "Resolver", "find_voices", "joint_sources", "speech_verbs"]
 
 _LEAST_CONFIDENCE: Final = 0.35
+_SURE: Final = 0.6
 _QUESTION_CUES: Final = frozenset({"ask", "wonder", "inquire"})
+# Talking about a thing tells its topic, not what is said.
+_TOPIC_CUES: Final = frozenset({"discuss", "talk", "name", "title"})
+_LONGEST_NAME: Final = 10
 _RELAY_CUES: Final = frozenset({"quote", "cite", "record", "paraphrase"})
 # Words that make any name a medium: "the news website", "Altai Radio".
 _MEDIA_WORDS: Final = frozenset(
@@ -44,6 +48,7 @@ _MEDIA_WORDS: Final = frozenset(
         "transcript",
     }
 )
+_INSIDE_SUBJECT: Final = frozenset({"pobj", "prep", "compound", "nmod", "appos", "conj", "poss", "amod"})
 _MALE: Final = frozenset({"he", "his", "him"})
 _FEMALE: Final = frozenset({"she", "her"})
 _DATELINE: Final = re.compile(
@@ -103,7 +108,8 @@ def find_voices(
             continue
         if _in_quotation(page, attribution) or not _is_statement(doc, page, attribution, cues):
             continue
-        whole = _without_dateline(page, _antecedent(doc, _quoted_person(doc, attribution)))
+        whole = _whole_subject(doc, _quoted_person(doc, attribution), attribution.cue)
+        whole = _without_dateline(page, _antecedent(doc, whole))
         for source in joint_sources(doc, whole):
             spans = [*attribution.content, source]
             if attribution.cue is not None:
@@ -139,7 +145,7 @@ def _is_statement(doc: Any, page: Page, attribution: Attribution, cues: CueList)
     if token is None:
         return True
     lemma = token.lemma_.lower()
-    quoted = any(page.quotes_in(span) for span in attribution.content)
+    quoted = any(_quotes_words(page, span) for span in attribution.content)
     sentence = page.sentence_at(cue.start)
     if sentence is not None and not quoted and page.text[sentence.end - 1] == "?":
         return False
@@ -153,7 +159,11 @@ def _is_statement(doc: Any, page: Page, attribution: Attribution, cues: CueList)
     # "Corvania has not said whether it will build": nothing is reported.
     if not quoted and any(child.dep_ == "neg" for child in token.children):
         return False
-    kind = cues.kind(lemma, token.pos_) or "speech"
+    # Verbs beyond the list ("signed", "made public") count where the finder is sure of them.
+    unsure = token.pos_ == "VERB" and attribution.confidence < _SURE
+    kind = cues.kind(lemma, token.pos_) or ("" if unsure else "speech")
+    if lemma in _TOPIC_CUES and not quoted:
+        return False
     end = max(span.end for span in attribution.content)
     if lemma in _QUESTION_CUES and page.text[max(0, end - 3) : end + 2].rstrip(' ,"”').endswith("?"):
         return False
@@ -162,6 +172,19 @@ def _is_statement(doc: Any, page: Page, attribution: Attribution, cues: CueList)
     return (
         kind == "belief" and token.tag_ in ("VBZ", "VBP") and any(c.dep_ == "ccomp" for c in token.children)
     )
+
+
+def _quotes_words(page: Page, span: Span) -> bool:
+    """Whether a span quotes, and not only a name in quotation marks (“Gate of the East”)."""
+    for index in page.quotes_in(span):
+        quote = page.quotes[index]
+        words = re.findall(r"\w+", page.text[quote.start : quote.end])
+        long = [word for word in words if len(word) > 3]
+        if words and not (long and sum(word[:1].isupper() for word in long) * 5 >= len(long) * 3):
+            return True
+        if len(words) > _LONGEST_NAME:
+            return True
+    return False
 
 
 def _head(doc: Any, span: Span) -> Any | None:
@@ -180,6 +203,22 @@ def _quoted_person(doc: Any, attribution: Attribution) -> Span:
         return source
     words = [t for t in passed[0].subtree if t.i <= passed[0].i]
     return Span(words[0].idx, passed[0].idx + len(passed[0]))
+
+
+def _whole_subject(doc: Any, source: Span, cue: Span | None) -> Span:
+    """The subject that a source is only a part of: "Orlova, head of the Fund" where "the Fund" was taken."""
+    token, verb = _head(doc, source), None if cue is None else _head(doc, cue)
+    if token is None or verb is None:
+        return source
+    top = token
+    while top.dep_ in _INSIDE_SUBJECT and top.head is not top:
+        top = top.head
+    if top is token or top.dep_ != "nsubj" or top.head not in (verb, verb.head):
+        return source
+    words = [t for t in top.subtree if t.i < verb.i] if top.i < verb.i else list(top.subtree)
+    if not words:
+        return source
+    return Span(min(words[0].idx, source.start), max(words[-1].idx + len(words[-1]), source.end))
 
 
 def _antecedent(doc: Any, source: Span) -> Span:
@@ -232,7 +271,8 @@ def _without_relays(page: Page, heard: Sequence[_Heard]) -> list[_Heard]:
     for one in heard:
         cue = one.attribution.cue
         # "according to", not a verb: whoever stands behind it only vouches for another's words.
-        vouches = cue is not None and " " in page.text[cue.start : cue.end].strip()
+        words = "" if cue is None else page.text[cue.start : cue.end].strip().lower()
+        vouches = " " in words or words == "according"
         if one.medium or vouches:
             sentence = page.sentence_at((cue or one.frame).start) or one.frame
             others = [
