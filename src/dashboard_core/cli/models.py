@@ -95,10 +95,11 @@ def train_targets(file: Path, out: Path | None) -> None:
       stances train targets coded_passages.jsonl --out targets.npz
     """
     from dashboard_core.extract.target_training import read_coded_articles, train_ranker
-    from dashboard_core.paths import weights_dir
+    from dashboard_core.extract.targets import load_targets
+    from dashboard_core.paths import seeds_dir, weights_dir
 
     target = out or weights_dir("extract") / "targets.npz"
-    train_ranker(read_coded_articles(file)).save(target)
+    train_ranker(read_coded_articles(file), load_targets(seeds_dir() / "targets.csv")).save(target)
     _say(f"written to {target}")
 
 
@@ -144,8 +145,9 @@ def evaluate_claims(data: tuple[Path, ...], record: bool) -> None:
     from dashboard_core.extract.evaluation import evaluate_claims as measure_claims
     from dashboard_core.scoring import evaluate_positions
 
+    files = _needed(data)
     resources = pipeline.Resources.load()
-    for path in _needed(data):
+    for path in files:
         gold = _coded(path)
         articles = [_article(row) for row in gold]
         with bar("Reading") as progress:
