@@ -91,7 +91,7 @@ def lines_of(label: str, width: int) -> int:
     """Return how many lines a label takes.
 
     >>> lines_of("Қазақстан Республикасының Президенті жанындағы стратегиялық зерттеулер институты", 30)
-    3
+    4
     """
     return wrapped(label, width).count("\n") + 1
 

@@ -141,7 +141,7 @@ def _finish(snapshot: Snapshot, long: pd.DataFrame, by: str, split: str | None) 
     for column, dimension in names.items():
         label = "label" if column == "value" else f"{column}_label"
         texts = long[column].astype("str")
-        long = long.assign(**{column: texts, label: texts.replace(labels(snapshot, dimension))})
+        long = long.assign(**{column: texts, label: named(snapshot, dimension, texts)})
         columns += [column, label]
     # Thirds and sixths add up to a whole that floating point would print as 0.9999999999999999.
     long = long.assign(
@@ -185,6 +185,12 @@ def labels(snapshot: Snapshot, by: str) -> dict[str, str]:
         snapshot.remember(key, known)
     named: dict[str, str] = known
     return named
+
+
+def named(snapshot: Snapshot, by: str, values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return values under their display names; one without a name stays as it is."""
+    known = labels(snapshot, by)
+    return values.map(known, na_action="ignore").fillna(values).astype("str") if known else values
 
 
 def matrix(
@@ -261,7 +267,7 @@ def _facets(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
             {
                 "facet": name,
                 "value": values,
-                "label": values.replace(labels(snapshot, name)),
+                "label": named(snapshot, name, values),
                 "positions": counts_here,
             }
         )

@@ -199,7 +199,7 @@ def _write(folder: Path, aside: Path, frames: Frames, digests: pd.Series[Any], r
     name = f"{number:08d}-{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:16]}"
     extra: dict[str, dict[str, Any]] = {
         "articles": {"digest": digests.tolist()},
-        "claims": {"folded": [fold(text) for text in frames.claims["text"]]},
+        "claims": {"folded": [fold(text) for text in frames.claims["text"].tolist()]},
         "stances": {},
     }
     files: dict[str, dict[str, Any]] = {}

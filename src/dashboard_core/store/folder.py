@@ -187,11 +187,11 @@ class Store:
         digests = _digests(frames)
         same = [
             known.get(a, ("", ""))[0] == d
-            for a, d in zip(frames.articles["article_id"], digests, strict=True)
+            for a, d in zip(frames.articles["article_id"].tolist(), digests.tolist(), strict=True)
         ]
         fresh = frames.articles[~pd.Series(same, index=frames.articles.index, dtype="bool")]
-        carried = set(frames.articles["article_id"])
-        written = set(fresh["article_id"])
+        carried = set(frames.articles["article_id"].tolist())
+        written = set(fresh["article_id"].tolist())
         stances = frames.stances
         relabels = stances[~stances["article_id"].isin(carried)]
         relabels = self._changed_labels(relabels)
@@ -235,14 +235,14 @@ class Store:
         return known
 
     def _check_links(self, frames: Frames, known: dict[str, tuple[str, Any]]) -> None:
-        carried = set(frames.articles["article_id"])
-        stray = sorted(set(frames.claims["article_id"]) - carried)
+        carried = set(frames.articles["article_id"].tolist())
+        stray = sorted(set(frames.claims["article_id"].tolist()) - carried)
         if stray:
             raise ColumnError(
                 "claims", [f"article_id: {len(stray)} articles come without their row, first {stray[0]!r}"]
             )
-        here = set(frames.claims["claim_id"])
-        absent = set(frames.stances["claim_id"]) - here
+        here = set(frames.claims["claim_id"].tolist())
+        absent = set(frames.stances["claim_id"].tolist()) - here
         if absent:
             absent -= self._claims_there(absent)
         if absent:
@@ -265,14 +265,14 @@ class Store:
         rows = self.connect().execute(
             "SELECT claim_id, target_id, stance, model_version FROM stances "
             "WHERE claim_id IN (SELECT unnest($ids))",
-            {"ids": sorted(set(stances["claim_id"]))},
+            {"ids": sorted(set(stances["claim_id"].tolist()))},
         )
         there = {tuple(row) for row in rows.fetchall()}
         own = zip(
-            stances["claim_id"],
-            stances["target_id"],
-            stances["stance"].astype(str),
-            stances["model_version"],
+            *(
+                stances[n].astype("str").tolist()
+                for n in ("claim_id", "target_id", "stance", "model_version")
+            ),
             strict=True,
         )
         changed = pd.Series([row not in there for row in own], index=stances.index, dtype="bool")
