@@ -367,6 +367,27 @@ def test_initials_with_dots_do_not_cut_a_role() -> None:
     assert speaker.tier == "academic"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('"Open and never closed, said Dana Holt. "', id="unbalanced quotes"),
+        pytest.param("\u200f\u202eDana Holt said no\u202c.", id="right-to-left marks"),
+        pytest.param("🙂 Dana Holt 🙂 said 🙂", id="emoji"),
+        pytest.param("\n\n \t\n", id="only blanks"),
+        pytest.param("Dana Holt, " * 3000, id="no sentence end"),
+        pytest.param("THE MINISTRY AND THE HOLT AND " * 2000, id="all capitals"),
+        pytest.param("(((" * 500 + "Dana Holt" + ")))" * 500, id="brackets"),
+        pytest.param("Дана Холт сказала, что нет.", id="another language"),
+    ],
+)
+def test_odd_texts_neither_fail_nor_hang(text: str) -> None:
+    doc = _parsed(text)
+    cast = Cast.from_doc(doc, lists())
+    for start in range(0, min(len(text), 200), 7):
+        found = cast.resolve(Span(start, min(len(text), start + 12)))
+        assert found is None or found.name
+
+
 def test_joint_mentions_give_every_speaker() -> None:
     text = "Kyiv and Warsaw reject the plan."
     cast = Cast.from_doc(_parsed(text), lists())

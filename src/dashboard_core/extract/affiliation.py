@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboard_core.extract.name_runs import COURTESY
 from dashboard_core.extract.people import Mention, Person
-from dashboard_core.extract.roles import RoleBook, segments
+from dashboard_core.extract.roles import RoleBook
 
 __all__ = ["read_roles"]
 
@@ -145,7 +145,8 @@ def _abbreviated(doc: Any, position: int) -> bool:
 
 def _belongs_left(token: Any, doc: Any, position: int) -> bool:
     if token.text in {"-", "–", "&", "/", "."}:
-        return bool(token.text != ".")
+        # "IN THE JAVA SEA – Cmdr. Name": a dash with blanks around it ends what belongs to the name.
+        return token.text != "." and not (token.text in {"-", "–"} and bool(token.whitespace_))
     if token.text.lower() in _LEFT_STOP_WORDS:
         return False
     if token.text[:1].isupper() and token.pos_ not in _CUT_VERB:
@@ -329,8 +330,7 @@ def _is_role(text: str, first: Any, book: RoleBook, further: bool) -> bool:
         return False
     if lower in {"and", "but", "or", "his", "her", "said", "who", "which", "that", "whose"}:
         return False
-    found = book.find(segments(text, book)[0]) if segments(text, book) else []
-    return bool(book.head(text)) and bool(found)
+    return bool(book.head(text))
 
 
 def _segment_end(doc: Any, position: int) -> tuple[int, bool]:
@@ -338,7 +338,8 @@ def _segment_end(doc: Any, position: int) -> tuple[int, bool]:
     depth = 0
     quote = False
     start = position
-    while position < len(doc):
+    limit = min(len(doc), position + MAX_TOKENS)
+    while position < limit:
         token = doc[position]
         text = token.text
         if token.is_space and "\n" in text:
@@ -381,4 +382,6 @@ def _body(mention: Mention, doc: Any, book: RoleBook) -> str:
         if 0 < offset < len(body) and token.pos_ in _CUT_VERB and _finite(token):
             body = body[:offset]
             break
-    return re.split(r"\s(?:in|on|since|during|who|which|that)\s", body)[0].strip(" \"'")
+    return re.split(r"\s(?:in|since|during|who|which|that)\s|\son\s(?=[a-z\d]|\w+day\b)", body)[0].strip(
+        " \"'"
+    )

@@ -169,6 +169,8 @@ class NameRuns:
             start += 1
         while start < last and (doc[start].is_space or doc[start].text.lower() in _MODIFIERS | {"-", "–"}):
             start += 1
+        while last - start > 2 and doc[start].tag_ == "NNPS":
+            start += 1  # "Minister of Transport and Infrastructures Name"
         end = last
         while end > start and (
             doc[end - 1].is_space
@@ -217,7 +219,11 @@ class NameRuns:
         ):
             # "Association of Tour Operators": what follows a body and "of" belongs to the body.
             at = start - 2
-            while at > 0 and (self.doc[at].text[:1].isupper() or self.doc[at].text.lower() == "the"):
+            while (
+                start - at < 10
+                and at > 0
+                and (self.doc[at].text[:1].isupper() or self.doc[at].text.lower() == "the")
+            ):
                 if self.doc[at].text.lower() in ORGANISATION_WORDS and self.doc[at].text[:1].isupper():
                     return True
                 at -= 1

@@ -173,11 +173,25 @@ class Facts:
             country, evidence = alias.country, f"list: {alias.variant}"
         of_country = bool(country) and not evidence.startswith("list")
         tier = self.book.tier(role, organisation, of_country) or (alias.tier if alias else "")
+        if not tier and "counterpart" in role:
+            tier = self._tier_before(person)
         if not country:
             at = person.mentions[0].start if person.mentions else -1
             country, evidence = self.inferred(tier, role, organisation, at)
         key = " ".join(name_parts(alias.name if alias else name)) or name.lower()
         return Speaker(stable_id("s", key, country), name, role, tier, organisation, country, evidence)
+
+    def _tier_before(self, person: Person) -> str:
+        """Return the tier of the role given last before a counterpart's name: whose counterpart it is."""
+        start = person.mentions[0].start if person.mentions else 0
+        before = [
+            (at, role)
+            for other in self.people
+            if other is not person
+            for at, role in other.roles
+            if at < start
+        ]
+        return self.book.tier(max(before)[1], "", True) if before else ""
 
     def _says_role(self, text: str) -> bool:
         return bool(self.book.find(text)) or bool(_PARTY_TAG.match(text))
