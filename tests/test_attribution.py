@@ -93,6 +93,20 @@ def found_in(text: str) -> list[tuple[str, str, str]]:
             id="warning",
         ),
         pytest.param(
+            "In his opinion, for the coast, the union comes far too early.",
+            "the union comes far too early",
+            "In his opinion",
+            "his",
+            id="phrase with a possessive",
+        ),
+        pytest.param(
+            "The union comes, in the rector's view, far too early.",
+            "far too early",
+            "in the rector's view",
+            "the rector",
+            id="phrase with a genitive, inside the sentence",
+        ),
+        pytest.param(
             "Dana Holt believes the union will fail without a court.",
             "union will fail",
             "believes",

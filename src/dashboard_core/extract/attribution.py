@@ -36,6 +36,7 @@ from dashboard_core.extract.attribution_features import (
     source_features,
     whole_features,
 )
+from dashboard_core.extract.attribution_phrases import find_phrase_attributions
 from dashboard_core.extract.attribution_ranking import LinearScorer, read_weights, write_weights
 from dashboard_core.extract.attribution_tokens import Tokens
 from dashboard_core.extract.cues import CueList, load_cues
@@ -45,9 +46,11 @@ from dashboard_core.records import Attribution, Span
 __all__ = ["AttributionModel", "Choice", "Proposal", "source_span"]
 
 SCORERS: Final = ("cue", "content", "source", "whole")
-# A word below this probability of being a cue is not looked at further; 3 in 100 true cues are.
-_CUE_FLOOR: Final = -2.6
+# A word less likely than 27 % to be a cue is not looked at further: going down to 7 % finds as much and costs
+# half as much time again.
+_CUE_FLOOR: Final = -1.0
 _CONTENTS_KEPT: Final = 3
+_PHRASE_CONFIDENCE: Final = 0.7
 _CONTENT_FLOOR: Final = 0.1
 
 
@@ -123,13 +126,21 @@ class AttributionModel:
         >>> doc = next(parse(['"The quota is too low," Dana Holt said on Monday.']))
         >>> found = AttributionModel.load().find_attributions(doc)
         >>> [doc.text[s:e] for a in found for s, e in (*a.content, a.cue, a.source)]
-        ['"The quota is too low,"', 'said', 'Dana Holt']
+        ['The quota is too low', 'said', 'Dana Holt']
         """
         t = Tokens(doc)
-        proposals = self.propose(t, load_cues())
+        cues = load_cues()
+        proposals = self.propose(t, cues)
         score_wholes(t, proposals, self.scorers["whole"])
         chosen = select_disjoint(proposals, math.log(self.threshold / (1 - self.threshold)), t.size)
         found = [_as_attribution(t, proposal, choice) for proposal, choice in chosen]
+        taken = bytearray(t.size)
+        for _, choice in chosen:
+            for a, b in choice.candidate.parts:
+                taken[a:b] = b"\x01" * (b - a)
+        for phrase in find_phrase_attributions(t, cues, taken):
+            content, (cue, source) = _spans(t, phrase.content), _spans(t, (phrase.cue, phrase.source))
+            found.append(Attribution(content, cue, source, _PHRASE_CONFIDENCE))
         return sorted(found, key=lambda attribution: attribution.content[0])
 
     def propose(self, t: Tokens, cues: CueList) -> list[Proposal]:
@@ -230,12 +241,16 @@ def source_span(t: Tokens, head: int, cue: int, parts: tuple[Part, ...]) -> Part
     return (first, last) if first <= head < last else (head, head + 1)
 
 
+def _spans(t: Tokens, parts: tuple[Part, ...]) -> tuple[Span, ...]:
+    return tuple(Span(t.start[a], t.end[b - 1]) for a, b in parts)
+
+
 def _as_attribution(t: Tokens, proposal: Proposal, choice: Choice) -> Attribution:
     cue = proposal.facts.index
     source = None
     if choice.source >= 0:
         first, last = source_span(t, choice.source, cue, choice.candidate.parts)
         source = Span(t.start[first], t.end[last - 1])
-    content = tuple(Span(t.start[a], t.end[b - 1]) for a, b in choice.candidate.parts)
+    content = _spans(t, choice.candidate.parts)
     confidence = 1 / (1 + math.exp(-max(-30.0, min(30.0, choice.score))))
     return Attribution(content, Span(t.start[cue], t.end[cue]), source, round(confidence, 4))

@@ -36,10 +36,16 @@ class LinearScorer:
         self.weights = weights
         self.intercept = float(intercept)
         self._known: dict[str, float] = {}
-        self._table: list[float] | None = None
 
-    def score(self, features: Iterable[str]) -> float:
+    def score(self, features: list[str]) -> float:
         """Return the summed weight of the features."""
+        known = self._known
+        try:
+            return self.intercept + sum([known[feature] for feature in features])
+        except KeyError:
+            return self._score_new(features)
+
+    def _score_new(self, features: list[str]) -> float:
         known = self._known
         total = self.intercept
         for feature in features:
