@@ -1,6 +1,6 @@
 """A claim and a target in, a label with its probabilities and its reason out.
 
-The encoder reads the pair, the lexicon counts, and scikit-learn decides (see ``decision``). ``none`` is a
+The encoder reads the pair and scikit-learn decides (see ``decision``). ``none`` is a
 passage that takes no position on the target; ``unclear`` is one where the model abstains. Neither is a
 degree of support, and neither is *cautious*.
 """
@@ -15,14 +15,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from dashboard_core.errors import ModelError
 from dashboard_core.paths import weights_dir
 from dashboard_core.records import Span
 from dashboard_core.stance.decision import Decision, Matrix, pair_features
 from dashboard_core.stance.encoder import Encoder, Reading
-from dashboard_core.stance.lexicon import clauses, find_mentions, read_numbers
+from dashboard_core.stance.passages import clauses, find_mentions
 from dashboard_core.vocabulary import STANCES
 
 __all__ = ["Moved", "StanceInput", "StanceLabel", "StanceModel"]
@@ -225,7 +224,6 @@ def read_features(encoder: Encoder, rows: Sequence[StanceInput]) -> tuple[Matrix
     """
     pairs: list[tuple[str, str]] = []
     places: list[list[tuple[int, int]]] = []
-    numbers: list[npt.NDArray[np.float32]] = []
     for row in rows:
         names = (row.target, *row.aliases)
         mentions = find_mentions(row.text, names, row.mentions)
@@ -239,11 +237,10 @@ def read_features(encoder: Encoder, rows: Sequence[StanceInput]) -> tuple[Matrix
             own.append((len(pairs), part.start - len(lead)))
             pairs.append((target, lead + row.text[part.start : part.end]))
         places.append(own)
-        numbers.append(read_numbers(row.text, names, row.mentions))
     read = encoder.read(pairs)
     joined = [_join([read[i] for i, _ in own], [shift for _, shift in own]) for own in places]
     logits = np.stack([reading.logits for reading in joined]) if joined else np.zeros((0, 4), np.float32)
-    return pair_features(logits, np.stack(numbers) if numbers else np.zeros((0, 1), np.float32)), joined
+    return pair_features(logits), joined
 
 
 def _join(readings: Sequence[Reading], shifts: Sequence[int]) -> Reading:

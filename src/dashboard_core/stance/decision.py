@@ -1,4 +1,4 @@
-"""The decision: two logistic regressions over the encoder's numbers and the lexicon's, stored without pickle.
+"""The decision: two logistic regressions over what the encoder reads, stored without pickle.
 
 One says whether the passage takes a position on the target at all, the other which. Both are scikit-learn
 estimators; what is stored are their figures, and loading puts these back into estimators.
@@ -27,20 +27,20 @@ Matrix = npt.NDArray[np.float64]
 _REMEDY: Final = "Install the package again, or make the file anew with `stances train stance`."
 
 
-def pair_features(logits: npt.NDArray[Any], numbers: npt.NDArray[Any]) -> Matrix:
-    """Return the decision's input: four logits, their contrasts, and the lexicon's numbers.
+def pair_features(logits: npt.NDArray[Any]) -> Matrix:
+    """Return the decision's input: four logits and their contrasts.
 
     The contrasts (for against against, caution against the better of both, the strongest of three) are what
     the labels turn on, so a weak penalty on them costs less than on the logits one by one.
 
-    >>> pair_features(np.zeros((2, 4)), np.ones((2, 3))).shape
-    (2, 10)
+    >>> pair_features(np.zeros((2, 4))).shape
+    (2, 7)
     """
     against, caution, favour, takes = (logits[:, i].astype(np.float64) for i in range(4))
     contrasts = np.column_stack(
         [favour - against, caution - np.maximum(favour, against), np.maximum(favour, against)]
     )
-    return np.column_stack([against, caution, favour, takes, contrasts, numbers.astype(np.float64)])
+    return np.column_stack([against, caution, favour, takes, contrasts])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +77,20 @@ class Decision:
         labels: npt.NDArray[Any],
         weights: npt.NDArray[Any],
         encoder: str,
-        strength: float = 0.02,
-        balance: float = 0.5,
+        strength: float = 0.1,
+        balance: float = 1.0,
     ) -> Decision:
         """Fit on features with labels 0-2 (see ``STANCES``) or -1 (takes no position).
 
-        ``balance`` raises the rarer classes by (share)**-balance: 0 leaves the counts as they are, 1 makes
-        all classes count alike, which calls too many passages cautious.
+        Positions and passages without one count alike. ``balance`` raises the rarer of the three stances by
+        (share)**-balance: 0 leaves the counts as they are, 1 makes the three count alike.
         """
         scaler = StandardScaler().fit(features)
         scaled = scaler.transform(features)
         coded = labels >= 0
         position = LogisticRegression(C=strength, max_iter=2000, tol=1e-8)
-        position.fit(scaled, coded.astype(int), sample_weight=weights)
+        even = np.where(coded, weights[~coded].sum() / weights[coded].sum(), 1.0)
+        position.fit(scaled, coded.astype(int), sample_weight=weights * even)
         counts = np.array([weights[labels == k].sum() for k in range(len(STANCES))])
         raised = (counts / counts.sum()) ** -balance
         raised *= counts.sum() / (raised * counts).sum()

@@ -331,7 +331,6 @@ def train_epochs(
             if over:
                 break
             if step % 25 == 0 and rank == 0:
-                spent = time.time() - began
                 print(
                     f"{stage} e{number + 1} step {step}/{total} loss {np.mean(losses[-50:]):.3f}",
                     flush=True,
