@@ -63,25 +63,31 @@ class Person:
 
 
 def quoted(text: str) -> list[tuple[int, int]]:
-    """Return the stretches between quotation marks; an open mark ends with its paragraph.
+    """Return the stretches between quotation marks; a speech may run on over paragraphs.
 
     >>> quoted('"No," said X. "Never."')
     [(0, 5), (14, 22)]
     """
     spans: list[tuple[int, int]] = []
-    opened = -1
+    carried = False
     position = 0
     for line in text.split("\n"):
-        for mark in _QUOTE.finditer(line):
-            at = position + mark.start()
+        marks = [mark.start() for mark in _QUOTE.finditer(line)]
+        opened = -1
+        if carried and line.strip():
+            # A speech over several paragraphs: this one runs on from the last until its mark closes it.
+            runs_on = not marks or (marks[0] > 0 and not line[marks[0] - 1].isspace())
+            opened = 0 if runs_on and marks else -1
+            carried = False
+        for mark in marks:
             if opened < 0:
-                opened = at
+                opened = mark
             else:
-                spans.append((opened, at + 1))
+                spans.append((position + opened, position + mark + 1))
                 opened = -1
         if opened >= 0:
-            spans.append((opened, position + len(line)))
-            opened = -1
+            spans.append((position + opened, position + len(line)))
+            carried = True
         position += len(line) + 1
     return spans
 
