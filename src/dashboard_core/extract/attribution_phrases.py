@@ -16,6 +16,7 @@ __all__ = ["PhraseAttribution", "find_phrase_attributions"]
 
 _LEARNED: Final = frozenset(["according"])  # frequent enough that the scorers read it well
 _SHORTEST: Final = 4
+_PHRASE_WORDS: Final = 12
 _GENITIVES: Final = frozenset(["'s", "’s", "'", "’"])
 
 
@@ -39,7 +40,7 @@ def find_phrase_attributions(t: Tokens, cues: CueList, taken: bytearray) -> list
         opens = all(t.pos[i] in ("PUNCT", "SPACE", "CCONJ", "ADV") for i in range(first, index))
         if not opens and t.lower[index - 1] != ",":
             continue
-        length = find_phrase(t.lower[:last], index, cues)
+        length = find_phrase(t.lower[index : min(last, index + _PHRASE_WORDS)], 0, cues)
         source = _source(t, index, index + length, last) if length else None
         if source is None:
             continue

@@ -22,6 +22,7 @@ from dashboard_core.paths import seeds_dir, weights_dir
 __all__ = ["LABELS", "chunk_features", "listed_names", "mark_names", "name_chunks"]
 
 LABELS: Final = ("PERSON", "ORG", "GPE", "NORP")
+_MENTIONS_READ: Final = 3
 _LINKS: Final = frozenset(
     ["of", "for", "the", "de", "van", "der", "von", "bin", "ibn", "al", "on", "-", "&", "da", "la"]
 )
@@ -166,8 +167,7 @@ def listed_names() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def _scorers() -> dict[str, LinearScorer]:
-    path = weights_dir("extract") / "names.npz"
-    return read_weights(path, LABELS)[0] if path.is_file() else {}
+    return read_weights(weights_dir("extract") / "names.npz", LABELS)[0]
 
 
 def chunk_features(doc: Doc, start: int, end: int) -> list[str]:
@@ -208,8 +208,6 @@ def _label(doc: Doc, start: int, end: int, places: Mapping[str, str]) -> tuple[s
     listed = places.get(doc[start:end].text.lower())
     if listed:
         return listed, 9.0
-    if not _scorers():
-        return "PERSON", 0.0
     features = chunk_features(doc, start, end)
     scored = sorted(((scorer.score(features), label) for label, scorer in _scorers().items()), reverse=True)
     best, label = scored[0]
@@ -219,23 +217,22 @@ def _label(doc: Doc, start: int, end: int, places: Mapping[str, str]) -> tuple[s
 def mark_names(doc: Doc) -> None:
     """Set ``doc.ents`` to the names of persons, organisations, places and nationalities."""
     places = listed_names()
-    chunks = list(name_chunks(doc, places))
-    labels: list[tuple[str, float]] = []
+    chunks = [(start, end, doc[start:end].text) for start, end in name_chunks(doc, places)]
     known: dict[str, tuple[str, float]] = {}
-    for start, end in chunks:
-        text = doc[start:end].text
-        remembered = known.get(text)
-        label = _label(doc, start, end, places)
-        # The clearest mention of a name speaks for the others.
-        if remembered is None or label[1] > remembered[1]:
-            known[text] = label
-        labels.append(label)
-    surnames = {doc[end - 1].text: known[doc[start:end].text][0] for start, end in chunks if end - start > 1}
+    mentions: dict[str, int] = {}
+    for start, end, text in chunks:
+        # The clearest of a name's first mentions speaks for all of them.
+        mentions[text] = mentions.get(text, 0) + 1
+        if mentions[text] > _MENTIONS_READ:
+            continue
+        found = _label(doc, start, end, places)
+        if text not in known or found[1] > known[text][1]:
+            known[text] = found
+    families = {doc[end - 1].text: known[text][0] for start, end, text in chunks if end - start > 1}
     spans = []
-    for start, end in chunks:
-        text = doc[start:end].text
+    for start, end, text in chunks:
         label = known[text][0]
-        if end - start == 1 and surnames.get(text) == "PERSON" and text.lower() not in places:
+        if end - start == 1 and families.get(text) == "PERSON" and text.lower() not in places:
             label = "PERSON"
         if label:
             spans.append(Span(doc, start, end, label=label))
