@@ -1,6 +1,5 @@
 """Speech blocks: one row per layout, with the reason it is there."""
 
-# ruff: noqa: E501  (the rows are sentences)
 from __future__ import annotations
 
 from itertools import pairwise

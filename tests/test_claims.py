@@ -1,6 +1,5 @@
 """Claims: short articles, the claims they hold, and why; attributions are given by hand or found."""
 
-# ruff: noqa: E501  (the rows are sentences)
 from __future__ import annotations
 
 import re

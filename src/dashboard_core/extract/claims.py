@@ -30,9 +30,9 @@ __all__ = ["AttributionFinder", "Resolver", "assemble_claims", "extract_claims"]
 
 # A block this long is a claim of its own, whatever introduces it.
 _LONG_BLOCK: Final = 90
-# Words a claim may hold before a further paragraph of the same speaker is a new matter: one that starts with an
-# attribution after a quotation, one that quotes again and names the speaker anew, and two indirect ones together.
-# Chosen on coded articles; looser limits find fewer of their claims, tighter ones cut more of them in two.
+# Words a claim may hold before a further paragraph of the same speaker is a new matter: one that starts
+# with an attribution after a quotation, one that quotes again and names the speaker anew, and two indirect
+# ones together. Chosen on coded articles: looser limits find fewer claims, tighter ones cut them in two.
 _FULL: Final = 30
 _COMPLETE: Final = 60
 _TOGETHER: Final = 50
