@@ -30,7 +30,9 @@ def test_a_link_opened_first_restores_all_filters(dashboard: Dashboard) -> None:
     dashboard.open(link)
     assert dashboard.parameters["country"] == ["KGZ"]
     assert dashboard.parameters["stance"] == ["opposed"]
-    chips = dashboard.page.locator("[data-testid='stSidebar'] [data-baseweb='tag']").all_inner_texts()
+    tags = dashboard.page.locator("[data-testid='stSidebar'] [data-tag]")
+    tags.first.wait_for()
+    chips = [text.strip() for text in tags.all_inner_texts()]
     assert any(chip.startswith("Kyrgyzstan") for chip in chips), chips
     assert any(chip.startswith("River bridge") for chip in chips), chips
     assert dashboard.page.get_by_label("Words in the passage").input_value() == "bridge"
@@ -92,6 +94,7 @@ def test_a_hostile_quotation_is_no_formula_in_the_csv(dashboard: Dashboard) -> N
 
 def test_a_mark_opens_the_claims_that_it_counts(dashboard: Dashboard) -> None:
     dashboard.open("countries?target=river-bridge&country=KGZ")
+    dashboard.page.locator(".js-plotly-plot .barlayer .point").first.wait_for()
     marks = dashboard.page.evaluate(
         "document.querySelector('.js-plotly-plot').data.slice(0, 3).map(t => t.customdata)"
     )
@@ -116,6 +119,7 @@ def test_slide_and_workbook_hold_the_numbers_of_the_screen(dashboard: Dashboard)
     from pptx import Presentation
 
     dashboard.open("countries?target=river-bridge")
+    dashboard.page.locator(".js-plotly-plot").wait_for()
     title = dashboard.page.evaluate("document.querySelector('.js-plotly-plot').layout.annotations[0].text")
     name, content = dashboard.download("Slide (PowerPoint)")
     assert name.endswith("river-bridge.pptx")

@@ -248,13 +248,13 @@ def _figure(
     single: bool,
     shares: bool,
 ) -> dict[str, Any]:
-    rows = wide.to_dict("records")
+    rows: list[dict[Any, Any]] = wide.to_dict("records")
     legend = round(scale.body * 2.1)
     width = max((_length(name, scale) for name in shown), default=0)
     width = max([width, *(_length(below.get(str(r["actor"]), ""), scale, 0.85) for r in rows)], default=0)
     left = min(round(width + scale.body * 1.4), round(scale.label * scale.body * 0.62))
     layout = frame(
-        **{key: texts[key] for key in ("title", "subtitle", "note", "source")},
+        texts,
         theme=look,
         size=scale,
         left=left,
@@ -312,7 +312,7 @@ def _length(text: str, scale: Size, factor: float = 1.0) -> float:
     return longest * scale.body * 0.5 * factor
 
 
-def _values(row: Mapping[str, Any], shares: bool) -> tuple[float, float, float]:
+def _values(row: Mapping[Any, Any], shares: bool) -> tuple[float, float, float]:
     opposed, cautious, supportive = (float(row[stance]) for stance in STANCES)
     if not shares:
         return opposed, cautious, supportive
@@ -350,7 +350,7 @@ def _legible(look: Theme, stance: str) -> str:
 
 def _stance_trace(
     stance: str,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[Any, Any]],
     values: Sequence[tuple[float, float, float]],
     shown: Sequence[str],
     look: Theme,
@@ -398,7 +398,7 @@ def _stance_trace(
 
 
 def _side_trace(
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[Any, Any]],
     shown: Sequence[str],
     look: Theme,
     scale: Size,

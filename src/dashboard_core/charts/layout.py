@@ -7,6 +7,7 @@ every block gets its own strip of the margin, so that nothing overlaps with one 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final, Literal
@@ -125,11 +126,8 @@ def _block(
 
 
 def frame(
+    texts: Mapping[str, str],
     *,
-    title: str,
-    subtitle: str,
-    note: str,
-    source: str,
     theme: Theme,
     size: Size,
     left: int,
@@ -141,14 +139,16 @@ def frame(
 
     Parameters
     ----------
+    texts : mapping
+        ``title``, ``subtitle``, ``note`` and ``source``.
     left : int
         Left margin in pixels, room for the row labels.
     head, foot : int
         Further pixels directly above and below the plot area (legend, tilted column names).
     """
     blocks: list[dict[str, Any]] = []
-    heading = wrap(title, round(size.columns * size.body / size.title * 0.95))
-    under = wrap(subtitle, size.columns)
+    heading = wrap(texts["title"], round(size.columns * size.body / size.title * 0.95))
+    under = wrap(texts["subtitle"], size.columns)
     heading_height = (heading.count("<br>") + 1) * size.title * 1.32
     under_height = (under.count("<br>") + 1) * size.body * 1.36
     top = heading_height + under_height + head + size.body * 0.9
@@ -156,7 +156,7 @@ def frame(
     blocks.append(_block(under, size.body, theme.muted, top - heading_height, left - 2))
     shift = -float(foot) - size.body * 0.5
     bottom = foot + size.body * 0.8
-    for text in (note, source):
+    for text in (texts["note"], texts["source"]):
         if text:
             lines = wrap(text, round(size.columns * size.body / size.small * 0.97))
             blocks.append(_block(lines, size.small, theme.muted, shift, left - 2, below=True))

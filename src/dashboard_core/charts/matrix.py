@@ -205,7 +205,7 @@ def _figure(
     width = max((min(len(row_names.get(key, key)), scale.label) for key in row_keys), default=8)
     left = round(width * scale.body * 0.56 + scale.body * 1.4)
     layout = frame(
-        **texts,
+        texts,
         theme=look,
         size=scale,
         left=left,

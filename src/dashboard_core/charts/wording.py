@@ -163,7 +163,7 @@ def lean(row: Row) -> Lean:
     values = {"opposed": row.opposed, "cautious": row.cautious, "supportive": row.supportive}
     for stance in ("supportive", "cautious", "opposed"):
         if values[stance] > row.votes / 2:
-            return stance  # type: ignore[return-value]
+            return stance
     return "divided"
 
 
@@ -290,7 +290,7 @@ def target_finding(rows: Sequence[Row]) -> str:
         ("supportive", "supportive", "the most support"),
         ("opposed", "opposed", "the most opposition"),
     ):
-        group = by_lean.get(key, [])  # type: ignore[call-overload]
+        group = by_lean.get(key, [])
         if not group:
             continue
         best = max(getattr(row, value) for row in group)

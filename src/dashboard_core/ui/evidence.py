@@ -1,4 +1,4 @@
-"""The Evidence page: claims in a table, one claim's passport, and its whole article with every claim marked."""
+"""The Evidence page: claims in a table, one claim's passport, and its article with every claim marked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard_core import exports
-from dashboard_core.charts import THEMES
+from dashboard_core.charts import SYMBOLS, THEMES
 from dashboard_core.charts.wording import plural
 from dashboard_core.read.body import find_body
 from dashboard_core.ui import data, downloads, filters, reader, theme
@@ -75,9 +75,7 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
             "Country": rows["country"].map(lambda code: names.get(code, code), na_action="ignore"),
             "Kind of voice": rows["tier"].map(TIER_LABELS, na_action="ignore"),
             "Target": rows["target"],
-            "Stance": [
-                f"{reader.SYMBOLS[stance]} {STANCE_LABELS[stance]}" for stance in rows["stance"].astype(str)
-            ],
+            "Stance": [f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}" for stance in rows["stance"].astype(str)],
             "Confidence": rows["confidence"],
             "Claim": rows["text"].str.replace(r"\s+", " ", regex=True),
             "Outlet": rows["outlet"],
@@ -123,7 +121,7 @@ def _label(row: dict[str, Any]) -> str:
         for name, share in sorted(shares.items(), key=lambda entry: -entry[1])
         if name != stance and share >= 0.005
     ]
-    lines = [f"**{plain(str(row['target']))}**: {reader.SYMBOLS[stance]} {STANCE_LABELS[stance].lower()}"]
+    lines = [f"**{plain(str(row['target']))}**: {SYMBOLS[stance]} {STANCE_LABELS[stance].lower()}"]
     if stance in STANCES:
         lines[0] += f", {row['confidence']:.0%} sure"
         lines.append(f"Instead: {', '.join(others)}" if others else "")
@@ -173,7 +171,7 @@ def whole_article(claim: dict[str, Any] | None) -> None:
 
 def _key() -> str:
     marks = "".join(
-        f'<mark class="dc-{stance}">{reader.SYMBOLS[stance]} {STANCE_LABELS[stance]}</mark>&nbsp; '
+        f'<mark class="dc-{stance}">{SYMBOLS[stance]} {STANCE_LABELS[stance]}</mark>&nbsp; '
         for stance in STANCES
     )
     return (

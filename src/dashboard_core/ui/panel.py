@@ -95,7 +95,8 @@ def claim_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:
         if claim is None:
             country = row["country"]
             shown = names.get(country, country) if isinstance(country, str) else country
-            claim = found[row["claim_id"]] = {**row, "country": shown, "stances": []}
+            claim = found[row["claim_id"]] = {str(key): value for key, value in row.items()}
+            claim |= {"country": shown, "stances": []}
         claim["stances"].append((row["target"], str(row["stance"])))
     return list(found.values())
 

@@ -32,6 +32,9 @@ def apply_style(*, meeting: bool = False) -> None:
         # Plotly's buttons fade until hovered; the one that saves the picture has to be found.
         f".js-plotly-plot .modebar-btn path{{fill:{look.muted} !important}}",
         ".js-plotly-plot .modebar{opacity:1 !important}",
+        # Captions are drawn too faint for small type (WCAG 1.4.3).
+        f"[data-testid='stCaptionContainer'] p{{color:{look.muted} !important;opacity:1}}",
+        f"[data-testid='stCaptionContainer']{{color:{look.muted} !important;opacity:1}}",
         # Streamlit's default page is as wide as the screen: lines of text stay readable.
         ".stMainBlockContainer{max-width:1500px;padding:3rem 2.5rem 4rem}",
         "@media(max-width:640px){.stMainBlockContainer{padding:3rem 1rem 3rem}}",

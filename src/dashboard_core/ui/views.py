@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
@@ -167,10 +167,15 @@ def _opened(
         if actor == OTHERS:
             every = {str(value) for value in tally["value"].dropna()}
             rest = tuple(sorted(every - set(chart.shown)))
-            return "Others", replace(base, **{_FIELDS[by]: rest})
+            return "Others", _narrowed(base, by, rest)
         return names.get(actor, actor) or "Not stated in the text", base.with_value(by, actor)
 
     return behind
+
+
+def _narrowed(base: Filters, by: str, values: tuple[str, ...]) -> Filters:
+    changes: dict[str, Any] = {_FIELDS[by]: values}
+    return replace(base, **changes)
 
 
 _FIELDS: Final = {

@@ -1,0 +1,243 @@
+"""Charts: findings true for any data, numbers kept, nothing from a text becomes markup, colours legible."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from dashboard_core import charts
+from dashboard_core.charts import wording
+from dashboard_core.charts.bars import OTHERS
+from dashboard_core.charts.layout import SIZES
+from dashboard_core.charts.wording import Facts, Row
+from dashboard_core.vocabulary import STANCES
+
+FACTS = Facts(4, 11, 2, ("Lake Herald",), date(2026, 1, 7), date(2026, 1, 7), 1, data_date="7 January 2026")
+
+
+def tally(*rows: tuple[str | None, str, float]) -> pd.DataFrame:
+    """A tally of (actor, stance, votes); speakers and claims follow the votes."""
+    table = pd.DataFrame(rows, columns=["value", "stance", "votes"])
+    count = table["votes"].round().clip(lower=1).astype("int64")
+    return table.assign(speakers=count, claims=count * 2)
+
+
+def bars(table: pd.DataFrame, **changes: object) -> charts.Chart:
+    options: dict[str, object] = {"by": "country", "facts": FACTS, "subject": "the bridge"} | changes
+    return charts.stance_bars(table, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_stances_keep_three_to_one_against_page_and_neighbour(theme: charts.ThemeName) -> None:
+    look = charts.THEMES[theme]
+    for stance in STANCES:
+        assert charts.contrast(look.stance[stance], look.page) >= 3, stance
+        assert charts.contrast(look.stance[stance], look.on_stance[stance]) >= 4.5, stance
+    for left, right in (("opposed", "cautious"), ("cautious", "supportive")):
+        assert charts.contrast(look.stance[left], look.stance[right]) >= 3, (left, right)
+    for background in (look.page, look.panel):
+        assert charts.contrast(look.text, background) >= 7
+        assert charts.contrast(look.muted, background) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_stances_stay_apart_for_readers_with_a_colour_deficiency(theme: charts.ThemeName) -> None:
+    """Luminance alone separates the neighbours, whatever the hue does (deuteranopia, protanopia, grey print)."""
+    look = charts.THEMES[theme]
+    grey = {
+        stance: charts.contrast(look.stance[stance], "#000000")
+        for stance in ("opposed", "cautious", "supportive")
+    }
+    assert max(grey["opposed"], grey["cautious"]) / min(grey["opposed"], grey["cautious"]) >= 2.9
+    assert len({charts.SYMBOLS[stance] for stance in STANCES}) == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param(
+            [Row("A", 0, 0, 1)], "The one voice from A supports the bridge", id="one voice is no plural"
+        ),
+        pytest.param([Row("A", 0, 0, 3)], "Voices from A support the bridge", id="unanimous"),
+        pytest.param(
+            [Row("A", 1, 0, 3)], "Voices from A mostly support the bridge", id="a majority is 'mostly'"
+        ),
+        pytest.param(
+            [Row("A", 1, 3, 0)], "Voices from A are mostly cautious about the bridge", id="mostly cautious"
+        ),
+        pytest.param(
+            [Row("A", 1, 0, 1)], "Voices from A are divided on the bridge", id="a tie is no majority"
+        ),
+        pytest.param(
+            [Row("A", 1, 0, 1), Row("B", 1, 1, 0)],
+            "No clear majority on the bridge in any of 2 countries",
+            id="all divided",
+        ),
+        pytest.param(
+            [Row("A", 0, 0, 2), Row("B", 0, 0, 1), Row("C", 2, 0, 0)],
+            "Voices from A and B support the bridge; voices from C are opposed",
+            id="two sides",
+        ),
+        pytest.param(
+            [Row("A", 0, 0, 0)], "No voice takes a clear position on the bridge", id="only unclear ones"
+        ),
+    ],
+)
+def test_finding_by_country(rows: list[Row], expected: str) -> None:
+    assert wording.actor_finding(rows, subject="the bridge", targets=1) == expected
+
+
+def test_a_finding_on_many_countries_counts_them() -> None:
+    rows = [Row(f"C{n}", 0, 0, 2) for n in range(20)] + [Row(f"D{n}", 2, 0, 0) for n in range(5)]
+    said = wording.actor_finding(rows, subject="the bridge", targets=1)
+    assert said.startswith("On the bridge, voices from 25 countries: 20 ")
+    assert len(said) < 140
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        pytest.param([Row("tolls", 0, 0, 0)], "No voice takes a clear position on any target", id="nothing"),
+        pytest.param([Row("tolls", 1, 0, 3)], "3 of 4 voices support tolls", id="one target"),
+        pytest.param(
+            [Row("tolls", 0, 2, 0), Row("bridge", 0, 1, 0)],
+            "Voices are mostly cautious on all 2 targets",
+            id="cautious everywhere",
+        ),
+        pytest.param(
+            [Row(name, 0, 0, 1) for name in ("a", "b", "c")],
+            "3 targets share the most support",
+            id="no false winner",
+        ),
+    ],
+)
+def test_finding_by_target(rows: list[Row], expected: str) -> None:
+    assert wording.target_finding(rows) == expected
+
+
+def test_marks_carry_the_numbers_of_the_tally_and_of_the_table() -> None:
+    table = tally(
+        ("KGZ", "supportive", 2.5), ("KGZ", "opposed", 0.5), ("KAZ", "cautious", 1), (None, "none", 2)
+    )
+    chart = bars(table)
+    marks = {(m[0], m[1]): m[2] for trace in chart.figure["data"][:3] for m in trace["customdata"]}
+    assert marks == {("KGZ", "supportive"): 2.5, ("KGZ", "opposed"): 0.5, ("KAZ", "cautious"): 1.0}
+    assert chart.table["Total"].tolist() == [3.0, 1.0, 0.0]
+    assert chart.table["No position taken"].tolist() == [0.0, 0.0, 2.0]
+    assert chart.table["Country"].tolist()[-1] == "No country stated"
+    assert dict(zip(chart.drawn.categories, chart.drawn.series["supportive"], strict=True))["KGZ"] == 2.5
+
+
+def test_opposed_lies_left_cautious_across_and_supportive_right_of_the_middle() -> None:
+    chart = bars(tally(("KGZ", "opposed", 2), ("KGZ", "cautious", 2), ("KGZ", "supportive", 3)))
+    opposed, cautious, supportive = chart.figure["data"][:3]
+    assert opposed["base"][0] + opposed["x"][0] == cautious["base"][0] == -1
+    assert cautious["base"][0] + cautious["x"][0] == supportive["base"][0] == 1
+    low, high = chart.figure["layout"]["xaxis"]["range"]
+    assert low < opposed["base"][0]
+    assert supportive["base"][0] + supportive["x"][0] < high
+
+
+def test_three_thousand_actors_become_the_top_ones_and_others() -> None:
+    rows = [(f"S{n:04}", STANCES[n % 3], float(1 + n % 7)) for n in range(3000)]
+    chart = bars(tally(*rows), by="speaker", top=15)
+    assert len(chart.shown) == 16
+    assert chart.shown[-1] == OTHERS
+    assert "2,985 speakers with fewer votes are added up" in chart.note or "2,985" in chart.note
+    drawn = sum(mark[2] for trace in chart.figure["data"][:3] for mark in trace["customdata"])
+    assert drawn == pytest.approx(chart.table["Total"].sum())
+    assert len(json.dumps(chart.figure)) < 50_000
+
+
+def test_shares_need_five_votes() -> None:
+    table = tally(("KGZ", "supportive", 4), ("KGZ", "opposed", 1), ("KAZ", "supportive", 4))
+    chart = bars(table, shares=True)
+    assert [mark[0] for trace in chart.figure["data"][:3] for mark in trace["customdata"]] == ["KGZ", "KGZ"]
+    assert chart.figure["data"][2]["text"] == ["▲ 80%"]
+    assert "Shares are shown from 5 votes" in chart.note
+
+
+def test_nothing_from_the_data_becomes_markup() -> None:
+    evil = '<a href="https://outside.invalid">x</a><img src=x>'
+    chart = bars(tally((evil, "supportive", 1)), names={evil: evil}, subject=evil)
+    # Custom data are keys for the click and are never drawn.
+    drawn = [
+        {key: value for key, value in trace.items() if key != "customdata"} for trace in chart.figure["data"]
+    ]
+    written = json.dumps([drawn, chart.figure["layout"]])
+    assert "<img" not in written
+    assert "<a href" not in written
+    assert "&lt;img" in written
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_picture_grows_with_its_rows_and_keeps_its_frame(size: charts.SizeName, count: int) -> None:
+    names = {f"c{n}": "Дина Қайратқызы Ибраимова-Нұрсұлтанова " * 3 for n in range(count)}
+    table = tally(*((key, "supportive", 1.0) for key in names))
+    layout = bars(table, names=names, size=size, top=30).figure["layout"]
+    margins = layout["margin"]
+    rows = min(count, 31)
+    assert layout["height"] - margins["t"] - margins["b"] == pytest.approx(rows * SIZES[size].row, abs=2)
+    assert margins["l"] <= SIZES[size].label * SIZES[size].body * 0.62 + 1
+    smallest = min(note["font"]["size"] for note in layout["annotations"])
+    assert smallest >= (28 if size == "meeting" else 12)
+
+
+def test_the_picture_says_where_it_comes_from() -> None:
+    facts = Facts(
+        2, 3, 1, ("Lake Herald", "Shore Post"), filters=("country: Kyrgyzstan",), data_date="1 May 2026"
+    )
+    chart = bars(tally(("KGZ", "opposed", 2)), facts=facts)
+    written = " ".join(note["text"] for note in chart.figure["layout"]["annotations"])
+    for part in ("country: Kyrgyzstan", "All 2 voices come from 2 outlets", "Lake Herald", "1 May 2026"):
+        assert part in written.replace("<br>", " "), part
+    assert "2 opposed" in chart.alt
+    assert chart.title in chart.alt
+
+
+def test_a_filter_on_stances_is_not_told_as_a_majority() -> None:
+    chart = bars(tally(("KGZ", "opposed", 2), ("KAZ", "opposed", 1)), only=("opposed",))
+    assert chart.title == "Opposed to the bridge: 3 votes, from KGZ (2) and KAZ (1)"
+
+
+def cells() -> pd.DataFrame:
+    rows = [
+        ("KGZ", "bridge", 0, 0, 2, 0, 0),
+        ("KAZ", "bridge", 1, 0, 0, 0, 0),
+        ("KAZ", "tolls", 0, 0, 0, 1, 0),
+    ]
+    table = pd.DataFrame(
+        rows, columns=["row", "column", "opposed", "cautious", "supportive", "unclear", "none"]
+    )
+    return table.assign(n=table["opposed"] + table["cautious"] + table["supportive"])
+
+
+def test_matrix_hatches_what_is_not_coded_and_dots_what_is_unclear() -> None:
+    chart = charts.position_matrix(cells(), facts=FACTS)
+    trace = chart.figure["data"][0]
+    by_cell = dict(zip(trace["hovertext"], zip(trace["marker"]["pattern"]["shape"], trace["text"], strict=True),
+                       strict=True))  # fmt: skip
+    shapes = {text.split("<br>")[0]: value for text, value in by_cell.items()}
+    assert shapes["<b>KGZ: tolls</b>"] == ("/", "")
+    assert shapes["<b>KAZ: tolls</b>"] == ("", "·")
+    assert shapes["<b>KGZ: bridge</b>"] == ("", "▲ 2")
+    assert shapes["<b>KAZ: bridge</b>"] == ("", "▼ 1")
+    assert chart.title == "Bridge divides: voices from KGZ lean for it, voices from KAZ against"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_matrix_numbers_are_legible_on_every_shade(theme: charts.ThemeName) -> None:
+    trace = charts.position_matrix(cells(), facts=FACTS, theme=theme).figure["data"][0]
+    inks = trace["insidetextfont"]["color"]
+    for ink, shade, text in zip(inks, trace["marker"]["color"], trace["text"], strict=True):
+        if text.strip("·"):
+            assert charts.contrast(ink, shade) >= 4.5, (ink, shade)
+
+
+def test_matrix_sorts_rows_by_stance() -> None:
+    chart = charts.position_matrix(cells(), facts=FACTS, sort_rows="stance")
+    assert chart.shown == ("KGZ", "KAZ")

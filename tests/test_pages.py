@@ -1,0 +1,190 @@
+"""The pages without a browser: every page draws, links restore, nothing breaks them, no error is a traceback."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard_core.paths import seeds_dir
+from dashboard_core.store import Store
+from ui_store import make_store
+
+SCRIPT = Path(__file__).resolve().parents[1] / "src/dashboard_core/ui/main.py"
+PAGES = ("overview", "countries", "organisations", "matrix", "evidence", "method", "meeting")
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The dashboard over the invented store, not run yet."""
+    make_store(tmp_path / "store")
+    monkeypatch.setenv("STANCES_STORE", str(tmp_path / "store"))
+    return AppTest.from_file(str(SCRIPT), default_timeout=180)
+
+
+def words(app: AppTest) -> str:
+    """Everything written on the page."""
+    kinds: tuple[Any, ...] = (
+        app.title, app.header, app.subheader, app.markdown, app.caption, app.info, app.error, app.warning, app.code,
+    )  # fmt: skip
+    return "\n".join(str(element.value) for kind in kinds for element in kind).replace("\\", "")
+
+
+def figure(app: AppTest) -> str:
+    """The page's chart as it is sent to the browser."""
+    return json.dumps(json.loads(app.get("plotly_chart")[0].proto.spec), ensure_ascii=False)
+
+
+def test_every_page_draws(app: AppTest) -> None:
+    app.run()
+    for page in PAGES:
+        app.switch_page(f"../../../pages/{page}.py").run()
+        assert not app.exception, page
+        assert not app.error, page
+        assert page == "meeting" or app.title[0].value.lower() == page
+
+
+def test_a_link_sets_the_filters_on_the_first_run(app: AppTest) -> None:
+    app.query_params["country"] = ["KGZ", "KAZ"]
+    app.query_params["target"] = "river-bridge"
+    app.query_params["undated"] = "no"
+    app.run()
+    assert app.multiselect(key="country").value == ["KGZ", "KAZ"]
+    assert app.multiselect(key="target").value == ["river-bridge"]
+    assert app.checkbox(key="undated").value is False
+
+
+def test_filters_hold_on_the_next_page_and_stand_in_the_address(app: AppTest) -> None:
+    app.run()
+    app.multiselect(key="stance").set_value(["opposed"]).run()
+    app.switch_page("../../../pages/countries.py").run()
+    assert app.multiselect(key="stance").value == ["opposed"]
+    assert app.query_params["stance"] == "opposed"
+    app.button(key="clear_filters").click().run()
+    assert app.multiselect(key="stance").value == []
+    assert "stance" not in app.query_params
+
+
+def test_facets_show_counts_and_mark_dead_ends(app: AppTest) -> None:
+    app.query_params["target"] = "road-tolls"
+    app.run()
+    options = app.multiselect(key="country").options
+    assert "Kazakhstan · 1" in options
+    assert "Türkiye · none here" in options
+
+
+def test_a_value_whose_label_changes_its_count_stays_chosen(app: AppTest) -> None:
+    app.run()
+    app.multiselect(key="country").set_value(["KGZ"]).run()
+    app.multiselect(key="target").set_value(["road-tolls"]).run()
+    assert app.multiselect(key="country").value == ["KGZ"]
+    assert app.multiselect(key="target").value == ["road-tolls"]
+
+
+def test_a_combination_without_matches_says_so(app: AppTest) -> None:
+    app.query_params["country"] = "TUR"
+    app.query_params["target"] = "road-tolls"
+    app.run()
+    assert "Nothing matches these filters together" in words(app)
+    app.button(key="clear_empty").click().run()
+    assert not app.info
+
+
+def test_junk_in_a_link_is_left_out(app: AppTest) -> None:
+    app.query_params["stance"] = "furious"
+    app.query_params["from"] = "yesterday"
+    app.query_params["confidence"] = "very"
+    app.query_params["country"] = "'; DROP TABLE facts; --"
+    app.run()
+    assert not app.exception
+    assert "Nothing matches" in words(app)
+    assert app.multiselect(key="stance").value == []
+
+
+def test_a_country_chart_says_whose_voices_they_are(app: AppTest) -> None:
+    app.query_params["target"] = "river-bridge"
+    app.run()
+    app.switch_page("../../../pages/countries.py").run()
+    assert "1 official, 2 experts" in figure(app)
+    app.toggle(key="separate").set_value(True).run()
+    assert "Kyrgyzstan: official" in figure(app)
+    assert "Kyrgyzstan: expert" in figure(app)
+
+
+def test_a_voice_with_two_stances_splits_its_vote(app: AppTest) -> None:
+    app.query_params["target"] = "river-bridge"
+    app.query_params["country"] = "KGZ"
+    app.run()
+    app.switch_page("../../../pages/countries.py").run()
+    # Ada supportive (1), Bo half cautious and half supportive, Dina opposed.
+    assert "▲ 1½" in figure(app)
+
+
+def test_organisation_views_are_never_mixed(app: AppTest) -> None:
+    app.run()
+    app.switch_page("../../../pages/organisations.py").run()
+    assert "LAKE League" in figure(app)
+    assert "Institute of Tides" not in figure(app)
+    app.segmented_control(key="view").set_value("Organisations of the speakers").run()
+    assert "Institute of Tides" in figure(app)
+
+
+def test_grouping_by_membership(app: AppTest) -> None:
+    app.run()
+    app.switch_page("../../../pages/countries.py").run()
+    app.selectbox(key="group").set_value("OTS: members and others").run()
+    assert not app.exception
+    assert "OTS members" in figure(app)
+
+
+def test_method_counts_what_was_read(app: AppTest) -> None:
+    app.run()
+    app.switch_page("../../../pages/method.py").run()
+    said = words(app)
+    assert "2 articles from 2 outlets" in said
+    assert "For 1 of 9 claims the text does not say" in said
+
+
+def test_an_empty_store_says_how_to_fill_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store.create(tmp_path / "store")
+    monkeypatch.setenv("STANCES_STORE", str(tmp_path / "store"))
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
+    assert not app.exception
+    assert "stances ingest" in words(app)
+
+
+def test_a_missing_store_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STANCES_STORE", str(tmp_path / "nowhere"))
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
+    assert not app.exception
+    assert "nowhere" in words(app) or "stances ingest" in words(app)
+
+
+def test_a_damaged_store_is_named_with_its_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_store(tmp_path / "store")
+    for file in (tmp_path / "store").rglob("*.parquet"):
+        file.write_bytes(b"not a table")
+    monkeypatch.setenv("STANCES_STORE", str(tmp_path / "store"))
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
+    assert not app.exception
+    assert "cannot be read" in words(app)
+    assert ".parquet" in words(app)
+
+
+def test_a_broken_list_of_targets_is_named_and_the_page_still_reads(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = tmp_path / "lists"
+    shutil.copytree(seeds_dir(), lists)
+    (lists / "targets.csv").write_text("id,name,kind,aliases,definition\nx,,nonsense,,\n", "utf-8")
+    monkeypatch.setenv("STANCES_SEEDS", str(lists))
+    app.run()
+    assert not app.exception
+    assert "The list of targets cannot be used" in words(app)
+    assert "line 2" in words(app)
+    assert app.get("plotly_chart")
