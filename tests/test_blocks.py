@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard_core.extract.blocks import find_blocks, find_quotes, glue_points, paragraph_spans, repeats
+from dashboard_core.extract.blocks import find_blocks, find_quotes, glue_points, paragraph_spans
+from dashboard_core.extract.claims_repeats import repeats
 
 VERBS = frozenset(
     {

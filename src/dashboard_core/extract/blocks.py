@@ -13,6 +13,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from dashboard_core.extract.paragraphs import glue_points, paragraph_spans
 from dashboard_core.records import Span
 
 __all__ = [
@@ -23,7 +24,6 @@ __all__ = [
     "find_tail",
     "glue_points",
     "paragraph_spans",
-    "repeats",
 ]
 
 # Opening marks and what may close them: German „…“ and Swedish ”…” close with marks that open elsewhere.
@@ -47,11 +47,6 @@ _DASH: Final = re.compile(r"[-–—―]{1,2}\s*(?=[^\W\d_]|[\"“„«‘'(\[])
 _TURN: Final = re.compile(r"([A-ZÀ-ÞĀ-ŽА-ЯЁІЇЄҐӘҒҚҢӨҰҮҺ][^:\n\"“”„«».!?]{0,70}):(?:\s+(?=\S)|$)")
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"”“»’')\]]*(?=\s|$|[^\W\d_])")
 _WORD: Final = re.compile(r"[^\W_]+(?:[’'.\-][^\W_]+)*")
-# "added.Deputy": a word, a full stop, and a capitalised word with no space between; "Lantern.Com" is none.
-_GLUE: Final = re.compile(
-    r"(?<=[^\W\d_]{3})[.!?…][\"”»’']?(?=[A-ZÀ-ÞА-ЯЁ][^\W\d_]*[ ,\n])"
-    r"(?!(?:[Cc]om|[Oo]rg|[Nn]et|[Aa]z|[Kk][gz]|[Rr]u|[Uu]z)\b)"
-)
 _BEFORE_TAIL: Final = re.compile(r"[,!?…”\"»]\s*[-–—]?\s*")
 _HANDLE: Final = re.compile(r"[—–-]\s*(?P<name>[^\n(—–]{2,60}?)\s*\(@\w{1,20}\)[^\n]{0,40}$")
 _LOOK_AHEAD: Final = 8
@@ -60,8 +55,6 @@ _REACH: Final = 1_000
 _TAIL_REACH: Final = 250
 _DEEPEST: Final = 3
 _TAIL_WORDS: Final = 14
-# Fewer words than this may come twice by chance.
-_SHINGLE: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,40 +87,6 @@ class SpeechBlock:
     cue: Span | None = None
     lead: Span | None = None
     question: bool = False
-
-
-def paragraph_spans(text: str) -> list[Span]:
-    """Return the non-blank paragraphs of a text, trimmed; a hard-wrapped line is joined to its beginning.
-
-    >>> paragraph_spans("One.\\n\\n  Two goes\\non here.")
-    [Span(start=0, end=4), Span(start=8, end=24)]
-    """
-    found: list[Span] = []
-    for match in re.finditer(r"[^\n\r\u2028\u2029]+", text):
-        raw = match.group()
-        stripped = raw.strip()
-        if not stripped:
-            continue
-        start = match.start() + len(raw) - len(raw.lstrip())
-        end = start + len(stripped)
-        # A line that starts in lower case goes on with the one before it, unless that was a full sentence.
-        if found and stripped[0].islower() and text.count("\n", found[-1].end, start) == 1:
-            last = text[found[-1].end - 1]
-            if last.isalnum() or last in ",;-–’'":
-                found[-1] = Span(found[-1].start, end)
-                continue
-        found.append(Span(start, end))
-    return found
-
-
-def glue_points(text: str) -> list[int]:
-    """Return the places where one sentence runs into the next without a space.
-
-    >>> text = "We will see, Orlova added.Deputy head Marat Beisen agreed."
-    >>> [text[p:p + 6] for p in glue_points(text)]
-    ['Deputy']
-    """
-    return [match.end() for match in _GLUE.finditer(text)]
 
 
 @dataclass(slots=True)
@@ -185,7 +144,7 @@ def find_quotes(text: str, paragraphs: Sequence[Span] | None = None) -> list[Quo
     ends with its paragraph. Quotations inside quotations are not listed.
 
     >>> [(q.start, q.end) for q in find_quotes('“We go.\\n“We stay,” she said. A "scare" word.')]
-    [(0, 21), (34, 41)]
+    [(0, 18), (31, 38)]
     """
     spans = paragraph_spans(text) if paragraphs is None else paragraphs
     quotes: list[Quote] = []
@@ -357,7 +316,7 @@ def find_blocks(
 
     ``verbs`` are the surface forms of speech verbs in lower case ("said", "added").
 
-    >>> text = "Orlova spoke first:\\n- We agree.\\nIt is time, Orlova added.\\nBeisen was silent."
+    >>> text = "Orlova spoke first:\\n- We agree on it.\\nIt is time, Orlova added.\\nBeisen was silent."
     >>> [(b.kind, text[b.source.start:b.source.end]) for b in find_blocks(text, {"added"}) if b.source]
     [('dash', 'Orlova')]
     """
@@ -512,49 +471,3 @@ def _mark_questions(text: str, blocks: Sequence[SpeechBlock]) -> list[SpeechBloc
         else:
             marked.append(replace(block, question=block.kind in ("dash", "led") and asks(block)))
     return marked
-
-
-def repeats(text: str, passages: Sequence[Span], parts: Sequence[Sequence[Span]] | None = None) -> set[int]:
-    """Return the indices of passages that only repeat others (pull quotes).
-
-    A passage repeats when each of its ``parts`` (by default the whole of it) stands word for word in another
-    passage that is longer or comes earlier.
-
-    >>> text = "“We will go on with it together,” she said. We will go on with it together"
-    >>> repeats(text, [Span(0, 43), Span(44, 75)])
-    {1}
-    """
-
-    def words_of(span: Span) -> list[str]:
-        return [word.lower() for word in _WORD.findall(text[span.start : span.end])]
-
-    words = [words_of(span) for span in passages]
-    joined = [f" {' '.join(own)} " for own in words]
-    holders: dict[tuple[str, ...], list[int]] = {}
-    for index, own in enumerate(words):
-        for at in range(len(own) - _SHINGLE + 1):
-            holders.setdefault(tuple(own[at : at + _SHINGLE]), []).append(index)
-    found: set[int] = set()
-    for i, own in enumerate(words):
-        pieces = [own] if parts is None else [words_of(span) for span in parts[i]]
-        pieces = [piece for piece in pieces if len(piece) >= _SHINGLE]
-        if not pieces:
-            continue
-        if all(_held(piece, i, words, joined, holders) for piece in pieces):
-            found.add(i)
-    return found
-
-
-def _held(
-    piece: list[str],
-    owner: int,
-    words: Sequence[list[str]],
-    joined: Sequence[str],
-    holders: dict[tuple[str, ...], list[int]],
-) -> bool:
-    needle = f" {' '.join(piece)} "
-    for other in dict.fromkeys(holders.get(tuple(piece[:_SHINGLE]), [])[:_REACH]):
-        size, own = len(words[other]), len(words[owner])
-        if other != owner and (size > own or (size == own and other < owner)) and needle in joined[other]:
-            return True
-    return False

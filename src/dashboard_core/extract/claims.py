@@ -12,8 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dashboard_core.extract.blocks import SpeechBlock, find_blocks, find_quotes, paragraph_spans, repeats
+from dashboard_core.extract.blocks import SpeechBlock, find_blocks, find_quotes, paragraph_spans
 from dashboard_core.extract.claims_phrases import phrase_attributions, tail_attributions
+from dashboard_core.extract.claims_repeats import repeats
 from dashboard_core.extract.claims_segments import (
     Page,
     Segment,
