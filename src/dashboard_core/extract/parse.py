@@ -30,6 +30,7 @@ import numpy as np
 import spacy
 from spacy.attrs import DEP, IS_SPACE, LEMMA, MORPH, ORTH, POS, TAG
 from spacy.language import Language
+from spacy.symbols import PROPN
 from spacy.tokens import Doc
 
 from dashboard_core.errors import ModelError
@@ -46,6 +47,8 @@ _LONGEST_WORD = 300
 # The parser keeps every word form it has seen. About 60,000 of them come with 2,000 news articles.
 _WORD_FORMS_KEPT = 60_000
 _BATCH = 24
+_NAME_TAGS = {"NNP": "Number=Sing", "NNPS": "Number=Plur"}
+_OPEN_TAGS = ("NN", "NNS", "JJ", "JJR", "JJS", "RB", "RBR", "RBS", "CD", *_NAME_TAGS)
 
 _LONG_RUN = re.compile(rf"\S{{{_LONGEST_WORD + 1},}}")
 _LINE_END = re.compile(r"[.!?:;…\"'”’»)\]]\s*$")
@@ -76,6 +79,12 @@ class Parser:
         self.nlp: Language = nlp
         self._slow_steps: list[Any] = [nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")]
         self._fast_steps: list[Any] = [nlp.get_pipe(name) for name in ("tok2vec", "tagger", "parser")]
+        strings = nlp.vocab.strings
+        # The dependency decides on auxiliaries, determiners and conjunctions, never on these.
+        self._dep_free = {strings.add(tag) for tag in _OPEN_TAGS}
+        self._name_tags = {strings.add(tag): strings.add(morph) for tag, morph in _NAME_TAGS.items()}
+        for morph in _NAME_TAGS.values():
+            nlp.vocab.morphology.add(morph)
         self._answers: dict[tuple[int, int, int], tuple[int, int, int]] = {}
         self._words_at_start = len(nlp.vocab)
 
@@ -128,7 +137,10 @@ class Parser:
 
     def _annotate(self, doc: Doc) -> None:
         """Set part of speech, morphology and lemma from the answers for the same word, tag and dependency."""
-        keys = [tuple(key) for key in doc.to_array([ORTH, TAG, DEP]).tolist()]
+        keys = [
+            (orth, tag, 0 if tag in self._dep_free else dep)
+            for orth, tag, dep in doc.to_array([ORTH, TAG, DEP]).tolist()
+        ]
         unknown = list(dict.fromkeys(key for key in keys if key not in self._answers))
         if unknown:
             self._ask_slow_steps(unknown)
@@ -138,6 +150,13 @@ class Parser:
 
     def _ask_slow_steps(self, keys: list[tuple[int, int, int]]) -> None:
         strings = self.nlp.vocab.strings
+        names = [key for key in keys if key[1] in self._name_tags]
+        for key in names:
+            # A name is its own lemma, and names are most of the words that an article brings anew.
+            self._answers[key] = (PROPN, key[0], self._name_tags[key[1]])
+        keys = [key for key in keys if key[1] not in self._name_tags]
+        if not keys:
+            return
         asked = Doc(self.nlp.vocab, words=[strings[key[0]] for key in keys])
         # Each word is its own sentence, so that no pattern of two words reaches from one to the next.
         for token, (_, tag, dep) in zip(asked, keys, strict=True):
