@@ -51,7 +51,7 @@ _TERMS: Final = (
     ),
 )
 _STANCES: Final = {
-    "supportive": "Endorses, welcomes, defends, joins or calls for the target, or expects mainly good from it.",
+    "supportive": "Endorses, welcomes, defends, joins or calls for the target, or expects good from it.",
     "cautious": "Attaches conditions, hedges, weighs both sides, wants to go slowly, or points to costs and "
     "obstacles without rejecting the target.",
     "opposed": "Rejects, refuses, condemns, leaves or blocks the target, or calls it useless or harmful.",
@@ -61,13 +61,13 @@ _STANCES: Final = {
 _LIMITS: Final = (
     "Positions are what outlets report, not what people think. Outlets choose whom they quote, and the same "
     "voice may say something else elsewhere.",
-    "Labels are given by a classifier and are sometimes wrong. Read the claims behind a number before using it.",
+    "Labels are given by a classifier and are sometimes wrong. Read the claims behind a number first.",
     "A handful of voices is not a country. Below five votes, counts are shown and shares are not.",
     "Who is quoted, and on what, follows the articles that were put in. A target nobody asked about has no "
     "bar; that is no sign of indifference.",
     "Irony, and positions that only follow from a whole article, are easily missed.",
     "Other languages than English are recognised and left alone, not translated.",
-    "On the screen: charts can be reached and read by keyboard through their tables; a single mark of a chart "
+    "On the screen: charts can be reached and read by keyboard through their tables; a single mark "
     "can be selected by mouse or touch only. The same claims open by filtering to them.",
 )
 
@@ -82,9 +82,9 @@ def definitions() -> None:
         st.markdown(f"**{SYMBOLS[stance]} {STANCE_LABELS[stance]}.** {meaning}")
     st.header("How votes are counted", anchor=False)
     st.markdown(
-        "Each voice has **one vote on each target**, however often it is quoted. A voice that takes different "
-        "stances on one target gives each an equal part of its vote. “Every claim” counts each claim instead. "
-        "Unclear labels and mentions without a position take nothing from a vote; they are counted apart."
+        "Each voice has **one vote on each target**, however often it is quoted. A voice that takes "
+        "different stances on one target gives each an equal part of its vote. “Every claim” counts each "
+        "claim instead. Unclear labels and mentions without a position take nothing from a vote; they are counted apart."
     )
 
 
@@ -100,10 +100,10 @@ def corpus() -> None:
             span = f", dated {day(everything.first_on)}"
     undated = f"; {plural(everything.undated, 'article')} undated" if everything.undated else ""
     st.markdown(
-        f"{plural(everything.articles, 'article')} from {plural(everything.outlets, 'outlet')}{span}{undated}. "
-        f"They hold {plural(everything.claims, 'claim')} by {plural(everything.speakers, 'voice')} from "
+        f"{plural(everything.articles, 'article')} from {plural(everything.outlets, 'outlet')}"
+        f"{span}{undated}. They hold {plural(everything.claims, 'claim')} by {plural(everything.speakers, 'voice')} from "
         f"{plural(everything.countries, 'country')}, and {plural(everything.positions, 'position')}: "
-        f"{amount(everything.unclear)} of them unclear, {amount(everything.none)} mentions without a position."
+        f"{amount(everything.unclear)} of them unclear, {amount(everything.none)} without a position taken."
     )
     if everything.claims:
         st.markdown(
@@ -235,7 +235,7 @@ def limits() -> None:
         st.markdown(f"- {limit}")
     st.header("Sources of the method", anchor=False)
     st.markdown(
-        "Claims are found with a model trained on PolNeAR 1.0 (Newell, Margolin and Ruths, 2018), a corpus of "
-        "attributions in political news. Third-party models and data, with their terms, are listed in the "
+        "Claims are found with a model trained on PolNeAR 1.0 (Newell, Margolin and Ruths, 2018), a corpus "
+        "of attributions in political news. Third-party models and data, with their terms, are listed in the "
         "file NOTICE of the project."
     )

@@ -91,9 +91,8 @@ def card_html(row: Mapping[str, Any], look: Theme, needle: str = "") -> str:
     ``row`` holds text, speaker, role, organisation, country, title, outlet, url, published_on (missing:
     undated) and ``stances``, a sequence of (target, stance).
     """
-    who = ", ".join(
-        escape(str(row[key])) for key in ("role", "organisation", "country") if not _blank(row.get(key))
-    )
+    known = (row[key] for key in ("role", "organisation", "country") if not _blank(row.get(key)))
+    who = "".join(f", {escape(str(value))}" for value in known)
     outlet = "" if _blank(row.get("outlet")) else escape(str(row["outlet"]))
     when = "undated" if _blank(row.get("published_on")) else day(row["published_on"])
     title = "Untitled article" if _blank(row.get("title")) else escape(str(row["title"]))
@@ -107,7 +106,7 @@ def card_html(row: Mapping[str, Any], look: Theme, needle: str = "") -> str:
         f'<article class="dc-card" style="border-left-color:{edge}">'
         f"<blockquote>{hits(str(row['text']), needle)}</blockquote>"
         f"<div>{chips}</div>"
-        f'<div class="dc-meta"><b>{escape(str(row["speaker"]))}</b>{", " + who if who else ""}<br>{where}</div>'
+        f'<div class="dc-meta"><b>{escape(str(row["speaker"]))}</b>{who}<br>{where}</div>'
         "</article>"
     )
 
@@ -127,14 +126,14 @@ def article_html(
     """Return an article with its claims marked by stance, paragraph by paragraph.
 
     Overlapping claims share their characters: a piece of text carries the stance of the claim that
-    started last. Paragraphs outside ``body`` (menus, share lines) are folded away. Each paragraph that a claim
-    starts in has the claim's id, so that a link can jump to it.
+    started last. Paragraphs outside ``body`` (menus, share lines) are folded away. Each paragraph that a
+    claim starts in has the claim's id, so that a link can jump to it.
 
     Examples
     --------
     >>> one = Passage("c1", 0, 5, "Ada Berg", (("the bloc", "opposed"),))
     >>> article_html("No! <i> she said.", [one])  # doctest: +ELLIPSIS
-    '<div class="dc-article"><p id="c1"><mark class="dc-opposed" title="Ada Berg. Opposed: the bloc">No! &lt;...
+    '<div class="dc-article"><p id="c1"><mark class="dc-opposed" title="Ada Berg. Opposed: the bloc">No! ...
     """
     marked = sorted(passages, key=lambda passage: (passage.start, -passage.end))
     pieces: list[str] = []

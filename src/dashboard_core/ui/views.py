@@ -331,8 +331,6 @@ def findings() -> list[str]:
         said.append("No voice takes a clear position here.")
     heard = tier_mix(_ordered(data.voices_of_each_tier()))
     places = f" from {plural(numbers.countries, 'country')}" if numbers.countries else ""
-    said.append(
-        f"{plural(numbers.speakers, 'voice')}{places} ({heard}), quoted in {plural(numbers.articles, 'article')} "
-        f"of {plural(numbers.outlets, 'outlet')}."
-    )
+    base = f"{plural(numbers.articles, 'article')} of {plural(numbers.outlets, 'outlet')}"
+    said.append(f"{plural(numbers.speakers, 'voice')}{places} ({heard}), quoted in {base}.")
     return said
