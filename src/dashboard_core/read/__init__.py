@@ -1,6 +1,7 @@
 """Files become articles: the text untouched, its provenance kept, its problems named by file and line."""
 
 from dashboard_core.read.body import find_body, find_title, mask
+from dashboard_core.read.duplicates import find_duplicates
 from dashboard_core.read.files import ReadResult, iter_articles, read_articles, read_columns
 from dashboard_core.read.language import find_language
 from dashboard_core.read.limits import Limits
@@ -13,6 +14,7 @@ __all__ = [
     "ReadResult",
     "SidecarRow",
     "find_body",
+    "find_duplicates",
     "find_language",
     "find_title",
     "iter_articles",

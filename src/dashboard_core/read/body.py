@@ -13,11 +13,12 @@ from dashboard_core.records import Span
 __all__ = ["find_body", "find_title", "mask"]
 
 # A line that ends like this is a sentence, a lead-in ("..., he said:") or a quote.
-_SENTENCE_END = re.compile(r"""[.!?…:;]["'”’»“)\]]*\s*$|["”»]\s*$""")
+_SENTENCE_END = re.compile(r"""[.!?…:;。！？]["'”’»“)\]」』]*\s*$|["”»」』]\s*$""")
 _SPEECH_START = re.compile(r"""^\s*(?:[-–—]\s|["“„«‘'])""")
 _SHORT_SENTENCE = re.compile(
     r"^[A-Z\u00c0-\u024f\u0400-\u04ff].*[a-z\u00df-\u024f\u0430-\u04ff][.!?]['\"\u2019\u201d]?$"
 )
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _LETTER_WORD = re.compile(r"[^\W\d_]{2,}")
 
 # Lines of the page, not of the article, in whatever place they stand. Each pattern has to cover the
@@ -64,7 +65,8 @@ def _lines(text: str) -> list[Span]:
 
 
 def _words(line: str) -> int:
-    return len(line.split())
+    # Chinese, Japanese, Thai and their neighbours put no blanks between words: three letters make one.
+    return len(line.split()) + len(_UNSPACED.findall(line)) // 3
 
 
 def _is_sentence(line: str) -> bool:

@@ -161,6 +161,8 @@ def clean_author(*names: str, outlet: str = "") -> str:
     for name in names:
         name = re.sub(r"^(?:written |reported )?by\s+|\s*<[^>]*>$", "", clean(name), flags=re.IGNORECASE)
         name = name.strip(" ,;|·-–—")
+        if outlet and name.casefold().endswith((f", {outlet}".casefold(), f" | {outlet}".casefold())):
+            name = name[: -len(outlet)].rstrip(" ,|")
         plain = 2 <= len(name) <= 120 and not re.search(r"https?:|www\.|@|\d{3}|[{}<>]", name)
         if plain and not _NO_PERSON.match(name) and name.casefold() != outlet.casefold():
             people.append(name)

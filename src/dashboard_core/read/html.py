@@ -32,6 +32,7 @@ def parse_html(data: bytes) -> Parses:
         The page is empty, is no text, or has no article in it.
     """
     from lxml import html as lxml_html
+    from lxml.etree import ParserError
     from trafilatura import bare_extraction
 
     source = decode(data, declared=declared_encoding(data), remedy=REMEDY_HTML)
@@ -41,9 +42,13 @@ def parse_html(data: bytes) -> Parses:
         raise UnreadableError("the file is empty", REMEDY_HTML)
     try:
         tree: Any = lxml_html.document_fromstring(source)
-    except (ValueError, SyntaxError) as error:
+    except (ValueError, ParserError) as error:
         raise UnreadableError("is no web page", REMEDY_HTML) from error
+    except SyntaxError as error:
+        # This parser forgives all mistakes in a page; what it reports so is that memory ran out.
+        raise MemoryError from error
     said = find_metadata(tree, source)
+    _drop_unseen(tree)
     _unfold_layout_tables(tree)
     document: Any = bare_extraction(tree, include_comments=False, favor_precision=True, with_metadata=False)
     body = document.body if document is not None and not isinstance(document, dict) else None
@@ -52,6 +57,17 @@ def parse_html(data: bytes) -> Parses:
     if not find_body(text):
         raise UnreadableError("no article text in it, only menus, labels or links", REMEDY_HTML)
     return Parses([Parsed(text, said.title, said.outlet, said.author, said.url, said.published_on)])
+
+
+def _drop_unseen(tree: Any) -> None:
+    """Take out what a page holds but does not show, as far as its source tells."""
+    unseen = tree.xpath(
+        ".//template | .//*[@hidden or @aria-hidden='true'][not(.//p)]"
+        " | .//*[contains(translate(@style, ' ', ''), 'display:none') and not(.//article)]"
+    )
+    for element in unseen:
+        if element.getparent() is not None and element.tag not in {"html", "body", "main", "article"}:
+            element.drop_tree()
 
 
 def _unfold_layout_tables(tree: Any) -> None:

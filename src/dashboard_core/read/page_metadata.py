@@ -33,7 +33,7 @@ _TITLES = "og:title twitter:title parsely-title sailthru.title citation_title dc
 _OUTLETS = (
     "og:site_name dc.publisher dcterms.publisher publisher citation_journal_title application-name".split()
 )
-_SUFFIX = re.compile(r"\s+(?:[|·•»–—-]|::)\s+")
+_SUFFIX = re.compile(r"\s+(?:[|·•»–—-]|--|::)\s+")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–—]\s*\d{4})?,?)?\s*(?P<name>[A-ZÀ-ɏЀ-Я][^.|©,;\n]{2,50})",
     re.IGNORECASE,

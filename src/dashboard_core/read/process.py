@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -67,7 +68,9 @@ class ParserProcess:
         child.wait()
         for pipe in (child.stdin, child.stdout):
             if pipe is not None:
-                pipe.close()
+                # A request that the dead child did not take is lost with it.
+                with contextlib.suppress(OSError):
+                    pipe.close()
 
     def read(self, path: Path, columns: Mapping[str, str] | None = None) -> Parses:
         """Return the articles of a file.

@@ -41,6 +41,8 @@ def parse_docx(data: bytes, limits: Limits) -> Parses:
     try:
         document = Document(io.BytesIO(data))
     except (KeyError, ValueError, SyntaxError) as error:
+        if "memory" in str(error).lower():
+            raise MemoryError from error  # lxml calls it a syntax error
         raise UnreadableError(f"is damaged ({clean(str(error))[:80]})", REMEDY_OFFICE) from error
     element: Any = document.element.body
     styles = {style.style_id: clean(style.name or "") for style in document.styles}

@@ -1,0 +1,70 @@
+"""Copies are found however they were edited, and different reports on one matter stay apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from dashboard_core.read import find_duplicates
+from dashboard_core.records import Article
+from invented_pages import invent
+
+
+def article(name: str, paragraphs: tuple[str, ...], day: date | None = None) -> Article:
+    return Article(name, "", "\n\n".join(paragraphs), published_on=day)
+
+
+ORIGINAL = invent(40, paragraphs=10).paragraphs
+OTHER = invent(41, paragraphs=10).paragraphs
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param(lambda p: p, id="word for word"),
+        pytest.param(lambda p: tuple(x.upper() for x in p), id="in capitals"),
+        pytest.param(lambda p: tuple(x.replace("“", '"').replace("”", '"') for x in p), id="straight quotes"),
+        pytest.param(
+            lambda p: ("PORT CALLUM (Agency) - The report follows in full below.", *p), id="dateline added"
+        ),
+        pytest.param(lambda p: p[:7], id="cut at the end"),
+        pytest.param(lambda p: tuple(x.replace("however, ", "") for x in p), id="a word left out"),
+        pytest.param(
+            lambda p: (*p[:5], "A sentence of the editor's own stands here now.", *p[5:]), id="one added"
+        ),
+        pytest.param(lambda p: ("Read also:", *p, "Share this article"), id="the page around it"),
+    ],
+)
+def test_copies_are_found(edit: Callable[[tuple[str, ...]], tuple[str, ...]]) -> None:
+    rows = [article("a", ORIGINAL), article("b", OTHER), article("c", edit(ORIGINAL))]
+    assert find_duplicates(rows) == [("a", "c")]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param(ORIGINAL, OTHER, id="another article"),
+        pytest.param(ORIGINAL, (*ORIGINAL[:2], *OTHER[2:]), id="two shared paragraphs"),
+        pytest.param(("No comment.",), ("No comment yet.",), id="two short ones"),
+        pytest.param(("Menu",), ("",), id="nothing to compare"),
+    ],
+)
+def test_different_articles_stay_apart(a: tuple[str, ...], b: tuple[str, ...]) -> None:
+    assert find_duplicates([article("a", a), article("b", b)]) == []
+
+
+def test_the_earliest_comes_first_and_copies_of_copies_are_one_group() -> None:
+    long = invent(42, paragraphs=11).paragraphs
+    rows = [
+        article("undated", long),
+        article("late", long[:9], date(2021, 5, 4)),
+        article("early", long[2:], date(2021, 5, 3)),
+        article("alone", OTHER),
+    ]
+    assert find_duplicates(rows) == [("early", "late", "undated")]
+
+
+def test_two_empty_articles_are_no_copies() -> None:
+    assert find_duplicates([article("a", ("",)), article("b", ("",)), article("c", ("?",))]) == []
