@@ -22,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {
     "overview": "",
-    "countries": "countries?target=turkic-military-alliance",
+    "countries": "countries?target=turkic_military_alliance",
     "countries-by-kind-of-voice": "countries?separate=true",
     "organisations": "organisations",
     "organisations-of-speakers": "organisations?view=Organisations+of+the+speakers",
@@ -94,7 +94,7 @@ def _pictures(address: str, out: Path) -> None:
             tab.context.close()
         tab = _tab(browser, 1440, 900, "light")
         _shoot(
-            tab, f"{address}/countries?target=turkic-military-alliance", out / "behind-a-mark.png", click=True
+            tab, f"{address}/countries?target=turkic_military_alliance", out / "behind-a-mark.png", click=True
         )
         tab.context.close()
         tab = _tab(browser, 1920, 1080, "light")

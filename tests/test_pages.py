@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard_core.paths import seeds_dir
 from dashboard_core.store import Store
+from dashboard_core.ui import saved
 from ui_store import make_store
 
 SCRIPT = Path(__file__).resolve().parents[1] / "src/dashboard_core/ui/main.py"
@@ -188,3 +189,23 @@ def test_a_broken_list_of_targets_is_named_and_the_page_still_reads(
     assert "The list of targets cannot be used" in words(app)
     assert "line 2" in words(app)
     assert app.get("plotly_chart")
+
+
+def test_a_view_saved_by_name_comes_back(app: AppTest) -> None:
+    app.query_params["country"] = "KGZ"
+    app.run()
+    app.text_input(key="view_name").set_value("Kyrgyz *voices*").run()
+    app.button(key="save_view").click().run()
+    app.button(key="clear_filters").click().run()
+    assert app.multiselect(key="country").value == []
+    app.button(key="view_0").click().run()
+    assert app.multiselect(key="country").value == ["KGZ"]
+    app.button(key="drop_view_0").click().run()
+    assert saved.read_views(saved.views_file()) == {}
+
+
+def test_a_damaged_file_of_views_is_named(app: AppTest, tmp_path: Path) -> None:
+    (tmp_path / "store/views.json").write_text("[1", "utf-8")
+    app.run()
+    assert not app.exception
+    assert "views.json" in words(app)

@@ -12,8 +12,8 @@ from dashboard_core.charts import SYMBOLS, THEMES
 from dashboard_core.charts.wording import plural
 from dashboard_core.read.body import find_body
 from dashboard_core.ui import data, downloads, filters, reader, theme
-from dashboard_core.ui.links import web_address
-from dashboard_core.ui.panel import claim_rows, plain, table_columns
+from dashboard_core.ui.links import plain, web_address
+from dashboard_core.ui.panel import claim_rows, table_columns
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = ["claims_table", "passport", "whole_article"]

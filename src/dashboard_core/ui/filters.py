@@ -17,8 +17,8 @@ import streamlit as st
 from dashboard_core import exports, query
 from dashboard_core.query import Filters
 from dashboard_core.store import Store
-from dashboard_core.ui import data
-from dashboard_core.ui.links import FACETS, PARAMETERS, filters_from, parameters_of
+from dashboard_core.ui import data, saved
+from dashboard_core.ui.links import FACETS, PARAMETERS, filters_from, parameters_of, plain
 from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
 
 __all__ = ["choose", "clear", "current", "describe", "jump", "names", "narrow", "restricted"]
@@ -126,8 +126,45 @@ def choose(store: Store) -> Filters:
             _membership(filters)
             _dates(filters)
             _confidence(filters)
+        _views(filters)
     _write(filters)
     return filters
+
+
+def _views(filters: Filters) -> None:
+    """Offer the saved views, and to save the filters now set under a name."""
+    views = saved.read_views(saved.views_file())
+    with st.expander(f"Saved views ({len(views)})"):
+        for number, (name, held) in enumerate(views.items()):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.button(plain(name), key=f"view_{number}", on_click=_put, args=(held,), width="stretch")
+                st.button(
+                    "",
+                    key=f"drop_view_{number}",
+                    on_click=saved.save_named,
+                    args=(name, None),
+                    icon=":material/delete:",
+                    type="tertiary",
+                    help=f"Remove the view {plain(name)}",
+                )
+        st.text_input("Name for the filters now set", key="view_name", max_chars=60)
+        st.button(
+            "Save this view",
+            key="save_view",
+            on_click=_save,
+            disabled=not restricted(filters),
+            help=None if restricted(filters) else "Set a filter first.",
+        )
+        problem = st.session_state.pop("view_problem", "")
+        if problem:
+            st.error(problem)
+
+
+def _save() -> None:
+    state = st.session_state
+    if str(state.get("view_name") or "").strip():
+        saved.save_named(str(state["view_name"]), current())
+        state["view_name"] = ""
 
 
 def _further(filters: Filters) -> bool:

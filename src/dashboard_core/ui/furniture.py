@@ -11,8 +11,7 @@ from dashboard_core import query
 from dashboard_core.charts.wording import amount, plural
 from dashboard_core.query import Headline
 from dashboard_core.ui import data, filters
-from dashboard_core.ui.links import FACETS
-from dashboard_core.ui.panel import plain
+from dashboard_core.ui.links import FACETS, plain
 from dashboard_core.ui.views import MatrixOptions, Options
 from dashboard_core.vocabulary import TARGET_KIND_LABELS
 

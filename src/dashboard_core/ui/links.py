@@ -14,7 +14,7 @@ from typing import Final
 from dashboard_core.query import Filters
 from dashboard_core.vocabulary import STANCE_STATES, TIERS
 
-__all__ = ["ABSENT", "FACETS", "PARAMETERS", "filters_from", "parameters_of", "web_address"]
+__all__ = ["ABSENT", "FACETS", "PARAMETERS", "filters_from", "parameters_of", "plain", "web_address"]
 
 # URL parameter -> (field of Filters, heading in the side bar, plural for a placeholder)
 FACETS: Final[dict[str, tuple[str, str, str]]] = {
@@ -94,6 +94,15 @@ def parameters_of(filters: Filters) -> dict[str, list[str]]:
     if filters.text:
         found["q"] = [filters.text]
     return found
+
+
+def plain(text: str) -> str:
+    r"""Return text in which nothing is Markdown any more.
+
+    >>> print(plain("*new* <b>bloc</b>"))
+    \*new\* \<b\>bloc\</b\>
+    """
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+|~$:" else sign for sign in text)
 
 
 def web_address(text: str) -> str:

@@ -13,7 +13,7 @@ from dashboard_core.errors import ModelError
 from dashboard_core.quality import load_quality
 from dashboard_core.query import Filters
 from dashboard_core.ui import data, filters, trouble
-from dashboard_core.ui.panel import plain
+from dashboard_core.ui.links import plain
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TARGET_KIND_LABELS
 
 __all__ = ["corpus", "definitions", "limits", "quality", "targets"]
@@ -84,7 +84,8 @@ def definitions() -> None:
     st.markdown(
         "Each voice has **one vote on each target**, however often it is quoted. A voice that takes "
         "different stances on one target gives each an equal part of its vote. “Every claim” counts each "
-        "claim instead. Unclear labels and mentions without a position take nothing from a vote; they are counted apart."
+        "claim instead. Unclear labels and mentions without a position take nothing from a vote; they are "
+        "counted apart."
     )
 
 
@@ -101,7 +102,8 @@ def corpus() -> None:
     undated = f"; {plural(everything.undated, 'article')} undated" if everything.undated else ""
     st.markdown(
         f"{plural(everything.articles, 'article')} from {plural(everything.outlets, 'outlet')}"
-        f"{span}{undated}. They hold {plural(everything.claims, 'claim')} by {plural(everything.speakers, 'voice')} from "
+        f"{span}{undated}. They hold {plural(everything.claims, 'claim')} by "
+        f"{plural(everything.speakers, 'voice')} from "
         f"{plural(everything.countries, 'country')}, and {plural(everything.positions, 'position')}: "
         f"{amount(everything.unclear)} of them unclear, {amount(everything.none)} without a position taken."
     )

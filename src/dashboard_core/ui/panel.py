@@ -11,21 +11,13 @@ import streamlit as st
 from dashboard_core.charts import THEMES, SizeName, picture_config
 from dashboard_core.charts.wording import plural
 from dashboard_core.ui import data, downloads, filters, reader, theme
+from dashboard_core.ui.links import plain
 from dashboard_core.ui.views import View
 from dashboard_core.vocabulary import STANCE_LABELS
 
-__all__ = ["cards", "claim_rows", "plain", "show"]
+__all__ = ["cards", "claim_rows", "show"]
 
 _CARDS: Final = 8
-
-
-def plain(text: str) -> str:
-    r"""Return text in which nothing is Markdown any more.
-
-    >>> print(plain("*new* <b>bloc</b>"))
-    \*new\* \<b\>bloc\</b\>
-    """
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+|~$:" else sign for sign in text)
 
 
 def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName | None = None) -> None:
