@@ -113,8 +113,8 @@ def test_a_country_chart_says_whose_voices_they_are(app: AppTest) -> None:
     app.switch_page("../../../pages/countries.py").run()
     assert "1 official, 2 experts" in figure(app)
     app.toggle(key="separate").set_value(True).run()
-    assert "Kyrgyzstan: official" in figure(app)
-    assert "Kyrgyzstan: expert" in figure(app)
+    assert "Kyrgyzstan (officials)" in figure(app)
+    assert "Kyrgyzstan (experts)" in figure(app)
 
 
 def test_a_voice_with_two_stances_splits_its_vote(app: AppTest) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "note",
     "period",
     "plural",
+    "several",
     "source",
     "subtitle",
     "target_finding",
@@ -112,13 +113,21 @@ def plural(count: float, noun: str) -> str:
     number = amount(count)
     if number == "1":
         return f"1 {_SINGULARS.get(noun, noun if noun.isupper() else noun[0].lower() + noun[1:])}"
+    return f"{number} {several(noun)}"
+
+
+def several(noun: str) -> str:
+    """Return a noun in the plural; of "other country" the last word carries the number.
+
+    >>> several("voice"), several("other country"), several("Head of state or government"), several("NGO")
+    ('voices', 'other countries', 'heads of state or government', 'NGOs')
+    """
     if noun in _PLURALS:
-        return f"{number} {_PLURALS[noun]}"
-    # "other country", "further claim": the last word carries the number.
+        return _PLURALS[noun]
     head, _, last = noun.rpartition(" ")
     many = _PLURALS.get(last, f"{last}s")
     whole = f"{head} {many}" if head else many
-    return f"{number} {whole[0].lower()}{whole[1:]}"
+    return f"{whole[0].lower()}{whole[1:]}"
 
 
 def amount(votes: float) -> str:
@@ -318,6 +327,8 @@ def most_discussed(rows: Sequence[Row]) -> str:
     --------
     >>> most_discussed([Row("new bloc", 2, 1, 1), Row("joint exercises", 0, 0, 1)])
     'Of 2 targets, new bloc is the most discussed: of 4 voices, 1 supports it, 1 is cautious, 2 oppose it.'
+    >>> most_discussed([Row("new bloc", 0, 1.5, 2.5)])
+    'New bloc: of 4 votes, 1½ cautious, 2½ supportive.'
     >>> most_discussed([Row("new bloc", 1, 0, 0)])
     'The one voice heard opposes new bloc.'
     """
@@ -334,6 +345,11 @@ def most_discussed(rows: Sequence[Row]) -> str:
             parts.append(f"{amount(votes)} {one if votes <= 1 else many}")
     told = ", ".join(parts)
     voices = plural(top.votes, "voice")
+    whole = all(float(votes).is_integer() for votes in (top.supportive, top.cautious, top.opposed))
+    if not whole:
+        # "4½ support it" would halve a person; a vote can be split.
+        told = counts_of(top)
+        voices = plural(top.votes, "vote")
     heard = f"of {voices}, {told}" if len(parts) > 1 else f"all {voices} {told.split(' ', 1)[1]}"
     if top.votes <= 1:
         heard = f"the one voice {told.split(' ', 1)[1]}"

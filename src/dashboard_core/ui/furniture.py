@@ -28,7 +28,7 @@ __all__ = [
     "target_shortcuts",
 ]
 
-_SHORTCUTS: Final = 6
+_SHORTCUTS: Final = 5
 
 
 def heading(title: str, question: str) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard_core import charts
 from dashboard_core.charts import OTHERS, Chart, SizeName, ThemeName
-from dashboard_core.charts.wording import Facts, Row, most_discussed, plural, tier_mix
+from dashboard_core.charts.wording import Facts, Row, most_discussed, plural, several, tier_mix
 from dashboard_core.query import Filters, Headline
 from dashboard_core.ui import data, filters, theme
 from dashboard_core.vocabulary import TIER_LABELS
@@ -218,7 +218,8 @@ def _by_country_and_tier(options: Options) -> View:
     for key in set(keys):
         country, _, tier = key.partition(_JOINT)
         place = countries.get(country, country) or "No country stated"
-        names[key] = f"{place}: {TIER_LABELS.get(tier, 'kind of voice not known').lower()}"
+        kind = several(TIER_LABELS[tier]) if tier in TIER_LABELS else "kind of voice not known"
+        names[key] = f"{place} ({kind})"
     chart = _chart(tally, "country", "country-tier", options, names, {})
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
