@@ -177,7 +177,7 @@ def _from_scored_csv(path: Path) -> list[Coded]:
 
 
 class _Draws:
-    """Intervals by drawing articles with replacement; one generator through all blocks, as the rules have it."""
+    """Intervals by drawing articles anew; one generator through all blocks, as the rules have it."""
 
     def __init__(self) -> None:
         self._random = random.Random(0)  # noqa: S311 - a repeatable draw
