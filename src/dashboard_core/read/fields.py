@@ -163,7 +163,7 @@ def clean_author(*names: str, outlet: str = "") -> str:
         name = name.strip(" ,;|·-–—")
         if outlet and name.casefold().endswith((f", {outlet}".casefold(), f" | {outlet}".casefold())):
             name = name[: -len(outlet)].rstrip(" ,|")
-        plain = 2 <= len(name) <= 120 and not re.search(r"https?:|www\.|@|\d{3}|[{}<>]", name)
+        plain = 2 <= len(name) <= 300 and not re.search(r"https?:|www\.|@|\d{3}|[{}<>]", name)
         if plain and not _NO_PERSON.match(name) and name.casefold() != outlet.casefold():
             people.append(name)
     return ", ".join(dict.fromkeys(people))
