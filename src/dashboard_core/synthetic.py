@@ -1,4 +1,4 @@
-# ruff: noqa: SIM905  (name lists read better as one line than as fifty literals)
+
 """Invented frames of any size, the same for the same seed: for benchmarks, load tests and empty hands.
 
 Nobody in them exists and nothing in them was said; names and sentences are put together from small lists.

@@ -108,7 +108,8 @@ class _Sheets:
         if len(rows.columns):
             sheet.autofilter(top, 0, top + max(len(rows), 1), len(rows.columns) - 1)
         sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        if len(rows.columns) <= 12:  # more would print too small to read
+            sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(top)
 
     def _fill(self, sheet: Any, top: int, column: int, values: pd.Series[Any], text: Any) -> None:

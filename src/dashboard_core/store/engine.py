@@ -151,12 +151,17 @@ class Snapshot:
         )
         lean = "c.start, c.speaker_id, c.speaker, c.tier, c.organisation, c.country, a.outlet, a.published_on"
         run(
-            f"CREATE TABLE facts AS SELECT s.no AS position_no, c.claim_no, c.article_no, "
+            "CREATE TABLE facts AS WITH every AS (SELECT s.no AS position_no, c.claim_no, c.article_no, "
             f"{_coded(STANCES, 'claim_id', 'article_id', of='s')}, {lean} "
             "FROM raw_stances s JOIN claim_rows c ON c.claim_id = s.claim_id "
             f"AND s.batch {'>=' if relabelled else '='} c.batch "
             "JOIN article_rows a ON a.article_no = c.article_no "
-            f"{newest if relabelled else ''}"
+            f"{newest if relabelled else ''}), "
+            # `lone`: the claim's only position of this stance. Counting different claims then needs a set
+            # for the few others only.
+            "shared AS (SELECT claim_no, stance FROM every GROUP BY ALL HAVING count(*) > 1) "
+            "SELECT e.*, x.claim_no IS NULL AS lone FROM every e "
+            "LEFT JOIN shared x ON x.claim_no = e.claim_no AND x.stance = e.stance"
         )
         # What has no position still counts as read: claims about no target, articles without a claim.
         run(
