@@ -168,8 +168,7 @@ def stance_bars(
         notes.insert(0, f"{further} with fewer votes are added up in the row of others.")
     absent = full[(full["actor"] == "")]
     if len(absent) and by != "target":
-        count = int(max(absent[[f"speakers_{s}" for s in STANCE_STATES]].max(axis=1).iloc[0], 0))
-        notes.append(f"For {wording.plural(count, 'voice')} the text names no {noun or 'name'}.")
+        notes.append(f"Voices for whom the text names no {noun or 'name'} stand in the last row.")
     if shares and bool(((wide["n"] > 0) & (wide["n"] < wording.SHARE_FLOOR)).any()):
         notes.append(f"Shares are shown from {wording.SHARE_FLOOR} votes; fewer are given as counts.")
     measure = _measure(unit, bool(subject) or targets == 1, by, shares)
@@ -389,8 +388,8 @@ def _stance_trace(
         "textangle": 0,
         "insidetextfont": {"color": look.on_stance[stance], "size": scale.body, "family": FONT},
         "marker": {"color": look.stance[stance], "line": {"color": look.page, "width": 2}},
-        "selected": {"marker": {"opacity": 1}},
-        "unselected": {"marker": {"opacity": 0.7}},
+        "selected": {"marker": {"opacity": 1}, "textfont": {"color": look.on_stance[stance]}},
+        "unselected": {"marker": {"opacity": 0.7}, "textfont": {"color": look.on_stance[stance]}},
         "hovertext": hovers,
         "hoverinfo": "text",
         "customdata": custom,

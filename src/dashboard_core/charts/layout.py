@@ -37,11 +37,11 @@ class Size:
 
 
 SIZES: Final[dict[SizeName, Size]] = {
-    "wide": Size(title=21, body=15, small=13, columns=132, label=30, row=46, side=190, picture=1200),
-    "narrow": Size(title=17, body=13, small=12, columns=52, label=15, row=58, side=96, picture=420),
+    "wide": Size(title=21, body=15, small=13, columns=150, label=30, row=46, side=190, picture=1200),
+    "narrow": Size(title=17, body=13, small=12, columns=60, label=15, row=58, side=96, picture=420),
     # A meeting room reads from the back: nothing under 28 pixels on a 1920 x 1080 screen.
     # Lines are broken early enough for a 1366 pixel projector.
-    "meeting": Size(title=40, body=30, small=28, columns=88, label=24, row=84, side=390, picture=1920),
+    "meeting": Size(title=40, body=30, small=28, columns=106, label=24, row=84, side=390, picture=1920),
 }
 
 
@@ -147,7 +147,7 @@ def frame(
         Further pixels directly above and below the plot area (legend, tilted column names).
     """
     blocks: list[dict[str, Any]] = []
-    heading = wrap(texts["title"], round(size.columns * size.body / size.title * 0.95))
+    heading = wrap(texts["title"], round(size.columns * size.body / size.title * 0.88))
     under = wrap(texts["subtitle"], size.columns)
     heading_height = (heading.count("<br>") + 1) * size.title * 1.32
     under_height = (under.count("<br>") + 1) * size.body * 1.36

@@ -23,7 +23,7 @@ _CARDS: Final = 8
 def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName | None = None) -> None:
     """Draw a chart, the voices behind the mark that was clicked, its table and the downloads."""
     chart = view.chart
-    chosen = filters.current()
+    chosen = view.filters or filters.current()
     stem = downloads.file_name(view.key, chosen, "png").removesuffix(".png")
     event = st.plotly_chart(
         chart.figure,

@@ -91,8 +91,10 @@ def card_html(row: Mapping[str, Any], look: Theme, needle: str = "") -> str:
     ``row`` holds text, speaker, role, organisation, country, title, outlet, url, published_on (missing:
     undated) and ``stances``, a sequence of (target, stance).
     """
-    known = (row[key] for key in ("role", "organisation", "country") if not _blank(row.get(key)))
-    who = "".join(f", {escape(str(value))}" for value in known)
+    known = [str(row[key]) for key in ("role", "organisation", "country") if not _blank(row.get(key))]
+    # "Head of the Institute of Tides, Institute of Tides": once is enough.
+    told = [value for value in known if not any(value != other and value in other for other in known)]
+    who = "".join(f", {escape(value)}" for value in dict.fromkeys(told))
     outlet = "" if _blank(row.get("outlet")) else escape(str(row["outlet"]))
     when = "undated" if _blank(row.get("published_on")) else day(row["published_on"])
     title = "Untitled article" if _blank(row.get("title")) else escape(str(row["title"]))

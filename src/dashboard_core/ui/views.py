@@ -32,6 +32,7 @@ __all__ = [
 
 # Joins country and kind of voice in one row key; no ISO code and no tier holds it.
 _JOINT: Final = "|"
+_NO_TARGET: Final = "(none)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class View:
     chart: Chart
     behind: Callable[[Sequence[object]], tuple[str, Filters]]
     weight: str = ""
+    filters: Filters | None = None
 
 
 def single_target() -> str:
@@ -93,8 +95,8 @@ def _subject() -> tuple[str, int]:
     return "", count
 
 
-def _facts() -> Facts:
-    return data.facts(described=filters.describe(filters.current()))
+def _facts(chosen: Filters | None = None) -> Facts:
+    return data.facts(chosen, described=filters.describe(filters.current()))
 
 
 # Drawing is cheap, but a page draws on every click: equal data, filters and look give the same figure.
@@ -133,7 +135,13 @@ def _bars(
 
 
 def _chart(
-    tally: pd.DataFrame, by: str, key: str, options: Options, names: dict[str, str], below: dict[str, str]
+    tally: pd.DataFrame,
+    by: str,
+    key: str,
+    options: Options,
+    names: dict[str, str],
+    below: dict[str, str],
+    chosen: Filters | None = None,
 ) -> Chart:
     here = data.desk()
     subject, targets = _subject()
@@ -142,10 +150,10 @@ def _chart(
     return _bars(
         tally,
         here.version,
-        here.filters,
+        chosen or here.filters,
         by,
         key,
-        _facts(),
+        _facts(chosen),
         names,
         below,
         subject,
@@ -266,15 +274,22 @@ def by_organisation(options: Options) -> View:
 
 
 def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
-    """Return the stances on each target, or on those of some kinds."""
+    """Return the stances on each target, or on those of some kinds.
+
+    The kinds narrow everything that the chart says and that its files hold, not only the bars.
+    """
     names = data.target_names()
-    tally = data.tally("target", weight=options.weight)
+    chosen = filters.current()
     if kinds:
         kind_of = data.target_kinds()
-        tally = tally[tally["value"].map(lambda value: kind_of.get(str(value)) in kinds)]
-    chart = _chart(tally, "target", f"target-{'-'.join(kinds)}", options, names, {})
+        among = chosen.targets or tuple(sorted(kind_of))
+        # An id that no target has: a filter without any value would let all of them in.
+        kept = tuple(target for target in among if kind_of.get(target) in kinds) or (_NO_TARGET,)
+        chosen = replace(chosen, targets=kept)
+    tally = data.tally("target", weight=options.weight, filters=chosen)
+    chart = _chart(tally, "target", f"target-{'-'.join(kinds)}", options, names, {}, chosen)
     key = "targets" if not kinds else "spoken-about"
-    return View(key, chart, _opened("target", names, chart, tally), _weighed(options))
+    return View(key, chart, _opened("target", names, chart, tally), _weighed(options), chosen)
 
 
 def position_matrix(options: MatrixOptions) -> View:
