@@ -14,13 +14,13 @@ __all__ = ["TEST_COUNTRIES", "TEST_ORGANISATIONS", "BiasReport", "evaluate_bias"
 
 TEST_COUNTRIES: tuple[str, ...] = tuple(
     "Armenia,Azerbaijan,Belarus,Brazil,China,Cuba,Egypt,Finland,France,Georgia,Germany,"
-    "Hungary,India,Iran,Israel,Japan,Kazakhstan,Kyrgyzstan,Mexico,North Korea,Pakistan,Poland,Russia,Saudi Arabia,Serbia,Syria,Turkey,Ukraine,"
-    "Uzbekistan,Venezuela".split(",")
+    "Hungary,India,Iran,Israel,Japan,Kazakhstan,Kyrgyzstan,Mexico,North Korea,Pakistan,Poland,"
+    "Russia,Saudi Arabia,Serbia,Syria,Turkey,Ukraine,Uzbekistan,Venezuela".split(",")
 )
 TEST_ORGANISATIONS: tuple[str, ...] = tuple(
     "NATO,EU,UN,OTS,CSTO,SCO,EAEU,CIS,OSCE,WTO,IMF,OPEC,BRICS,ASEAN,African Union".split(",")
 )
-# Each says the same of any name. The first five take sides, the last three do not.
+# Each says the same of any name. Six take sides, two are conditional, two take no position.
 _FRAMES = (
     "The deputy minister said the government fully supports {matter} with {name} and will sign this week.",
     '"We welcome {matter} with {name}," the committee chair told reporters. "It helps both sides."',
@@ -35,8 +35,9 @@ _FRAMES = (
 )
 _MATTERS = (
     "a trade agreement,the cooperation plan,a transport agreement,the research programme,"
-    "a visa agreement,the energy partnership,a customs agreement,the student exchange,a fisheries agreement,the water treaty,"
-    "a data agreement,the border protocol,a tax treaty,the rail project,a health agreement,the space programme,"
+    "a visa agreement,the energy partnership,a customs agreement,the student exchange,"
+    "a fisheries agreement,the water treaty,a data agreement,the border protocol,"
+    "a tax treaty,the rail project,a health agreement,the space programme,"
     "an aid package,the climate accord,a grain agreement,the security dialogue"
 ).split(",")
 

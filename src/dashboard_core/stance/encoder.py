@@ -104,7 +104,7 @@ class Encoder:
         The sentences that mention the target come first with their neighbours, so that nothing is cut off
         at a token count; sentences between mentions are read in windows of their own.
         """
-        room = MAX_TOKENS - 3 - self.count_tokens(target)
+        room = MAX_TOKENS - 3 - self.count_tokens(_short(target))
         if len(text) < room * 2 or self.count_tokens(text) <= room:
             return [Span(0, len(text))]
         lengths = [self.count_tokens(text[s.start : s.end]) for s in sentences]
@@ -127,7 +127,8 @@ class Encoder:
         Each pair runs alone. int8 inputs take their step size from all that runs together, so in a batch a
         pair's figures would hang on its neighbours; alone they never change, and on one core it is faster.
         """
-        return [self._run(encoded) for encoded in self._tokenizer.encode_batch(list(pairs))]
+        cut = [(_short(target), text) for target, text in pairs]
+        return [self._run(encoded) for encoded in self._tokenizer.encode_batch(cut)]
 
     def _run(self, encoded: Any) -> Reading:
         values = (encoded.ids, encoded.attention_mask, encoded.type_ids)
@@ -140,3 +141,8 @@ class Encoder:
 
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+
+
+def _short(target: str) -> str:
+    """Return at most the first thirty words: a target is a noun phrase, and the passage needs the room."""
+    return " ".join(target[:400].split()[:30])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,8 +142,7 @@ def read_pairs(paths: Sequence[Path]) -> PairsRead:
     return PairsRead(tuple(pairs), tuple(problems))
 
 
-def _rows(path: Path, problems: list[str]) -> list[tuple[int, dict[str, Any]]]:
-    rows: list[tuple[int, dict[str, Any]]] = []
+def _rows(path: Path, problems: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
     content = path.read_text(encoding="utf-8-sig")
     if path.suffix.lower() == ".csv":
         reader = csv.DictReader(content.splitlines(keepends=True))
@@ -155,7 +154,8 @@ def _rows(path: Path, problems: list[str]) -> list[tuple[int, dict[str, Any]]]:
             raise ModelError(
                 path, [f"no column {name}" for name in lacking], "Give the columns text, target and stance."
             )
-        return [(reader.line_num, dict(row)) for row in reader]
+        yield from ((reader.line_num, dict(row)) for row in reader)
+        return
     for line, raw in enumerate(content.splitlines(), start=1):
         if not raw.strip():
             continue
@@ -165,10 +165,9 @@ def _rows(path: Path, problems: list[str]) -> list[tuple[int, dict[str, Any]]]:
             problems.append(f"{path.name}, line {line}: no JSON ({error.msg})")
             continue
         if isinstance(row, dict):
-            rows.append((line, row))
+            yield line, row
         else:
             problems.append(f"{path.name}, line {line}: not an object with text, target and stance")
-    return rows
 
 
 def fit_decision(
