@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -92,6 +93,8 @@ def _page_lines(page: Any, number: int) -> list[Line]:
         nonlocal ended
         if not text.strip():
             ended = ended or "\n" in text
+            if text and lines and not ended:
+                lines[-1] = replace(lines[-1], text=lines[-1].text + " ")
             return
         if abs(within[1]) > abs(within[0]) or abs(at[1]) > abs(at[0]):
             return  # Set sideways: a stamp or a note in the margin.

@@ -6,11 +6,11 @@ line with an end mark starts a new one; so does a change of letter size.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 __all__ = ["Line", "body_size", "join_lines", "order_columns", "paragraphs", "running_lines"]
@@ -86,7 +86,7 @@ def order_columns(lines: Sequence[Line]) -> list[Line]:
     ordered: list[Line] = []
     for page in sorted({line.page for line in lines}):
         on_page = [line for line in lines if line.page == page]
-        rights = [b for a, b in itertools.pairwise(on_page) if abs(a.y - b.y) < 1 and b.x > a.x + 100]
+        rights = [b for a, b in pairwise(on_page) if abs(a.y - b.y) < 1 and b.x > a.x + 100]
         starts = Counter(round(line.x / 4) for line in rights)
         common = starts.most_common(1)[0] if starts else (0, 0)
         if common[1] < 5 or common[1] < len(on_page) / 5:
@@ -105,7 +105,7 @@ def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
     if not lines:
         return []
     runs = _runs(lines)
-    steps = [a.y - b.y for run in runs for a, b in itertools.pairwise(run) if a.y - b.y > 1]
+    steps = [a.y - b.y for run in runs for a, b in pairwise(run) if a.y - b.y > 1]
     # Where paragraphs are short, the gaps between them outnumber the leading: it is the smallest step that
     # is taken often.
     rounded = Counter(round(step, 1) for step in steps)
@@ -115,6 +115,14 @@ def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
     indents = _indented(runs)
     uses_indents = len(indents) >= max(2, len(lines) / 40)
     widths = {id(run): _usual_length(run) for run in runs}
+    # Where gaps or indents mark the paragraphs, a short line alone seldom does.
+    last_lines = [
+        a.y - b.y > 1.3 * leading
+        for run in runs
+        for a, b in pairwise(run)
+        if _END.search(a.text) and _room(a, b, widths[id(run)]) < 0.92
+    ]
+    marked = uses_indents or sum(last_lines) >= len(last_lines) / 2
     before: Line | None = None
     before_width = 1.0
     for run in runs:
@@ -125,7 +133,7 @@ def paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
             elif n == 0:
                 starts = _starts_after_break(before, before_width, line in indents, uses_indents)
             else:
-                starts = _starts(before, line, leading, width, indents, uses_indents)
+                starts = _starts(before, line, leading, width, indents, marked)
             if starts:
                 found.append([line])
             else:
@@ -170,16 +178,23 @@ def _starts_after_break(before: Line, width: float, indented: bool, uses_indents
     return indented if uses_indents else len(before.text) < 0.93 * width
 
 
-def _starts(
-    before: Line, line: Line, leading: float, width: float, indents: set[Line], uses_indents: bool
-) -> bool:
+def _starts(before: Line, line: Line, leading: float, width: float, indents: set[Line], marked: bool) -> bool:
     if before.y - line.y > 1.3 * leading:
         return True
     ended = bool(_END.search(before.text))
     if line in indents:
         # Inside an indented quotation every line is indented, and the one before goes on.
         return ended or before not in indents
-    return ended and not uses_indents and len(before.text) < 0.7 * width
+    # Had the next word still fitted, the line was broken on purpose.
+    room = _room(before, line, width)
+    if room < 0.6 and not line.text[0].islower():
+        return True  # a byline, a heading
+    return ended and room < (0.7 if marked else 0.92)
+
+
+def _room(before: Line, line: Line, width: float) -> float:
+    """Return how much of a usual line the one before would fill with the next word added."""
+    return (len(before.text) + 1 + len(line.text.split()[0])) / width
 
 
 def join_lines(lines: Iterable[str], known: Counter[str] | None = None) -> str:
