@@ -205,10 +205,8 @@ def country_names() -> Mapping[str, str]:
 @st.cache_data(max_entries=4, show_spinner=False)
 def _catalogue(path: str, changed: float) -> tuple[str, list[Target]]:
     # The catalogue's module brings the parser with it, which no page needs: loaded once, when asked.
-    try:
-        from dashboard_core.extract.targets import load_targets
-    except ImportError:
-        return "", []
+    from dashboard_core.extract.targets import load_targets
+
     try:
         return "", list(load_targets(Path(path)))
     except VocabularyError as error:

@@ -76,7 +76,7 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
             "Kind of voice": rows["tier"].map(TIER_LABELS, na_action="ignore"),
             "Target": rows["target"],
             "Stance": [f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}" for stance in rows["stance"].astype(str)],
-            "Confidence": rows["confidence"],
+            "Confidence": (rows["confidence"] * 100).round().astype("int64"),
             "Claim": rows["text"].str.replace(r"\s+", " ", regex=True),
             "Outlet": rows["outlet"],
             "Published": rows["published_on"].dt.date,

@@ -117,7 +117,7 @@ def table_columns(names: Sequence[str]) -> dict[str, Any]:
     """Return the column settings of a claims table: dates without a clock, links only to outlets."""
     settings: dict[str, Any] = {
         "Published": st.column_config.DateColumn(format="YYYY-MM-DD"),
-        "Confidence": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+        "Confidence": st.column_config.ProgressColumn(format="%d%%", min_value=0, max_value=100),
         "Article": st.column_config.LinkColumn(display_text="Open"),
     }
     return {name: settings[name] for name in names if name in settings}
