@@ -1,4 +1,3 @@
-# ruff: noqa: E501  # pages are easier to read with their tags on one line
 """Invented articles, and forty web pages around them in as many layouts; used by the reading tests.
 
 Everything is made up: people, places, outlets and sentences. Each page knows what a reader of it should get.
