@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dashboard_core import pipeline
 from dashboard_core.errors import VocabularyError
+from dashboard_core.stance import StanceInput, StanceLabel
 from dashboard_core.store import Store
 
 ARTICLE = (
@@ -78,14 +80,28 @@ def test_a_corrected_title_comes_in_and_keeps_the_article(
 def test_update_reads_the_store_again(files: Path, tmp_path: Path, resources: pipeline.Resources) -> None:
     store = Store.create(tmp_path / "store")
     pipeline.ingest([files], store, resources)
-    report, same = pipeline.update(store, resources)
-    assert (report.articles, same) == (1, 1)
-    catalogue = [*resources.catalogue]
-    bare = pipeline.Resources(
-        resources.parser, resources.attribution, resources.lists, catalogue[:0], resources.stance
-    )
-    pipeline.update(store, bare)
-    assert store.connect().execute("SELECT count(*) FROM articles").fetchone() == (1,)
+    report, changes = pipeline.update(store, resources)
+    assert report.articles == 1
+    assert "0 changed" in changes[0] and changes[-1] == "0 new, 0 gone"
+    old = store.connect().execute("SELECT count(*) FROM stances").fetchone()
+    sure = resources.stance.label
+
+    class Contrary:
+        """Turns every label round, as a new model might."""
+
+        version = "contrary"
+
+        def label(self, inputs: list[StanceInput]) -> list[StanceLabel]:
+            return [
+                replace(one, stance="opposed" if one.stance != "opposed" else "none") for one in sure(inputs)
+            ]
+
+    contrary = replace(resources, stance=Contrary())  # type: ignore[arg-type]
+    _, changes = pipeline.update(store, contrary)
+    assert "0 changed" not in changes[0] and any("->" in line for line in changes)
+    assert store.connect().execute("SELECT count(*) FROM stances").fetchone() == old
+    versions = store.connect().execute("SELECT DISTINCT model_version FROM raw_stances").fetchall()
+    assert len(versions) == 2, "the earlier labels are kept"
 
 
 def test_progress_counts_to_the_end(files: Path, resources: pipeline.Resources) -> None:

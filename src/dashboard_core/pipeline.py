@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import islice
@@ -195,18 +196,36 @@ def ingest(
 
 def update(
     store: Store, resources: Resources | None = None, *, progress: Progress | None = None
-) -> tuple[Report, int]:
+) -> tuple[Report, list[str]]:
     """Read every article in the store again, with the lists and models as they are now.
+
+    The earlier labels stay in their batches; what is shown from now on is the new state.
 
     Returns
     -------
-    Report, int
-        What was found, and for how many articles it is the same as before.
+    Report, list of str
+        What was found, and what changed, in words.
     """
-    articles = [
-        _stored_article(row) for row in _rows(store, "SELECT * FROM articles ORDER BY added_at, article_id")
-    ]
-    return _append_all(articles, store, resources, progress)
+    sql = "SELECT * FROM articles ORDER BY added_at, article_id"
+    articles = [_stored_article(row) for row in _rows(store, sql)]
+    before = _labels(store)
+    report, _ = _append_all(articles, store, resources, progress)
+    return report, _changes(before, _labels(store))
+
+
+def _labels(store: Store) -> dict[tuple[str, str], str]:
+    rows = store.connect().execute("SELECT claim_id, target_id, stance::text FROM stances").fetchall()
+    return {(claim, target): stance for claim, target, stance in rows}
+
+
+def _changes(before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> list[str]:
+    """Return what became of the labels, commonest change first."""
+    both = before.keys() & after.keys()
+    moved = Counter((before[key], after[key]) for key in both if before[key] != after[key])
+    lines = [f"{_plural(len(both), 'label')} on the same claim and target, {sum(moved.values()):,} changed"]
+    lines += [f"  {old} -> {new}: {count:,}" for (old, new), count in moved.most_common()]
+    lines += [f"{len(after.keys() - before.keys()):,} new, {len(before.keys() - after.keys()):,} gone"]
+    return lines
 
 
 def _append_all(

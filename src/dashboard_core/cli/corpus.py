@@ -80,6 +80,8 @@ def ingest(ctx: click.Context, files: tuple[Path, ...], store_path: Path | None)
 def update(store_path: Path | None) -> None:
     """Read every article in the store again, after an edit of the lists in seeds/ or with a new model.
 
+    Says which labels changed. The earlier labels stay in the store's older batches.
+
     \b
     Example
       stances update
@@ -89,8 +91,8 @@ def update(store_path: Path | None) -> None:
 
     store = Store(store_path or store_dir())
     with bar("Reading again") as progress:
-        report, same = pipeline.update(store, progress=progress)
-    tell(report.problems, [*report.lines(), f"{same:,} of {report.articles:,} articles came out as before"])
+        report, changes = pipeline.update(store, progress=progress)
+    tell(report.problems, [*report.lines(), *changes])
 
 
 @main.command()

@@ -173,6 +173,121 @@ def evaluate_claims(data: tuple[Path, ...], record: bool) -> None:
             record_quality(section, figures, command=_command("claims", [path]), data=_described(path, gold))
 
 
+@evaluate.command("stance")
+@_DATA
+@_RECORD
+@click.option("--no-peers", is_flag=True, help="Leave VADER, TextBlob and the majority out.")
+def evaluate_stance(data: tuple[Path, ...], record: bool, no_peers: bool) -> None:
+    """Measure stance labels on coded articles or pairs, beside VADER, TextBlob and the majority.
+
+    Data: coded articles, or CSV or JSONL of text, target, stance. Without any, the files in STANCES_GOLD.
+
+    \b
+    Examples
+      stances evaluate stance --data dev_news.jsonl --data dev_region.jsonl
+      stances evaluate stance --data my-pairs.csv
+    """
+    from dashboard_core.stance.evaluation import evaluate_stance as measure
+
+    files = _needed(data)
+    report = measure(files, peers=not no_peers)
+    for line in report.lines():
+        click.echo(line)
+    if record:
+        described = f"{', '.join(p.name for p in files)}: {report.articles} articles, {report.n} positions"
+        command = _command("stance", files)
+        record_quality("stance", _card(report), command=command, data=described)
+
+
+def _card(report: Any) -> dict[str, Any]:
+    """Return the figures of the model card, named as a reader without statistics can follow them."""
+
+    def score(one: Any) -> dict[str, Any]:
+        return {"value": round(one.macro_f1, 3), "low": round(one.low, 3), "high": round(one.high, 3)}
+
+    card: dict[str, Any] = {"model": report.version, "macro-F1 over the three stances": score(report.every)}
+    for name, value in report.every.by_stance.items():
+        card[f"F1 of {name}"] = round(value, 3)
+    if report.different:
+        card["macro-F1 where one claim takes different stances"] = score(report.different)
+    for share, value in report.accuracy_at.items():
+        card[f"right among the most confident {share} %"] = round(value, 3)
+    card["calibration error"] = round(report.ece, 3)
+    card |= {name.replace("_", " "): round(value, 3) for name, value in report.shown.items()}
+    card |= {f"position: {k.replace('_', ' ')}": round(v, 3) for k, v in report.position.items()}
+    card |= {f"for comparison, {name}": score(one) for name, one in report.peers.items()}
+    for coded, given in report.confusion.items():
+        card[f"coded {coded}"] = ", ".join(f"{count} {label}" for label, count in given.items())
+    return card
+
+
+@evaluate.command("bias")
+@_RECORD
+@click.option("--every", default=1, show_default=True, help="Use every n-th of the 200 templates.")
+def evaluate_bias(record: bool, every: int) -> None:
+    """Swap the names of countries and organisations in neutral sentences and count labels that flip.
+
+    \b
+    Example
+      stances evaluate bias --every 10
+    """
+    from dashboard_core.stance import StanceModel
+    from dashboard_core.stance.bias import evaluate_bias as measure
+
+    report = measure(StanceModel.load(), every=every)
+    figures: dict[str, Any] = {
+        "readings": report.readings,
+        "labels that flip with the name": round(report.flips, 4),
+        "likeliest stances that flip": round(report.stance_flips, 4),
+        "median change of probability": round(report.median_change, 4),
+        "worst names": ", ".join(f"{name} {share:.1%}" for name, share in report.worst[:8]),
+    }
+    _show(figures)
+    if record:
+        command = f"stances evaluate bias --every {every}"
+        record_quality(
+            "bias", figures, command=command, data=f"{report.readings:,} sentences with a swapped name"
+        )
+
+
+@main.group()
+def benchmark() -> None:
+    """Measure speed and memory, as ratios in one run."""
+
+
+@benchmark.command("extraction")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--limit", type=int, help="Only the first so many articles.")
+@click.option("--peer-articles", default=40, show_default=True, help="Articles that the peer reads, too.")
+def benchmark_extraction(file: Path, limit: int | None, peer_articles: int) -> None:
+    """Articles and tokens per CPU second and peak memory, beside textacy's direct_quotations.
+
+    \b
+    Example
+      stances benchmark extraction articles.jsonl.gz --limit 300
+    """
+    from dataclasses import asdict
+
+    from dashboard_core.extract.attribution_evaluation import benchmark_extraction as measure
+
+    _show(asdict(measure(file, limit, peer_articles, progress=_say)))
+
+
+@benchmark.command("dashboard")
+@click.option("--rows", default=1_000_000, show_default=True, help="Synthetic positions in the store.")
+def benchmark_dashboard(rows: int) -> None:
+    """Time what one click asks of the store, beside plain pandas.
+
+    \b
+    Example
+      stances benchmark dashboard --rows 100000
+    """
+    from dashboard_core.benchmarks.engine import benchmark_query
+
+    for line in benchmark_query(rows, tell=_say).lines():
+        click.echo(line)
+
+
 def _needed(data: Iterable[Path]) -> list[Path]:
     """Return the files named, else the coded articles in the folder STANCES_GOLD."""
     files = list(data)
