@@ -99,7 +99,16 @@ def _claim(article_id: str, at: int, passage: str, row: Said) -> Claim:
     content = Span(at, at + len(row.text) + 3)
     claim_id = stable_id("c", article_id, at, row.speaker)
     return Claim(
-        claim_id, article_id, at, at + len(passage), passage, "direct", (content,), "said", row.speaker, speaker
+        claim_id,
+        article_id,
+        at,
+        at + len(passage),
+        passage,
+        "direct",
+        (content,),
+        "said",
+        row.speaker,
+        speaker,
     )
 
 

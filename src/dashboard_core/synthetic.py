@@ -1,4 +1,3 @@
-
 """Invented frames of any size, the same for the same seed: for benchmarks, load tests and empty hands.
 
 Nobody in them exists and nothing in them was said; names and sentences are put together from small lists.

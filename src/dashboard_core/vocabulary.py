@@ -29,7 +29,15 @@ TIERS: Final = (
     "organisation",
     "other",
 )
-COUNTRY_EVIDENCE: Final = ("role phrase", "demonym", "organisation", "metonym", "dateline", "list", "inferred")
+COUNTRY_EVIDENCE: Final = (
+    "role phrase",
+    "demonym",
+    "organisation",
+    "metonym",
+    "dateline",
+    "list",
+    "inferred",
+)
 
 STANCE_LABELS: Final = {
     "opposed": "Opposed",
