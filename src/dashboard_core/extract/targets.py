@@ -28,6 +28,8 @@ COLUMNS = ("id", "name", "kind", "aliases", "definition")
 _FIRST = 0.05
 _FURTHER = 0.30
 _MOST = 4
+# Besides, so many targets of the list that the claim names.
+_MOST_NAMED = 4
 
 _HEAD_KINDS = {stem(word): kind for kind, words in KIND_OF_HEAD.items() for word in words}
 
@@ -210,9 +212,25 @@ def choose(
 ) -> list[Candidate]:
     """Return the candidates worth keeping, each thing once: no "talks" beside "trade talks"."""
     chosen: list[Candidate] = []
+    # Only where the claim itself names nothing is it about what the headline or the sentence before names
+    # (ruling 12); else every claim of an article would be about whatever the article is about.
+    spoken_of = any(c.inside and c.probability >= further for c in candidates)
     for candidate in candidates:
         if len(chosen) == _MOST or candidate.probability < (further if chosen else first):
             break
+        if not candidate.inside and (spoken_of or chosen):
+            continue
+        if not any(_same_thing(candidate, kept) for kept in chosen):
+            chosen.append(candidate)
+    # What the list knows and the claim names is asked about as well: that it is only discussed there is
+    # for the stance model to say, and "discussed, no position taken" is a finding of its own.
+    for candidate in candidates:
+        named = [m for m in candidate.inside if not m.resolved]
+        if len(chosen) == _MOST + _MOST_NAMED:
+            break
+        known = candidate.mention.target
+        if known is None or known.kind == "country" or not named or candidate in chosen:
+            continue
         if not any(_same_thing(candidate, kept) for kept in chosen):
             chosen.append(candidate)
     return chosen
