@@ -26,7 +26,8 @@ from dashboard_core.vocabulary import STANCE_STATES
 def structure(ctx: click.Context, files: tuple[Path, ...], out: Path) -> None:
     """Write articles.csv, claims.csv and stances.csv from article files.
 
-    FILES are .txt, .md or .jsonl (article_id, title, outlet, url, author, published_on, text), or folders.
+    FILES are txt, md, html, pdf, docx, jsonl (article_id, title, outlet, url, author, published_on, text),
+    csv or xlsx tables of articles, zip of these, or folders.
 
     \b
     Example
