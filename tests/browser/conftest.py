@@ -46,7 +46,10 @@ def browser() -> Iterator[Any]:
         try:
             started = playwright.chromium.launch(executable_path=chromium_path(), args=list(SWITCHES))
         except api.Error as error:
-            pytest.skip(f"no Chromium could be started: {str(error).splitlines()[0]}")
+            reason = f"no Chromium could be started: {str(error).splitlines()[0]}"
+            if os.environ.get("STANCES_REQUIRE_BROWSER") == "1":
+                pytest.fail(reason)
+            pytest.skip(reason)
         yield started
         started.close()
 
