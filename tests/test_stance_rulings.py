@@ -49,7 +49,6 @@ CONTEXT_ROWS = [
 ]  # fmt: skip
 WRONG: frozenset[str] = frozenset(
     {
-        "3 proponent's list",
         "3 put off",
         "5 costs",
         "5 current form",

@@ -82,15 +82,17 @@ class Decision:
     ) -> Decision:
         """Fit on features with labels 0-2 (see ``STANCES``) or -1 (takes no position).
 
-        Positions and passages without one count alike. ``balance`` raises the rarer of the three stances by
-        (share)**-balance: 0 leaves the counts as they are, 1 makes the three count alike.
+        Positions and passages without one count alike, and no row counts above 1 there: few pairs are
+        without a position, so more weight would teach that all take one. ``balance`` raises the rarer of the three stances
+        by (share)**-balance: 0 leaves the counts as they are, 1 makes the three count alike.
         """
         scaler = StandardScaler().fit(features)
         scaled = scaler.transform(features)
         coded = labels >= 0
         position = LogisticRegression(C=strength, max_iter=2000, tol=1e-8)
-        even = np.where(coded, weights[~coded].sum() / weights[coded].sum(), 1.0)
-        position.fit(scaled, coded.astype(int), sample_weight=weights * even)
+        once = np.minimum(weights, 1.0)
+        even = np.where(coded, once[~coded].sum() / once[coded].sum(), 1.0)
+        position.fit(scaled, coded.astype(int), sample_weight=once * even)
         counts = np.array([weights[labels == k].sum() for k in range(len(STANCES))])
         raised = (counts / counts.sum()) ** -balance
         raised *= counts.sum() / (raised * counts).sum()
