@@ -83,7 +83,8 @@ class Decision:
         """Fit on features with labels 0-2 (see ``STANCES``) or -1 (takes no position).
 
         Positions and passages without one count alike, and no row counts above 1 there: few pairs are
-        without a position, so more weight would teach that all take one. ``balance`` raises the rarer of the three stances
+        without a position, so more weight would teach that all take one.
+        ``balance`` raises the rarer of the three stances
         by (share)**-balance: 0 leaves the counts as they are, 1 makes the three count alike.
         """
         scaler = StandardScaler().fit(features)
