@@ -131,10 +131,19 @@ class StanceModel:
             return []
         features, readings = read_features(self._encoder, rows)
         takes, which = self.decision.probabilities(features)
-        words = self._evidence(rows, readings, which) if evidence else [""] * len(rows)
         limits = self.decision.thresholds
+        # Where no position is shown there is nothing to explain, and a second reading costs as much as one.
+        asked = [i for i in range(len(rows)) if takes[i] >= limits.position] if evidence else []
+        words = dict.fromkeys(range(len(rows)), "")
+        words |= dict(
+            zip(
+                asked,
+                self._evidence([rows[i] for i in asked], [readings[i] for i in asked], which[asked]),
+                strict=True,
+            )
+        )
         labels = []
-        for p, q, why in zip(takes, which, words, strict=True):
+        for p, q, why in zip(takes, which, words.values(), strict=True):
             stance, confidence = STANCES[int(q.argmax())], float(q.max())
             if p < limits.position:
                 stance, confidence = "none", float(1 - p)
@@ -189,7 +198,9 @@ class StanceModel:
                 sum(w for w, o in zip(worth, reading.offsets, strict=True) if s.start <= o.start < s.end)
                 for s in spans
             ]
-            proposals += [(i, spans[k]) for k in np.argsort(sums)[::-1][:2]]
+            proposals.append((i, spans[int(np.argmax(sums))]))
+        if not proposals:
+            return [""] * len(rows)
         found: dict[int, tuple[float, Span]] = {}
         changed = self.probabilities([without(rows[i], span) for i, span in proposals])[1]
         for (i, span), q in zip(proposals, changed, strict=True):

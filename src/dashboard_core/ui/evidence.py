@@ -93,7 +93,10 @@ def passport(claim: dict[str, Any] | None) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.subheader("The claim", anchor=False)
-        st.html(reader.card_html(claim, look, filters.current().text))
+        weighed = [str(words) for words in claim["positions"]["evidence"].dropna()]
+        st.html(reader.card_html(claim | {"weighed": weighed}, look, filters.current().text))
+        if weighed:
+            st.caption("Dotted line: the words that weighed most for a label.")
     with right:
         st.subheader("What the labels rest on", anchor=False)
         for row in claim["positions"].to_dict("records"):

@@ -45,6 +45,7 @@ def style(theme: ThemeName) -> str:
         f".dc-card{{border:1px solid {look.line};border-left:5px solid {look.muted};padding:.7rem 1rem;"
         f"margin:0 0 .7rem;background:{look.page};color:{look.text}}}"
         ".dc-card blockquote{margin:0 0 .5rem;padding:0;border:0;font-size:1.05rem;line-height:1.5}"
+        "u.dc-why{text-decoration-style:dotted;text-decoration-thickness:2px;text-underline-offset:4px}"
         f".dc-meta{{color:{look.muted};font-size:.92rem;line-height:1.45}}"
         f".dc-meta b{{color:{look.text}}}"
         ".dc-chip{display:inline-block;border-radius:3px;padding:.05rem .45rem;margin:.1rem .3rem .1rem 0;"
@@ -80,6 +81,27 @@ def hits(text: str, needle: str) -> str:
     )
 
 
+def explained(text: str, weighed: Sequence[str], needle: str = "") -> str:
+    """Return escaped text with the words that moved a label underlined, and the searched words marked.
+
+    Examples
+    --------
+    >>> explained("No new bloc, he said.", ["No new bloc"])
+    '<u class="dc-why">No new bloc</u>, he said.'
+    """
+    places = [(text.find(words), len(words)) for words in weighed if words]
+    spans = sorted((start, start + length) for start, length in places if start >= 0)
+    parts: list[str] = []
+    at = 0
+    for start, end in spans:
+        if end <= at:
+            continue
+        parts.append(hits(text[at : max(at, start)], needle))
+        parts.append(f'<u class="dc-why">{hits(text[max(at, start) : end], needle)}</u>')
+        at = end
+    return "".join([*parts, hits(text[at:], needle)])
+
+
 def _chip(target: str, stance: str) -> str:
     kind = f" dc-chip-{stance}" if stance in STANCES else ""
     return f'<span class="dc-chip{kind}">{SYMBOLS[stance]} {STANCE_LABELS[stance]}: {escape(target)}</span>'
@@ -89,7 +111,8 @@ def card_html(row: Mapping[str, Any], look: Theme, needle: str = "") -> str:
     """Return one claim as a card: its words, its stances, who said it, where it was published.
 
     ``row`` holds text, speaker, role, organisation, country, title, outlet, url, published_on (missing:
-    undated) and ``stances``, a sequence of (target, stance).
+    undated) and ``stances``, a sequence of (target, stance). ``weighed``, where given, are the words that
+    moved the labels; they are underlined.
     """
     known = [str(row[key]) for key in ("role", "organisation", "country") if not _blank(row.get(key))]
     # "Head of the Institute of Tides, Institute of Tides": once is enough.
@@ -106,7 +129,7 @@ def card_html(row: Mapping[str, Any], look: Theme, needle: str = "") -> str:
     where = " · ".join(part for part in (title, outlet, when) if part)
     return (
         f'<article class="dc-card" style="border-left-color:{edge}">'
-        f"<blockquote>{hits(str(row['text']), needle)}</blockquote>"
+        f"<blockquote>{explained(str(row['text']), row.get('weighed', ()), needle)}</blockquote>"
         f"<div>{chips}</div>"
         f'<div class="dc-meta"><b>{escape(str(row["speaker"]))}</b>{who}<br>{where}</div>'
         "</article>"
