@@ -70,7 +70,7 @@ def position_matrix(
     sort_rows: Sort = "votes",
     sort_columns: Sort = "votes",
     rows: int = 20,
-    columns: int = 14,
+    columns: int = 9,
     theme: ThemeName = "light",
     size: SizeName = "wide",
 ) -> Chart:
