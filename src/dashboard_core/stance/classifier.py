@@ -186,7 +186,7 @@ class StanceModel:
 
     def _evidence(self, rows: Sequence[StanceInput], readings: Sequence[Reading], which: Matrix) -> list[str]:
         """Return each row's clause that moved it: proposed by the tokens' shares, kept if removal agrees."""
-        proposals: list[tuple[int, Span]] = []
+        proposals: dict[int, list[Span]] = {}
         for i, (row, reading) in enumerate(zip(rows, readings, strict=True)):
             spans = clauses(row.text)
             if len(spans) < 2:
@@ -198,19 +198,19 @@ class StanceModel:
                 sum(w for w, o in zip(worth, reading.offsets, strict=True) if s.start <= o.start < s.end)
                 for s in spans
             ]
-            proposals.append((i, spans[int(np.argmax(sums))]))
-        if not proposals:
-            return [""] * len(rows)
-        found: dict[int, tuple[float, Span]] = {}
-        changed = self.probabilities([without(rows[i], span) for i, span in proposals])[1]
-        for (i, span), q in zip(proposals, changed, strict=True):
-            likeliest = int(which[i].argmax())
-            delta = float(which[i][likeliest] - q[likeliest])
-            if delta > found.get(i, (0.0, span))[0]:
-                found[i] = (delta, span)
-        return [
-            row.text[found[i][1].start : found[i][1].end] if i in found else "" for i, row in enumerate(rows)
-        ]
+            proposals[i] = [spans[k] for k in np.argsort(sums)[::-1][:2]]
+        found: dict[int, Span] = {}
+        # The second proposal is read only where taking the first out changed nothing: each costs a reading.
+        for rank in range(2):
+            asked = [i for i in proposals if i not in found and len(proposals[i]) > rank]
+            if not asked:
+                break
+            changed = self.probabilities([without(rows[i], proposals[i][rank]) for i in asked])[1]
+            for i, q in zip(asked, changed, strict=True):
+                likeliest = int(which[i].argmax())
+                if q[likeliest] < which[i][likeliest]:
+                    found[i] = proposals[i][rank]
+        return [row.text[found[i].start : found[i].end] if i in found else "" for i, row in enumerate(rows)]
 
 
 def without(item: StanceInput, span: Span) -> StanceInput:
