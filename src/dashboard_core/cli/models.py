@@ -24,6 +24,21 @@ _DATA = click.option(
 _RECORD = click.option("--record", is_flag=True, help="Keep the figures for the Method page (quality.json).")
 
 
+# What the Method page calls the figures: words that need no course in statistics.
+_FIGURE_NAMES = {
+    "claims_found": "coded claims that are found",
+    "claim_precision": "found claims that are claims",
+    "right_speaker": "coded claims with the right speaker",
+    "country_right": "speakers with the right country",
+    "country_left_empty": "countries left empty where the text does not say",
+    "tier_right": "speakers with the right kind of voice",
+    "target_found": "coded positions whose target is found",
+    "position_right": "coded positions that come out right",
+    "position_right_forced": "the same, had the model never abstained",
+    "predicted_per_coded": "positions shown for each coded one",
+}
+
+
 def _say(line: str) -> None:
     click.echo(line, err=True)
 
@@ -126,7 +141,9 @@ def evaluate_attribution(data: tuple[Path, ...], record: bool) -> None:
         figures = asdict(measure(path, progress=_say))
         _show(figures)
         if record:
-            record_quality("attribution", figures, command=_command("attribution", [path]), data=path.name)
+            record_quality(
+                "who said what, in per cent", figures, command=_command("attribution", [path]), data=path.name
+            )
 
 
 @evaluate.command("claims")
@@ -169,8 +186,9 @@ def evaluate_claims(data: tuple[Path, ...], record: bool) -> None:
         }
         _show({path.name: figures})
         if record:
-            section = f"claims: {path.stem}"
-            record_quality(section, figures, command=_command("claims", [path]), data=_described(path, gold))
+            section = f"claims, speakers and targets in {path.stem}"
+            named = {_FIGURE_NAMES[name]: figure for name, figure in figures.items()}
+            record_quality(section, named, command=_command("claims", [path]), data=_described(path, gold))
 
 
 @evaluate.command("stance")
@@ -196,7 +214,7 @@ def evaluate_stance(data: tuple[Path, ...], record: bool, no_peers: bool) -> Non
     if record:
         described = f"{', '.join(p.name for p in files)}: {report.articles} articles, {report.n} positions"
         command = _command("stance", files)
-        record_quality("stance", _card(report), command=command, data=described)
+        record_quality("stance labels", _card(report), command=command, data=described)
 
 
 def _card(report: Any) -> dict[str, Any]:
