@@ -101,17 +101,15 @@ def on_the_whole(seeds: Structured, speaker: str, target: str) -> str:
             id="sees potential",
             marks=pytest.mark.xfail(strict=True, reason=READ_AS_CAUTIOUS),
         ),
-        pytest.param(
-            "Mars Sariyev",
-            "Turkic military alliance",
-            "cautious",
-            id="sees no consensus yet",
-            marks=pytest.mark.xfail(strict=False, reason="a near tie: cautious .48, supportive .49"),
-        ),
     ],
 )
 def test_positions_that_a_reader_knows(seeds: Structured, speaker: str, target: str, expected: str) -> None:
     assert on_the_whole(seeds, speaker, target) == expected
+
+
+def test_a_near_tie_is_at_least_no_opposition(seeds: Structured) -> None:
+    """Coded cautious; the model is torn (.48 cautious, .49 supportive), which docs and note report as a miss."""
+    assert on_the_whole(seeds, "Mars Sariyev", "Turkic military alliance") in {"cautious", "supportive"}
 
 
 def test_the_president_does_not_support_an_alliance(seeds: Structured) -> None:
