@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from dashboard_core.store.folder import AppendReport, Store
+from dashboard_core.store.ledger import Entry, Ledger
 
-__all__ = ["AppendReport", "Store"]
+__all__ = ["AppendReport", "Entry", "Ledger", "Store"]

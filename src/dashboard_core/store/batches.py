@@ -13,7 +13,7 @@ import re
 import shutil
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from dashboard_core.folding import fold
 from dashboard_core.frames import ARTICLES, CLAIMS, STANCES, Contract, Frames
 
 __all__ = [
+    "COPIES",
     "KINDS",
     "SCHEMA",
     "Batch",
@@ -47,6 +48,13 @@ _ABANDONED_AFTER = 24 * 3600
 # fingerprint by which an article added again is recognised, and the passage as searches compare it.
 EXTRA = {"articles": ("digest",), "claims": ("folded",), "stances": ()}
 KINDS: tuple[tuple[str, Contract], ...] = (("articles", ARTICLES), ("claims", CLAIMS), ("stances", STANCES))
+
+# Beside the three tables a batch may tell of which earlier articles its own are copies.
+COPIES = "copies.parquet"
+_COPY_COLUMNS = pa.schema(
+    [(name, pa.string()) for name in ("article_id", "copy_of", "words", "address")]
+    + [("sketch", pa.binary())]
+)
 
 _ARROW = {
     "str": pa.string(),
@@ -156,7 +164,14 @@ def damaged_files(folder: Path, names: Sequence[str]) -> list[str]:
     return problems
 
 
-def write_batch(folder: Path, frames: Frames, digests: pd.Series[Any], *, relabels: bool) -> str:
+def write_batch(
+    folder: Path,
+    frames: Frames,
+    digests: pd.Series[Any],
+    *,
+    relabels: bool,
+    copies: Sequence[Mapping[str, Any]] = (),
+) -> str:
     """Write one batch and return its name; it is on disk when this returns.
 
     Parameters
@@ -169,6 +184,8 @@ def write_batch(folder: Path, frames: Frames, digests: pd.Series[Any], *, relabe
         The fingerprint of each article, in the order of ``frames.articles``.
     relabels : bool
         Whether it holds stances of claims that came with earlier batches.
+    copies : sequence of mapping
+        For articles whose copies were looked for: article_id, copy_of, words, address, sketch.
 
     Raises
     ------
@@ -180,7 +197,7 @@ def write_batch(folder: Path, frames: Frames, digests: pd.Series[Any], *, relabe
         _remove_abandoned(folder)
         aside.mkdir()
         try:
-            return _write(folder, aside, frames, digests, relabels)
+            return _write(folder, aside, frames, digests, relabels, copies)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
@@ -191,7 +208,14 @@ def write_batch(folder: Path, frames: Frames, digests: pd.Series[Any], *, relabe
         ) from error
 
 
-def _write(folder: Path, aside: Path, frames: Frames, digests: pd.Series[Any], relabels: bool) -> str:
+def _write(
+    folder: Path,
+    aside: Path,
+    frames: Frames,
+    digests: pd.Series[Any],
+    relabels: bool,
+    copies: Sequence[Mapping[str, Any]],
+) -> str:
     now = datetime.now(UTC)
     names = list_batches(folder)
     # The number orders the batches even when a clock is set back between two writes.
@@ -207,11 +231,10 @@ def _write(folder: Path, aside: Path, frames: Frames, digests: pd.Series[Any], r
         path = aside / f"{kind}.parquet"
         table = getattr(frames, kind)[contract.names].assign(**extra[kind], batch=name)
         rows = pa.Table.from_pandas(table, schema=arrow_schema(kind, contract), preserve_index=False)
-        with path.open("wb") as handle:
-            pq.write_table(rows, handle, compression="zstd", row_group_size=50_000)
-            handle.flush()
-            os.fsync(handle.fileno())
-        files[path.name] = {"rows": rows.num_rows, "bytes": path.stat().st_size, "sha256": _sha256(path)}
+        files[path.name] = _write_table(rows, path)
+    if copies:
+        rows = pa.Table.from_pylist([dict(row) for row in copies], schema=_COPY_COLUMNS)
+        files[COPIES] = _write_table(rows, aside / COPIES)
     manifest = {"schema": SCHEMA, "written_at": now.isoformat(), "relabels": relabels, "files": files}
     with (aside / MANIFEST).open("w", encoding="utf-8") as text:
         json.dump(manifest, text, indent=1)
@@ -221,6 +244,14 @@ def _write(folder: Path, aside: Path, frames: Frames, digests: pd.Series[Any], r
     aside.rename(folder / name)
     sync_folder(folder)
     return name
+
+
+def _write_table(rows: pa.Table, path: Path) -> dict[str, Any]:
+    with path.open("wb") as handle:
+        pq.write_table(rows, handle, compression="zstd", row_group_size=50_000)
+        handle.flush()
+        os.fsync(handle.fileno())
+    return {"rows": rows.num_rows, "bytes": path.stat().st_size, "sha256": _sha256(path)}
 
 
 def sync_folder(folder: Path) -> None:

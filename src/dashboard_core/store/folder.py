@@ -8,6 +8,7 @@ import os
 import threading
 import uuid
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -165,12 +166,13 @@ class Store:
                 _snapshots.popitem(last=False)
             return current
 
-    def append(self, frames: Frames) -> AppendReport:
+    def append(self, frames: Frames, *, copies: Sequence[Mapping[str, Any]] = ()) -> AppendReport:
         """Add one batch; articles that are there already in the same state are left out.
 
         An article comes with all its claims and stances and takes the place of its earlier state.
         Frames with stances alone relabel claims that are in the store: the later label of a claim and
-        target counts, the earlier one stays in its batch.
+        target counts, the earlier one stays in its batch. ``copies`` tells of which earlier articles these
+        are copies (see :func:`write_batch`).
 
         Raises
         ------
@@ -204,7 +206,8 @@ class Store:
         name = ""
         if len(fresh) or len(relabels):
             kept = pd.Series([d for d, s in zip(digests, same, strict=True) if not s], dtype="str")
-            name = write_batch(self._folder, batch, kept, relabels=bool(len(relabels)))
+            told = [row for row in copies if row["article_id"] in written]
+            name = write_batch(self._folder, batch, kept, relabels=bool(len(relabels)), copies=told)
         return AppendReport(new, sum(same), len(written) - new, len(relabels), name)
 
     def verify(self) -> list[str]:
