@@ -8,6 +8,8 @@ import numpy as np
 from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, LOWER, POS, TAG
 from spacy.tokens import Doc
 
+from dashboard_core.extract.parse import text_of
+
 __all__ = ["Tokens"]
 
 _OPENING = frozenset("“„«")
@@ -45,7 +47,7 @@ class Tokens:
     )
 
     def __init__(self, doc: Doc) -> None:
-        self.text: str = doc.text
+        self.text: str = text_of(doc)
         self.size: int = len(doc)
         table: Any = doc.to_array([IDX, LENGTH, LOWER, LEMMA, TAG, POS, DEP, HEAD])
         names = doc.vocab.strings

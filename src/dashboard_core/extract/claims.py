@@ -25,6 +25,7 @@ from dashboard_core.extract.claims_segments import (
     word_count,
 )
 from dashboard_core.extract.claims_voices import AttributionFinder, Resolver, find_voices, speech_verbs
+from dashboard_core.extract.parse import text_of
 from dashboard_core.records import Article, Attribution, Claim, Span, Speaker, stable_id
 
 __all__ = ["AttributionFinder", "Resolver", "assemble_claims", "extract_claims"]
@@ -91,7 +92,7 @@ def assemble_claims(
 
     ``cast`` names the speaker of a mention; a mention without one (a vague group) makes no claim.
     """
-    text = doc.text
+    text = text_of(doc)
     paragraphs = [span for span in paragraph_spans(text) if not _is_headline(text, span, article.title)]
     verbs = speech_verbs(doc)
     quotes = find_quotes(text, paragraphs)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from dashboard_core.extract.blocks import Quote, SpeechBlock, glue_points
+from dashboard_core.extract.parse import text_of
 from dashboard_core.records import Span, Speaker
 
 __all__ = ["Page", "Segment", "Voice", "find_segments", "hull", "overlap", "word_count"]
@@ -92,7 +93,7 @@ class Page:
         cls, doc: Any, paragraphs: Sequence[Span], quotes: Sequence[Quote], blocks: Sequence[SpeechBlock]
     ) -> Page:
         """Return the page of a parsed document; sentences are cut where the parser and the page cut them."""
-        text = doc.text
+        text = text_of(doc)
         cuts = {sentence.start_char for sentence in doc.sents}
         cuts.update(glue_points(text))
         cuts.update(block.start for block in blocks)

