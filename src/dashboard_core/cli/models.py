@@ -306,6 +306,22 @@ def benchmark_dashboard(rows: int) -> None:
         click.echo(line)
 
 
+@benchmark.command("labelling")
+@click.option("--data", type=click.Path(path_type=Path, exists=True, dir_okay=False), multiple=True)
+@click.option("--limit", type=int, help="Only the first so many pairs.")
+def benchmark_labels(data: tuple[Path, ...], limit: int | None) -> None:
+    """Processor time per claim and target, beside the parser on the same passages.
+
+    \b
+    Example
+      stances benchmark labelling --data coded.jsonl --limit 200
+    """
+    from dashboard_core.benchmarks.labelling import benchmark_labelling
+
+    for line in benchmark_labelling(_needed(data), limit).lines():
+        click.echo(line)
+
+
 def _needed(data: Iterable[Path]) -> list[Path]:
     """Return the files named, else the coded articles in the folder STANCES_GOLD."""
     files = list(data)

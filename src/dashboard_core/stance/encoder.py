@@ -39,10 +39,13 @@ class Reading:
 class Encoder:
     """An int8 cross-encoder in one ONNX file, with its tokenizer beside it."""
 
-    def __init__(self, session: Any, tokenizer: Any, digest: str, seen: frozenset[str]) -> None:
+    def __init__(
+        self, session: Any, tokenizer: Any, digest: str, seen: frozenset[str], size: int = 0
+    ) -> None:
         self._session = session
         self._tokenizer = tokenizer
         self.digest = digest
+        self.size = size
         self._seen = seen
 
     @classmethod
@@ -83,7 +86,7 @@ class Encoder:
             if facts.is_file()
             else frozenset()
         )
-        return cls(session, tokenizer, digest, seen)
+        return cls(session, tokenizer, digest, seen, len(content))
 
     def has_seen(self, text: str) -> bool:
         """Return whether this text was among the repo's pairs that the encoder was tuned on."""
