@@ -52,28 +52,73 @@ def structure(ctx: click.Context, files: tuple[Path, ...], out: Path) -> None:
 @main.command()
 @FILES
 @STORE
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=COLUMN",
+    help="For tables: which column holds what, as in text=Story. May repeat.",
+)
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="CSV file: what became of each file and article."
+)
 @click.pass_context
-def ingest(ctx: click.Context, files: tuple[Path, ...], store_path: Path | None) -> None:
+def ingest(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    store_path: Path | None,
+    columns: tuple[str, ...],
+    report: Path | None,
+) -> None:
     """Add article files to the store; articles it already holds change nothing.
 
-    The dashboard may stay open: it shows the new articles at the next click.
+    The dashboard may stay open: it shows the new articles at the next click. Interrupted, it goes on where it
+    stopped when it is called again.
 
     \b
-    Example
+    Examples
       stances ingest seeds/ new-article.txt
+      stances ingest export.xlsx --column text=Story --column title=Caption --report outcome.csv
     """
     from dashboard_core import pipeline
     from dashboard_core.store import Store
 
+    mapping = _mapping(columns)
     store = Store.create(store_path or store_dir())
+    told: list[pipeline.Outcome] = []
     with bar("Reading") as progress:
-        report, unchanged = pipeline.ingest(files, store, progress=progress)
+        watch = pipeline.Watch(tell=told.append)
+        found, unchanged = pipeline.ingest(files, store, progress=progress, columns=mapping, watch=watch)
+    if report:
+        from dashboard_core import exports
+
+        report.write_bytes(exports.to_csv(pipeline.outcome_table(told)))
     known = [f"{unchanged:,} already in the store, unchanged"] if unchanged else []
-    tell(report.problems, [*report.lines(), *known, f"store: {store.path}"])
-    if not report.articles and not unchanged:
+    removed = sum(one.result == "removed" for one in told)
+    known += [f"{removed:,} left out: removed earlier; restore them to have them back"] if removed else []
+    known += (
+        [f"{copies:,} of them copies of other articles"]
+        if (copies := sum(bool(o.copy_of) for o in told))
+        else []
+    )
+    tell(found.problems, [*found.lines(), *known, f"store: {store.path}"])
+    if not found.articles and not unchanged and not removed:
         ctx.exit(1)
-    if report.problems or report.skipped:
+    if found.problems or found.skipped or removed:
         ctx.exit(PARTLY)
+
+
+def _mapping(columns: tuple[str, ...]) -> dict[str, str] | None:
+    from dashboard_core.read import COLUMN_FIELDS
+
+    pairs = {name: column for name, _, column in (one.partition("=") for one in columns)}
+    wrong = [name for name, column in pairs.items() if name not in COLUMN_FIELDS or not column]
+    if wrong:
+        known = ", ".join(COLUMN_FIELDS)
+        raise click.BadParameter(
+            f"{', '.join(wrong)}: give FIELD=COLUMN, FIELD one of {known}", param_hint="--column"
+        )
+    return pairs or None
 
 
 @main.command()

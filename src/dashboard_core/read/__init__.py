@@ -1,8 +1,8 @@
 """Files become articles: the text untouched, its provenance kept, its problems named by file and line."""
 
 from dashboard_core.read.body import find_body, find_title, mask
-from dashboard_core.read.duplicates import find_duplicates
-from dashboard_core.read.files import ReadResult, iter_articles, read_articles, read_columns
+from dashboard_core.read.duplicates import CopyIndex, CopyRow, find_duplicates
+from dashboard_core.read.files import ReadResult, count_articles, iter_articles, read_articles, read_columns
 from dashboard_core.read.language import find_language
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.sidecar import SidecarRow, load_sidecar
@@ -10,9 +10,12 @@ from dashboard_core.read.tables import COLUMN_FIELDS, propose_columns
 
 __all__ = [
     "COLUMN_FIELDS",
+    "CopyIndex",
+    "CopyRow",
     "Limits",
     "ReadResult",
     "SidecarRow",
+    "count_articles",
     "find_body",
     "find_duplicates",
     "find_language",

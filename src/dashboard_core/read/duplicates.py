@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dashboard_core.read.body import find_body
 from dashboard_core.records import Article
 
-__all__ = ["find_duplicates"]
+__all__ = ["CopyIndex", "CopyRow", "find_duplicates"]
 
 _SHINGLE = 5
 _PERMUTATIONS = 128
@@ -20,6 +26,12 @@ _COPY = 0.6
 _CONTAINED = 0.8
 # In a shorter text, a quotation that two reports share would make them copies.
 _LEAST_SHINGLES = 40
+# A report cut to a third shares that much with the whole one; sketches are off by .04 at most times.
+_ALIKE = 0.2
+# One address, two texts: the article was edited. But some outlets give every page the address of their front
+# page, so the texts must have something in common.
+_SAME_ADDRESS = 0.1
+_TRACKING = re.compile(r"^(utm_|fbclid$|gclid$|mc_|ref$|cmpid$|share$)")
 
 
 def find_duplicates(articles: Sequence[Article]) -> list[tuple[str, ...]]:
@@ -108,3 +120,150 @@ def _candidates(shingles: Sequence[set[bytes]]) -> list[tuple[int, int]]:
 def _are_copies(a: set[bytes], b: set[bytes]) -> bool:
     shared = len(a & b)
     return shared / len(a | b) >= _COPY or shared / min(len(a), len(b)) >= _CONTAINED
+
+
+@dataclass(frozen=True, slots=True)
+class CopyRow:
+    """What the index keeps of one article; ``copy_of`` is the id of the first article of its group.
+
+    ``words`` is a hash of the words in their order, ``address`` of the web address without tracking, and
+    ``sketch`` the MinHash of the text (empty for a short one).
+    """
+
+    article_id: str
+    copy_of: str
+    words: str
+    address: str
+    sketch: bytes
+
+
+class CopyIndex:
+    """Finds, one article after the other, of which earlier one it is a copy.
+
+    As :func:`find_duplicates` does for a list, but for a store that grows: what is kept of an article is half
+    a kilobyte. An article with the address of an earlier one is that article, edited.
+
+    Parameters
+    ----------
+    text_of : callable
+        Returns the text of an article by its id, for the word-for-word comparison of candidates.
+    rows : iterable of CopyRow
+        What was found before, the latest row of each article.
+
+    Examples
+    --------
+    >>> text = "The council of the lake met on Monday and heard the ferry captains. " * 12
+    >>> index = CopyIndex({"a": text}.__getitem__)
+    >>> index.add(Article("a", "", text)).copy_of, index.add(Article("b", "", text.upper())).copy_of
+    ('a', 'a')
+    """
+
+    def __init__(self, text_of: Callable[[str], str], rows: Iterable[CopyRow] = ()) -> None:
+        self._text_of = text_of
+        self._rows: dict[str, CopyRow] = {}
+        self._words: dict[str, str] = {}
+        self._addresses: dict[str, str] = {}
+        self._sketched: list[str] = []
+        self._places: dict[str, int] = {}
+        self._sketches: NDArray[np.uint32] = np.zeros((256, _PERMUTATIONS), dtype=np.uint32)
+        for row in rows:
+            self._keep(row)
+
+    def get(self, article_id: str) -> CopyRow | None:
+        """Return what is known of an article."""
+        return self._rows.get(article_id)
+
+    def add(self, article: Article) -> CopyRow:
+        """Return an article's row, found anew unless its words and address are as they were."""
+        said = _words(article)
+        words = _short_hash(" ".join(said)) if said else ""
+        address = _short_hash(bare) if (bare := _bare_address(article.url)) else ""
+        known = self._rows.get(article.article_id)
+        if known and (known.words, known.address) == (words, address):
+            return known
+        shingles = _shingles(said)
+        sketch = _sketch(shingles)
+        first = self._first_of(article.article_id, words, address, shingles, sketch)
+        row = CopyRow(article.article_id, first or article.article_id, words, address, sketch)
+        self._keep(row)
+        return row
+
+    def _first_of(self, own: str, words: str, address: str, shingles: set[bytes], sketch: bytes) -> str:
+        """Return the id under which the group of an earlier copy goes, or nothing."""
+        same = self._words.get(words, "") if words else ""
+        if same and same != own:
+            return self._rows[same].copy_of
+        alike = self._alike(own, sketch)
+        there = self._addresses.get(address, "") if address else ""
+        if there and there != own:
+            comparable = bool(sketch and self._rows[there].sketch)
+            if not comparable or dict(alike).get(there, 0.0) >= _SAME_ADDRESS:
+                return self._rows[there].copy_of
+        for other, share in alike:
+            if share < _ALIKE:
+                break
+            text = self._text_of(other)
+            if _are_copies(shingles, _shingles(_words(Article(other, "", text)))):
+                return self._rows[other].copy_of
+        return ""
+
+    def _alike(self, own: str, sketch: bytes) -> list[tuple[str, float]]:
+        """Return earlier articles with the share of their sketch that is the same, most first."""
+        if not sketch or not self._sketched:
+            return []
+        mine = np.frombuffer(sketch, dtype=np.uint32)
+        shares = (self._sketches[: len(self._sketched)] == mine).mean(axis=1)
+        likely = np.flatnonzero(shares >= min(_ALIKE, _SAME_ADDRESS))
+        order = likely[np.argsort(-shares[likely], kind="stable")]
+        found = [(self._sketched[n], float(shares[n])) for n in order]
+        return [(name, share) for name, share in found if name != own]
+
+    def _keep(self, row: CopyRow) -> None:
+        self._rows[row.article_id] = row
+        if row.words:
+            self._words.setdefault(row.words, row.article_id)
+        if row.address:
+            self._addresses.setdefault(row.address, row.article_id)
+        if not row.sketch:
+            return
+        place = self._places.setdefault(row.article_id, len(self._sketched))
+        if place == len(self._sketched):
+            self._sketched.append(row.article_id)
+            if place == len(self._sketches):
+                self._sketches = np.vstack([self._sketches, np.zeros_like(self._sketches)])
+        self._sketches[place] = np.frombuffer(row.sketch, dtype=np.uint32)
+
+
+def _sketch(shingles: set[bytes]) -> bytes:
+    if len(shingles) < _LEAST_SHINGLES:
+        return b""
+    from datasketch import MinHash
+
+    sketch = MinHash(num_perm=_PERMUTATIONS, hashfunc=zlib.crc32)
+    sketch.update_batch(sorted(shingles))
+    values: NDArray[np.uint32] = sketch.hashvalues.astype(np.uint32)
+    return values.tobytes()
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _bare_address(url: str) -> str:
+    """Return an address without what differs between links to one page; front pages have none.
+
+    >>> _bare_address("https://www.example.org/a/?utm_source=x&id=3#top")
+    'example.org/a?id=3'
+    >>> _bare_address("https://example.org/")
+    ''
+    """
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
+    asked = [(k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)]
+    path = parts.path.rstrip("/")
+    if not host or not (path or asked):
+        return ""
+    return f"{host}{path}" + (f"?{urlencode(asked)}" if asked else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,7 +13,15 @@ from pathlib import Path, PurePosixPath
 from dashboard_core.errors import ArticleFormatError
 from dashboard_core.read.body import find_body, mask
 from dashboard_core.read.fields import clean
-from dashboard_core.read.formats import ARCHIVES, FORMATS, PLAIN, parse_bytes, refuse_unknown, suffix_of
+from dashboard_core.read.formats import (
+    ARCHIVES,
+    FORMATS,
+    PLAIN,
+    TABLES,
+    parse_bytes,
+    refuse_unknown,
+    suffix_of,
+)
 from dashboard_core.read.language import find_language
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
@@ -23,7 +31,7 @@ from dashboard_core.read.sidecar import SIDECAR, SidecarRow, apply_sidecar, load
 from dashboard_core.read.tables import csv_rows, propose_columns, read_header
 from dashboard_core.records import Article, stable_id
 
-__all__ = ["ReadResult", "iter_articles", "read_articles", "read_columns"]
+__all__ = ["ReadResult", "count_articles", "iter_articles", "read_articles", "read_columns"]
 
 _REMEDY_FOLDER = (
     "These are read: .txt, .md, .html, .htm, .pdf, .docx, .csv, .xlsx, .jsonl, and .zip of them. "
@@ -94,16 +102,19 @@ def iter_articles(
     *,
     now: datetime | None = None,
     limits: Limits | None = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str] | Callable[[Path], Mapping[str, str] | None] | None = None,
+    skip: Container[str] = frozenset(),
 ) -> Iterator[Article | ArticleFormatError]:
     """Yield articles and problems one by one as they are read, an article that comes twice twice.
 
-    For long runs: nothing is held but what has just been read. See :func:`read_articles`.
+    For long runs: nothing is held but what has just been read. See :func:`read_articles`. ``columns`` may
+    also be a function that returns each table's own mapping. What is named in ``skip``, as ``Article.file``
+    names it (``pages.zip > a.html``), is not opened; whole tables and jsonl files always are.
     """
     caps = limits or Limits.from_environment()
     stamp = now or datetime.now(UTC)
     with ExitStack() as stack:
-        reader = _Reader(stack.enter_context(ParserProcess(caps)), caps, stamp, columns)
+        reader = _Reader(stack.enter_context(ParserProcess(caps)), caps, stamp, columns, skip)
         for path in paths:
             yield from reader.read(Path(path))
 
@@ -123,16 +134,58 @@ def read_columns(path: str | Path, *, limits: Limits | None = None) -> list[str]
             raise ArticleFormatError(path, [error.problem], error.remedy) from error
 
 
+def count_articles(paths: Iterable[str | Path], *, limits: Limits | None = None) -> int:
+    """Return about how many articles files hold, for saying how much is still to do; nothing is parsed.
+
+    Rows without a text and pages without an article are counted in; what cannot be opened counts as one.
+    """
+    caps = limits or Limits.from_environment()
+    whole = 0
+    with ParserProcess(caps) as parser:
+        reader = _Reader(parser, caps, datetime.now(UTC), None, frozenset())
+        for path in map(Path, paths):
+            try:
+                inside = reader._inside(path) if path.is_dir() else [path]
+                whole += sum(_count(file, parser, caps) for file in inside)
+            except OSError:
+                whole += 1  # reading it will name the reason
+    return whole
+
+
+def _count(path: Path, parser: ParserProcess, limits: Limits) -> int:
+    suffix = suffix_of(path.name)
+    try:
+        if not path.is_file() or path.stat().st_size > limits.file_bytes:
+            return 1
+        if suffix in ARCHIVES:
+            names = [name for _, name in parser.members(path) if not _is_litter(name)]
+            return sum(suffix_of(name) in FORMATS for name in names) or 1
+        if suffix == ".jsonl":
+            with path.open("rb") as lines:
+                return sum(bool(line.strip()) for line in lines) or 1
+        if suffix in TABLES:
+            return parser.rows(path) or 1
+    except UnreadableError:
+        return 1  # reading it will name the reason
+    return 1
+
+
 class _Reader:
     """Reads one path after the other with one child process."""
 
     def __init__(
-        self, parser: ParserProcess, limits: Limits, stamp: datetime, columns: Mapping[str, str] | None
+        self,
+        parser: ParserProcess,
+        limits: Limits,
+        stamp: datetime,
+        columns: Mapping[str, str] | Callable[[Path], Mapping[str, str] | None] | None,
+        skip: Container[str],
     ) -> None:
         self.parser = parser
         self.limits = limits
         self.stamp = stamp
         self.columns = columns
+        self.skip = skip
         self._sidecars: dict[Path, Mapping[str, SidecarRow]] = {}
 
     def read(self, path: Path) -> Iterator[Article | ArticleFormatError]:
@@ -161,6 +214,13 @@ class _Reader:
             found.append(path)
         return found
 
+    def _mapping(self, path: Path) -> Mapping[str, str] | None:
+        return self.columns(path) if callable(self.columns) else self.columns
+
+    def _passed_over(self, name: str) -> bool:
+        # Of a table, some rows may be saved and others not.
+        return suffix_of(name) not in {".jsonl", ".csv", ".xlsx"} and name in self.skip
+
     def _holds_texts(self, path: Path) -> bool:
         try:
             with path.open("rb") as source:
@@ -168,9 +228,11 @@ class _Reader:
             header = read_header(islice(csv_rows(start.rsplit(b"\n", 1)[0]), 1))
         except (UnreadableError, OSError):
             return True  # Let it be read and named among the problems.
-        return "text" in (self.columns or propose_columns(header))
+        return "text" in (self._mapping(path) or propose_columns(header))
 
     def _file(self, path: Path) -> Iterator[Article | ArticleFormatError]:
+        if self._passed_over(path.name):
+            return
         try:
             refuse_unknown(path.name)
             size = path.stat().st_size
@@ -185,7 +247,7 @@ class _Reader:
             if suffix_of(path.name) in PLAIN:
                 parses = parse_bytes(path.read_bytes(), path.name, self.limits)
             else:
-                parses = self.parser.read(path, self.columns)
+                parses = self.parser.read(path, self._mapping(path))
         except UnreadableError as error:
             yield ArticleFormatError(path, [error.problem], error.remedy)
             return
@@ -223,6 +285,8 @@ class _Reader:
                 str(plain.parent) in tables and plain.name.lower() == SIDECAR
             ) or plain.stem.upper() in _NO_ARTICLES:
                 continue
+            if self._passed_over(_inside(Path(path.name), name)):
+                continue
             try:
                 refuse_unknown(name, inside=True)
             except UnreadableError as error:
@@ -235,7 +299,7 @@ class _Reader:
                     remedy = error.remedy
                 continue
             try:
-                parses = self.parser.read_member(path, index, name, self.columns)
+                parses = self.parser.read_member(path, index, name, self._mapping(path))
             except UnreadableError as error:
                 yield ArticleFormatError(_inside(path, name), [error.problem], error.remedy)
                 continue

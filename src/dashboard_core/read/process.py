@@ -114,6 +114,12 @@ class ParserProcess:
         answer = self._ask({"do": "header", "path": str(path.absolute())}, self.limits.seconds)
         return [str(name) for name in answer["header"]]
 
+    def rows(self, path: Path) -> int:
+        """Return about how many articles a table has; see :meth:`read`."""
+        self._load(path.name)
+        answer = self._ask({"do": "rows", "path": str(path.absolute())}, self.limits.seconds)
+        return int(answer["rows"])
+
     def _parses(self, request: dict[str, Any]) -> Parses:
         answer = self._ask(request, self.limits.seconds)
         try:

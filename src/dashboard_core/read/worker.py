@@ -82,6 +82,8 @@ class _Desk:
             return parse_bytes(data, path, self.limits, columns=request.get("columns")).to_json()
         if do == "header":
             return {"header": _header(_load(path, self.limits), path, self.limits)}
+        if do == "rows":
+            return {"rows": _rows(_load(path, self.limits), path, self.limits)}
         archive = self._open(path)
         if do == "members":
             members = archive.infolist()
@@ -113,6 +115,17 @@ def _header(data: bytes, name: str, limits: Limits) -> list[str]:
         return read_header(islice(csv_rows(data), 50))
     sheets: Iterable[Any] = xlsx_sheets(data, limits)
     return next((header for rows in sheets if (header := read_header(islice(rows, 50)))), [])
+
+
+def _rows(data: bytes, name: str, limits: Limits) -> int:
+    """Return the number of rows under the header of the first sheet that has any."""
+    from dashboard_core.read.tables import csv_rows, read_header, xlsx_sheets
+
+    sheets: Iterable[Any] = [csv_rows(data)] if suffix_of(name) == ".csv" else xlsx_sheets(data, limits)
+    for rows in sheets:
+        if read_header(islice(rows, 50)):
+            return sum(any(cell not in (None, "") for cell in row) for row in islice(rows, limits.rows))
+    return 0
 
 
 def _reply(desk: _Desk, line: str) -> tuple[dict[str, Any], bool]:

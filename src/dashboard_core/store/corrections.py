@@ -33,12 +33,12 @@ class Corrections:
     def applied(self, article: Article) -> Article:
         """Return the article as people corrected it."""
         said: dict[str, Any] = dict(self.facts.get(article.article_id, {}))
-        day = said.pop("published_on", article.published_on)
-        return replace(
-            article,
-            **{name: value or "" for name, value in said.items()},
-            published_on=date.fromisoformat(day) if isinstance(day, str) and day else day or None,
-        )
+        day = article.published_on
+        if "published_on" in said:
+            named = said.pop("published_on")
+            day = date.fromisoformat(named) if named else None
+        words: dict[str, Any] = {name: value or "" for name, value in said.items()}
+        return replace(article, **words | {"published_on": day})
 
 
 def read_corrections(store: Store) -> Corrections:

@@ -1,13 +1,12 @@
-"""The story once, start to end: articles in, frames out, and a report of what was dropped and why."""
+"""Articles in, frames out, and a report of what was dropped and why."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dashboard_core import frames as fr
 from dashboard_core.errors import ArticleFormatError
@@ -20,17 +19,23 @@ from dashboard_core.paths import seeds_dir
 from dashboard_core.read import find_body, mask, read_articles
 from dashboard_core.records import Article, Claim, Span, Stance, Target, TargetMention, stable_id
 from dashboard_core.stance import StanceInput, StanceLabel, StanceModel
-from dashboard_core.store import Store
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-__all__ = ["Report", "Resources", "Structured", "ingest", "structure", "structure_articles", "update"]
+__all__ = [
+    "Progress",
+    "Report",
+    "Resources",
+    "Structured",
+    "plural",
+    "structure",
+    "structure_articles",
+    "unreadable",
+]
 
 Progress = Callable[[int, int], None]
 _BATCH = 16
-# So many articles are lost at most when the power fails, and so many are in memory at once.
-_APPENDED_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,10 @@ class Resources:
 
 @dataclass(slots=True)
 class Report:
-    """What came of a run: counts, and the articles that were left out with the reason."""
+    """What came of a run: counts, and the articles that were left out with the reason.
+
+    ``skipped`` names them as a reader knows them, ``unread`` by their id.
+    """
 
     articles: int = 0
     claims: int = 0
@@ -73,6 +81,7 @@ class Report:
     unclear: int = 0
     none: int = 0
     skipped: list[tuple[str, str]] = field(default_factory=list)
+    unread: dict[str, str] = field(default_factory=dict)
     problems: list[ArticleFormatError] = field(default_factory=list)
 
     def add(self, other: Report) -> None:
@@ -88,11 +97,12 @@ class Report:
         ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.skipped += other.skipped
+        self.unread |= other.unread
         self.problems += other.problems
 
     def lines(self) -> list[str]:
         """Return the report in words, one finding a line."""
-        count = _plural
+        count = plural
         said = [
             f"{count(self.articles, 'article')}, {count(self.claims, 'claim')}, "
             f"{count(self.positions, 'claim-target pair')}"
@@ -107,7 +117,8 @@ class Report:
         return said
 
 
-def _plural(number: int, noun: str) -> str:
+def plural(number: int, noun: str) -> str:
+    """Return a number with its noun: ``1 article``, ``2,000 articles``."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
@@ -146,16 +157,25 @@ def structure(
 
 
 def structure_articles(
-    articles: Sequence[Article], resources: Resources | None = None, *, progress: Progress | None = None
+    articles: Sequence[Article],
+    resources: Resources | None = None,
+    *,
+    progress: Progress | None = None,
+    corrected: Callable[[Article], Article] | None = None,
 ) -> Structured:
-    """Return the frames of articles already read; see :func:`structure`."""
+    """Return the frames of articles already read; see :func:`structure`.
+
+    ``corrected`` returns an article as people corrected it: claims are looked for in that, while the frame of
+    articles keeps what was read.
+    """
     loaded = resources or (Resources.load() if articles else None)
     report = Report()
     claims: list[Claim] = []
     stances: list[Stance] = []
     for batch in _batches(articles, _BATCH):
         assert loaded is not None  # there is a batch, so there are articles
-        for found, labelled in _read_batch(batch, loaded, report):
+        seen = [corrected(article) for article in batch] if corrected else batch
+        for found, labelled in _read_batch(seen, loaded, report):
             claims += found
             stances += labelled
         report.articles += len(batch)
@@ -169,106 +189,6 @@ def structure_articles(
     return Structured(fr.to_frames(articles, claims, stances), report)
 
 
-def ingest(
-    paths: Iterable[str | Path],
-    store: Store,
-    resources: Resources | None = None,
-    *,
-    progress: Progress | None = None,
-) -> tuple[Report, int]:
-    """Structure files and append them to the store, a few articles at a time.
-
-    Articles that the store holds already, with the same text and the same metadata, are not read again.
-    What has been appended stays, whatever happens afterwards; running it again goes on where it stopped.
-
-    Returns
-    -------
-    Report, int
-        What came in, and how many articles were there already.
-    """
-    read = read_articles(paths)
-    known = _known_articles(store)
-    fresh = [a for a in read.articles if known.get(a.article_id) != _identity(a)]
-    report, same = _append_all(fresh, store, resources, progress)
-    report.problems += read.problems
-    return report, same + len(read.articles) - len(fresh)
-
-
-def update(
-    store: Store, resources: Resources | None = None, *, progress: Progress | None = None
-) -> tuple[Report, list[str]]:
-    """Read every article in the store again, with the lists and models as they are now.
-
-    The earlier labels stay in their batches; what is shown from now on is the new state.
-
-    Returns
-    -------
-    Report, list of str
-        What was found, and what changed, in words.
-    """
-    sql = "SELECT * FROM articles ORDER BY added_at, article_id"
-    articles = [_stored_article(row) for row in _rows(store, sql)]
-    before = _labels(store)
-    report, _ = _append_all(articles, store, resources, progress)
-    return report, _changes(before, _labels(store))
-
-
-def _labels(store: Store) -> dict[tuple[str, str], str]:
-    rows = store.connect().execute("SELECT claim_id, target_id, stance::text FROM stances").fetchall()
-    return {(claim, target): stance for claim, target, stance in rows}
-
-
-def _changes(before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> list[str]:
-    """Return what became of the labels, commonest change first."""
-    both = before.keys() & after.keys()
-    moved = Counter((before[key], after[key]) for key in both if before[key] != after[key])
-    lines = [f"{_plural(len(both), 'label')} on the same claim and target, {sum(moved.values()):,} changed"]
-    lines += [f"  {old} -> {new}: {count:,}" for (old, new), count in moved.most_common()]
-    lines += [f"{len(after.keys() - before.keys()):,} new, {len(before.keys() - after.keys()):,} gone"]
-    return lines
-
-
-def _append_all(
-    articles: Sequence[Article], store: Store, resources: Resources | None, progress: Progress | None
-) -> tuple[Report, int]:
-    whole = Report()
-    same = 0
-    loaded = resources or (Resources.load() if articles else None)
-    for batch in _batches(articles, _APPENDED_AT_ONCE):
-        structured = structure_articles(batch, loaded)
-        same += store.append(structured.frames).unchanged
-        whole.add(structured.report)
-        if progress:
-            progress(whole.articles, len(articles))
-    return whole, same
-
-
-def _rows(store: Store, sql: str) -> list[dict[str, Any]]:
-    cursor = store.connect().execute(sql)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _identity(article: Article) -> tuple[str, ...]:
-    day = article.published_on.isoformat() if article.published_on else ""
-    return (article.sha256, article.title, article.outlet, article.author, article.url, day)
-
-
-def _known_articles(store: Store) -> dict[str, tuple[str, ...]]:
-    columns = "article_id, sha256, title, outlet, author, url, published_on"
-    return {
-        row["article_id"]: _identity(_stored_article(row))
-        for row in _rows(store, f"SELECT {columns} FROM articles")  # noqa: S608  # column names above
-    }
-
-
-def _stored_article(row: dict[str, Any]) -> Article:
-    values = {field.name: row.get(field.name) for field in fields(Article)}
-    day = values.pop("published_on")
-    added = values.pop("added_at")
-    return Article(**{k: v or "" for k, v in values.items()}, published_on=day or None, added_at=added)
-
-
 def _batches(articles: Sequence[Article], size: int) -> Iterator[list[Article]]:
     waiting = iter(articles)
     while batch := list(islice(waiting, size)):
@@ -280,9 +200,10 @@ def _read_batch(
 ) -> Iterator[tuple[list[Claim], list[Stance]]]:
     readable: list[Article] = []
     for article in batch:
-        reason = _unreadable(article)
+        reason = unreadable(article)
         if reason:
             report.skipped.append((article.title or article.file or article.article_id, reason))
+            report.unread[article.article_id] = reason
         else:
             readable.append(article)
     bodies = [find_body(article.text) for article in readable]
@@ -293,7 +214,8 @@ def _read_batch(
         yield claims, _label(article, doc, claims, mentions, loaded.stance)
 
 
-def _unreadable(article: Article) -> str:
+def unreadable(article: Article) -> str:
+    """Return why no claims can be found in an article; empty if they can."""
     if not find_body(article.text):
         return "no sentence in it, only labels or links"
     if article.language not in {"", "en"}:
