@@ -18,6 +18,7 @@ FLOORS = [
     {"store"},
     {"query", "synthetic"},
     {"exports", "charts", "pipeline", "quality", "scoring"},
+    {"jobs"},
     {"benchmarks"},
     {"ui", "cli"},
 ]

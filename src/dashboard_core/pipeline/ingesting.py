@@ -103,12 +103,16 @@ def _goes_on() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """How a run is followed: ``tell`` gets each outcome, ``reading`` each article as it is opened, and
-    ``stopped`` is asked before each; what is not yet kept is then left for the next run.
+    """How a run is followed.
+
+    ``tell`` gets each outcome, ``reading`` the file of each article as it is opened, ``working`` the number
+    of articles in which claims are looked for next; ``stopped`` is asked before each, and what is not yet
+    kept is then left for the next run.
     """
 
     tell: Callable[[Outcome], None] = _nothing
     reading: Callable[[str], None] = _nothing
+    working: Callable[[int], None] = _nothing
     stopped: Callable[[], bool] = _goes_on
 
 
@@ -153,7 +157,7 @@ def ingest(
 def ingest_found(
     found: Iterable[Article | ArticleFormatError],
     store: Store,
-    resources: Resources | None = None,
+    resources: Resources | Callable[[], Resources] | None = None,
     *,
     progress: Progress | None = None,
     watch: Watch | None = None,
@@ -162,7 +166,8 @@ def ingest_found(
     """Append articles as they are read; see :func:`ingest`.
 
     ``corrections`` are those that people made, by default as the ledger has them: claims are looked for in an
-    article as it was corrected, and it is kept as it was read.
+    article as it was corrected, and it is kept as it was read. ``resources`` may be a function that loads
+    them.
     """
     run = _Run(store, resources, watch or Watch(), progress, corrections or read_corrections(store))
     for item in found:
@@ -177,7 +182,7 @@ def ingest_found(
 def reread(
     store: Store,
     article_ids: Iterable[str] | None = None,
-    resources: Resources | None = None,
+    resources: Resources | Callable[[], Resources] | None = None,
     *,
     texts: Mapping[str, str] | None = None,
     watch: Watch | None = None,
@@ -235,7 +240,7 @@ class _Run:
     def __init__(
         self,
         store: Store,
-        resources: Resources | None,
+        resources: Resources | Callable[[], Resources] | None,
         watch: Watch,
         progress: Progress | None,
         corrections: Corrections,
@@ -247,7 +252,8 @@ class _Run:
         self.corrections = corrections
         self.report = Report()
         self.same = 0
-        self._resources = resources
+        self._load = resources if callable(resources) else Resources.load
+        self._resources = None if callable(resources) else resources
         self._progress = progress
         self._known = dict(read_arrivals(store) if arrivals is None else arrivals)
         self._held: dict[str, Article] = {}
@@ -291,7 +297,8 @@ class _Run:
         held, self._held = list(self._held.values()), {}
         if not held:
             return
-        self._resources = self._resources or Resources.load()
+        self.watch.working(len(held))
+        self._resources = self._resources or self._load()
         structured, failed = self._structured(held, self._resources)
         self._compared = {article.article_id: article for article in held}
         rows = {a.article_id: self._copies.add(a) for a in held if a.article_id not in failed}

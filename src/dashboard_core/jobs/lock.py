@@ -1,0 +1,66 @@
+"""A lock that the system gives back when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+__all__ = ["held", "is_held"]
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: int, *, shared: bool = False) -> bool:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+else:
+    import fcntl
+
+    def _take(handle: int, *, shared: bool = False) -> bool:
+        # Those who only look must not take each other for the holder.
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        try:
+            fcntl.flock(handle, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@contextmanager
+def held(path: Path, *, give_up: Callable[[], bool] = lambda: True) -> Iterator[bool]:
+    """Hold the lock while the block runs; False inside it if another has it and ``give_up`` says so.
+
+    As long as ``give_up`` returns False it is tried again.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, held(Path(folder) / "lock") as mine:
+    ...     mine, is_held(Path(folder) / "lock")
+    (True, True)
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        mine = _take(handle)
+        while not mine and not give_up():
+            time.sleep(0.2)
+            mine = _take(handle)
+        yield mine
+    finally:
+        os.close(handle)
+
+
+def is_held(path: Path) -> bool:
+    """Return whether a living process holds the lock."""
+    if not path.is_file():
+        return False
+    handle = os.open(path, os.O_RDWR)
+    try:
+        return not _take(handle, shared=True)
+    finally:
+        os.close(handle)
