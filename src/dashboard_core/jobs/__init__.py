@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 from dashboard_core.jobs.folder import Job, JobFile, Request, State
+from dashboard_core.jobs.preview import Preview, columns_for, preview, remember_columns, table_header
 from dashboard_core.jobs.running import start
 
-__all__ = ["Job", "JobFile", "Request", "State", "start"]
+__all__ = [
+    "Job",
+    "JobFile",
+    "Preview",
+    "Request",
+    "State",
+    "columns_for",
+    "preview",
+    "remember_columns",
+    "start",
+    "table_header",
+]

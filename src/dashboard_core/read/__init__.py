@@ -7,15 +7,19 @@ from dashboard_core.read.language import find_language
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.sidecar import SidecarRow, load_sidecar
 from dashboard_core.read.tables import COLUMN_FIELDS, propose_columns
+from dashboard_core.read.web import FetchedPage, fetch_page, fetching_is_on
 
 __all__ = [
     "COLUMN_FIELDS",
     "CopyIndex",
     "CopyRow",
+    "FetchedPage",
     "Limits",
     "ReadResult",
     "SidecarRow",
     "count_articles",
+    "fetch_page",
+    "fetching_is_on",
     "find_body",
     "find_duplicates",
     "find_language",

@@ -29,6 +29,8 @@ class Limits:
     text_characters: int = 2_000_000
     seconds: int = 60
     memory_megabytes: int = 1_024
+    fetch_megabytes: int = 10
+    fetch_seconds: int = 30
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Limits:
