@@ -21,6 +21,7 @@ __all__ = [
     "CLAIMS",
     "CONTRACTS",
     "POSITIONS",
+    "REVIEWS",
     "STANCES",
     "Column",
     "Contract",
@@ -230,7 +231,7 @@ STANCES = Contract(
             "The position taken; unclear: the model abstains; none: discussed without a position",
             values=words.STANCE_STATES,
         ),
-        _p("confidence", "Calibrated probability that the label shown is right"),
+        _p("confidence", "Calibrated probability that the label shown is right; 1 where a person decided"),
         _p("p_stance", "Probability that the claim takes a position on the target at all"),
         _p("p_opposed", "Probability of opposed, given that a position is taken"),
         _p("p_cautious", "Probability of cautious, given that a position is taken"),
@@ -251,12 +252,30 @@ def _pick(contract: Contract, names: Sequence[str]) -> tuple[Column, ...]:
     return tuple(next(c for c in contract.columns if c.name == name) for name in names)
 
 
+_REVIEW = (
+    Column(
+        "machine_stance",
+        STR,
+        "The label the machine gave; a person's decision never overwrites it",
+        values=words.STANCE_STATES,
+        missing="the machine found no such position",
+    ),
+    Column(
+        "review",
+        STR,
+        "What a person did with the position; its label then stands in stance",
+        values=words.REVIEW_STATES,
+    ),
+)
+
 POSITIONS = Contract(
     "positions",
     "claims x stances x articles: one row per claim and target",
     ("stance_id",),
-    (*STANCES.columns, *_pick(CLAIMS, _FROM_CLAIM), *_pick(ARTICLES, _FROM_ARTICLE)),
+    (*STANCES.columns, *_pick(CLAIMS, _FROM_CLAIM), *_pick(ARTICLES, _FROM_ARTICLE), *_REVIEW),
 )
+# What the joined rows add to the three frames, as the data dictionary lists it.
+REVIEWS = Contract("positions", "the three joined, one row per claim and target, and besides", (), _REVIEW)
 
 CONTRACTS = (ARTICLES, CLAIMS, STANCES, POSITIONS)
 
@@ -345,10 +364,11 @@ def join_positions(frames: Frames) -> pd.DataFrame:
     articles = frames.articles[["article_id", *_FROM_ARTICLE]]
     joined = frames.stances.merge(claims, on="claim_id", how="inner", validate="many_to_one")
     joined = joined.merge(articles, on="article_id", how="inner", validate="many_to_one")
+    joined = joined.assign(machine_stance=joined["stance"].astype("str"), review="unreviewed")
     return POSITIONS.cast(joined)
 
 
-def data_dictionary(contracts: Sequence[Contract] = CONTRACTS[:3]) -> str:
+def data_dictionary(contracts: Sequence[Contract] = (*CONTRACTS[:3], REVIEWS)) -> str:
     """Return the contracts as Markdown tables, as the README prints them."""
     parts: list[str] = []
     for contract in contracts:
@@ -360,7 +380,6 @@ def data_dictionary(contracts: Sequence[Contract] = CONTRACTS[:3]) -> str:
         parts.append("| --- | --- | --- | --- |")
         for column in contract.columns:
             values = f" ({', '.join(column.values)})" if column.values else ""
-            missing = column.missing or "never missing"
             missing = column.missing or "never missing"
             parts.append(f"| {column.name} | {column.dtype} | {column.meaning}{values} | {missing} |")
         parts.append("")

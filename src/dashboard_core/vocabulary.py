@@ -38,6 +38,10 @@ COUNTRY_EVIDENCE: Final = (
     "list",
     "inferred",
 )
+# Whether a person has looked at a position, and what they did with it.
+REVIEW_STATES: Final = ("unreviewed", "confirmed", "changed", "added", "rejected")
+# Which labels are counted: the machine's alone; people's where there are any; people's alone.
+BASES: Final = ("reviewed", "machine", "only")
 
 STANCE_LABELS: Final = {
     "opposed": "Opposed",
@@ -67,6 +71,18 @@ TARGET_KIND_LABELS: Final = {
     "proposal": "Proposal",
     "policy": "Policy",
     "activity": "Activity",
+}
+REVIEW_LABELS: Final = {
+    "unreviewed": "Not reviewed",
+    "confirmed": "Confirmed",
+    "changed": "Changed",
+    "added": "Added by hand",
+    "rejected": "Rejected",
+}
+BASIS_LABELS: Final = {
+    "reviewed": "Reviewed where available",
+    "machine": "Machine labels",
+    "only": "Reviewed only",
 }
 
 STANCE_DTYPE: Final = pd.CategoricalDtype(list(STANCE_STATES), ordered=True)

@@ -30,7 +30,9 @@ from dashboard_core.store.batches import (
     write_batch,
     written_on,
 )
-from dashboard_core.store.engine import Snapshot
+from dashboard_core.store.decisions import Decisions
+from dashboard_core.store.ledger import Ledger
+from dashboard_core.store.snapshot import Snapshot
 
 __all__ = ["AppendReport", "Store"]
 
@@ -40,7 +42,7 @@ _BATCHES = "batches"
 _KEPT_SNAPSHOTS = 2
 
 _lock = threading.RLock()
-_snapshots: OrderedDict[Path, Snapshot] = OrderedDict()
+_snapshots: OrderedDict[Path, tuple[tuple[str, ...], Snapshot]] = OrderedDict()
 _batches: dict[tuple[Path, str], Batch] = {}
 
 
@@ -89,6 +91,7 @@ class Store:
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path).absolute()
+        self.ledger = Ledger(self.path)
         self._folder = self.path / _BATCHES
         _check_header(self.path)
 
@@ -121,8 +124,9 @@ class Store:
 
     @property
     def data_version(self) -> str:
-        """A short hash over all batches: the same as long as the data are."""
-        return hashlib.sha256("\n".join(self.batches()).encode()).hexdigest()[:12]
+        """A short hash over all batches and decisions: the same as long as the data are."""
+        names = [*self.batches(), *self.ledger.names()]
+        return hashlib.sha256("\n".join(names).encode()).hexdigest()[:12]
 
     @property
     def data_date(self) -> date | None:
@@ -143,8 +147,9 @@ class Store:
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor with the views ``articles``, ``claims``, ``stances`` and ``positions``.
 
-        Batches added by any process since the last call are seen. A cursor serves one thread; take one
-        for each call. ``facts`` is the lean table that tallies scan: one row per position, without text.
+        Batches and decisions added by any process since the last call are seen. A cursor serves one
+        thread; take one for each call. ``facts`` is the lean table that tallies scan: one row per
+        position, without text.
 
         Raises
         ------
@@ -153,18 +158,19 @@ class Store:
         """
         return self.snapshot().cursor()
 
-    def snapshot(self) -> Snapshot:
-        """Return the engine over the batches that are there now."""
-        names = self.batches()
+    def snapshot(self, basis: str = "reviewed") -> Snapshot:
+        """Return the engine over the batches and decisions that are there now (see :meth:`Snapshot.on`)."""
+        names, decided = self.batches(), self.ledger.names()
         with _lock:
-            current = _snapshots.get(self._folder)
-            if current is None or current.names != names:
-                current = Snapshot(self._folder, [self._batch(name) for name in names])
-                _snapshots[self._folder] = current
+            said, current = _snapshots.get(self._folder, ((), None))
+            if current is None or current.names != names or said != decided:
+                decisions = Decisions.of(self.ledger.standing())
+                current = Snapshot(self._folder, [self._batch(n) for n in names], decisions, current)
+                _snapshots[self._folder] = (decided, current)
             _snapshots.move_to_end(self._folder)
             while len(_snapshots) > _KEPT_SNAPSHOTS:
                 _snapshots.popitem(last=False)
-            return current
+            return current if basis == "reviewed" else current.on(basis)
 
     def append(self, frames: Frames, *, copies: Sequence[Mapping[str, Any]] = ()) -> AppendReport:
         """Add one batch; articles that are there already in the same state are left out.
@@ -212,7 +218,7 @@ class Store:
 
     def verify(self) -> list[str]:
         """Return one line for each file whose bytes are not those that were written; empty when all are."""
-        return damaged_files(self._folder, self.batches())
+        return damaged_files(self._folder, self.batches()) + self.ledger.damaged()
 
     def _batch(self, name: str) -> Batch:
         key = (self._folder, name)
