@@ -59,30 +59,30 @@ def test_stances_stay_apart_for_readers_with_a_colour_deficiency(theme: charts.T
     ("rows", "expected"),
     [
         pytest.param(
-            [Row("A", 0, 0, 1)], "The one voice from A supports the bridge", id="one voice is no plural"
+            [Row("A", 0, 0, 1)], "The bridge: the one voice from A is supportive", id="one voice is no plural"
         ),
-        pytest.param([Row("A", 0, 0, 3)], "Voices from A support the bridge", id="unanimous"),
+        pytest.param([Row("A", 0, 0, 3)], "The bridge: voices from A are supportive", id="unanimous"),
         pytest.param(
-            [Row("A", 1, 0, 3)], "Voices from A mostly support the bridge", id="a majority is 'mostly'"
+            [Row("A", 1, 0, 3)],
+            "The bridge: voices from A are mostly supportive",
+            id="a majority is 'mostly'",
         ),
         pytest.param(
-            [Row("A", 1, 3, 0)], "Voices from A are mostly cautious about the bridge", id="mostly cautious"
+            [Row("A", 1, 3, 0)], "The bridge: voices from A are mostly cautious", id="mostly cautious"
         ),
-        pytest.param(
-            [Row("A", 1, 0, 1)], "Voices from A are divided on the bridge", id="a tie is no majority"
-        ),
+        pytest.param([Row("A", 1, 0, 1)], "The bridge: voices from A are divided", id="a tie is no majority"),
         pytest.param(
             [Row("A", 1, 0, 1), Row("B", 1, 1, 0)],
-            "No clear majority on the bridge in any of 2 countries",
+            "The bridge: no clear majority in any of 2 countries",
             id="all divided",
         ),
         pytest.param(
             [Row("A", 0, 0, 2), Row("B", 0, 0, 1), Row("C", 2, 0, 0)],
-            "Voices from A and B support the bridge; voices from C are opposed",
+            "The bridge: voices from A and B are supportive; voices from C are opposed",
             id="two sides",
         ),
         pytest.param(
-            [Row("A", 0, 0, 0)], "No voice takes a clear position on the bridge", id="only unclear ones"
+            [Row("A", 0, 0, 0)], "The bridge: no voice takes a clear position", id="only unclear ones"
         ),
     ],
 )
@@ -93,7 +93,7 @@ def test_finding_by_country(rows: list[Row], expected: str) -> None:
 def test_a_finding_on_many_countries_counts_them() -> None:
     rows = [Row(f"C{n}", 0, 0, 2) for n in range(20)] + [Row(f"D{n}", 2, 0, 0) for n in range(5)]
     said = wording.actor_finding(rows, subject="the bridge", targets=1)
-    assert said.startswith("On the bridge, voices from 25 countries: 20 ")
+    assert said.startswith("The bridge, voices from 25 countries: 20 ")
     assert len(said) < 140
 
 
@@ -101,7 +101,7 @@ def test_a_finding_on_many_countries_counts_them() -> None:
     ("rows", "expected"),
     [
         pytest.param([Row("tolls", 0, 0, 0)], "No voice takes a clear position on any target", id="nothing"),
-        pytest.param([Row("tolls", 1, 0, 3)], "3 of 4 voices support tolls", id="one target"),
+        pytest.param([Row("tolls", 1, 0, 3)], "Tolls: 3 of 4 voices are supportive", id="one target"),
         pytest.param(
             [Row("tolls", 0, 2, 0), Row("bridge", 0, 1, 0)],
             "Voices are mostly cautious on all 2 targets",
@@ -109,7 +109,7 @@ def test_a_finding_on_many_countries_counts_them() -> None:
         ),
         pytest.param(
             [Row(name, 0, 0, 1) for name in ("a", "b", "c")],
-            "3 targets share the most support",
+            "Most support: 3 targets alike",
             id="no false winner",
         ),
     ],
@@ -201,7 +201,7 @@ def test_the_picture_says_where_it_comes_from() -> None:
 
 def test_a_filter_on_stances_is_not_told_as_a_majority() -> None:
     chart = bars(tally(("KGZ", "opposed", 2), ("KAZ", "opposed", 1)), only=("opposed",))
-    assert chart.title == "Opposed to the bridge: 3 votes, from KGZ (2) and KAZ (1)"
+    assert chart.title == "The bridge, opposed: 3 votes, from KGZ (2) and KAZ (1)"
 
 
 def cells() -> pd.DataFrame:
@@ -226,7 +226,7 @@ def test_matrix_hatches_what_is_not_coded_and_dots_what_is_unclear() -> None:
     assert shapes["<b>KAZ: tolls</b>"] == ("", "·")
     assert shapes["<b>KGZ: bridge</b>"] == ("", "▲ 2")
     assert shapes["<b>KAZ: bridge</b>"] == ("", "▼ 1")
-    assert chart.title == "Bridge divides: voices from KGZ lean for it, voices from KAZ against"
+    assert chart.title == "Bridge: voices from KGZ lean for it, voices from KAZ against it"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -9,7 +9,18 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from dashboard_core.charts import wording
-from dashboard_core.charts.layout import FONT, SIZES, Chart, Drawn, Size, SizeName, frame, label
+from dashboard_core.charts.layout import (
+    FONT,
+    SIZES,
+    Chart,
+    Drawn,
+    Size,
+    SizeName,
+    axis,
+    frame,
+    label,
+    text_above,
+)
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName
 from dashboard_core.vocabulary import STANCE_LABELS, STANCE_STATES, STANCES
 
@@ -165,7 +176,7 @@ def stance_bars(
     notes = list(extra_notes)
     if added_up:
         further = wording.plural(added_up, noun or heading)
-        notes.insert(0, f"{further} with fewer votes are added up in the row of others.")
+        notes.insert(0, f"The row of others adds up {further} with fewer votes.")
     absent = full[(full["actor"] == "")]
     if len(absent) and by != "target":
         notes.append(f"Voices for whom the text names no {noun or 'name'} stand in the last row.")
@@ -187,17 +198,21 @@ def stance_bars(
         scale,
         texts,
         unit=unit,
-        single=bool(subject) or targets == 1 or by == "target",
+        # Added up over several targets, one voice can stand for several votes.
+        single=[
+            bool(subject) or targets == 1 or (by == "target" and actor != OTHERS) for actor in wide["actor"]
+        ],
         shares=shares,
     )
     return Chart(
         figure=figure,
         alt=_alt(texts, wide, shown),
-        table=_table(full, names, by, heading, added_up),
+        table=_table(full, names, by, heading, added_up, shares),
         shown=tuple(wide["actor"]),
         drawn=Drawn(
             categories=tuple(shown),
             series={stance: tuple(wide[stance].astype(float)) for stance in STANCE_STATES},
+            shares=shares,
         ),
         **texts,
     )
@@ -244,7 +259,7 @@ def _figure(
     texts: Mapping[str, str],
     *,
     unit: str,
-    single: bool,
+    single: Sequence[bool],
     shares: bool,
 ) -> dict[str, Any]:
     rows: list[dict[Any, Any]] = wide.to_dict("records")
@@ -268,7 +283,6 @@ def _figure(
     # The side column in shares of the plot, on the narrowest screen of this kind.
     least = {1200: 920, 420: 345}.get(scale.picture, 1330)
     side = scale.side / (least - left - 10)
-    cells = list(range(len(rows)))
     named = zip(shown, rows, strict=True)
     labels = [label(name, below.get(str(row["actor"]), ""), scale, look) for name, row in named]
     layout["xaxis"] = {
@@ -287,20 +301,14 @@ def _figure(
         "fixedrange": True,
         "visible": False,
     }
-    layout["yaxis"] = {
+    layout["yaxis"] = axis(labels, scale.body, look) | {
         "range": [len(rows) - 0.5, -0.5],
-        "tickvals": cells,
-        "ticktext": labels,
-        "tickfont": {"size": scale.body, "color": look.text, "family": FONT},
         "ticklabelstandoff": 8,
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
     }
     layout["barmode"] = "overlay"
     layout["bargap"] = 0.36
     layout["uniformtext"] = {"mode": "hide", "minsize": scale.small if scale.small > 20 else 11}
-    layout["annotations"] += _legend(look, scale, legend)
+    layout["annotations"].append(_legend(look, scale, legend))
     data = [_stance_trace(stance, rows, values, shown, look, scale, shares) for stance in STANCES]
     data.append(_side_trace(rows, shown, look, scale, unit=unit, single=single))
     return {"data": data, "layout": layout}
@@ -321,30 +329,14 @@ def _values(row: Mapping[Any, Any], shares: bool) -> tuple[float, float, float]:
     return opposed / total, cautious / total, supportive / total
 
 
-def _legend(look: Theme, scale: Size, height: int) -> list[dict[str, Any]]:
+def _legend(look: Theme, scale: Size, height: int) -> dict[str, Any]:
     """Own legend as one line of text: Plotly's would cover a long title and hide stances on a click."""
     parts = [
-        f'<span style="color:{_legible(look, stance)}">{SYMBOLS[stance]}</span> {STANCE_LABELS[stance]}'
+        f'<span style="color:{look.stance[stance]}">{SYMBOLS[stance]}</span> {STANCE_LABELS[stance]}'
         for stance in STANCES
     ]
-    return [
-        {
-            "text": "&nbsp;&nbsp;&nbsp;&nbsp;".join(parts),
-            "font": {"size": scale.body, "color": look.text, "family": FONT},
-            "showarrow": False,
-            "xref": "paper",
-            "yref": "paper",
-            "x": 0,
-            "y": 1,
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "yshift": round(height * 0.12),
-        }
-    ]
-
-
-def _legible(look: Theme, stance: str) -> str:
-    return look.stance[stance]
+    text = "&nbsp;&nbsp;&nbsp;&nbsp;".join(parts)
+    return text_above(text, scale.body, look, above=round(height * 0.12))
 
 
 def _stance_trace(
@@ -403,11 +395,13 @@ def _side_trace(
     scale: Size,
     *,
     unit: str,
-    single: bool,
+    single: Sequence[bool],
 ) -> dict[str, Any]:
-    noun = ("claim" if unit == "claims" else "voice") if single else "position"
     texts = []
-    for row in rows:
+    for row, alone in zip(rows, single, strict=True):
+        noun = ("claim" if unit == "claims" else "voice") if alone else "position"
+        if alone and not float(row["n"]).is_integer():
+            noun = "vote"
         total = f"<b>{wording.plural(float(row['n']), noun)}</b>"
         apart = [
             text
@@ -447,7 +441,7 @@ def _alt(texts: Mapping[str, str], wide: pd.DataFrame, shown: Sequence[str]) -> 
 
 
 def _table(
-    full: pd.DataFrame, names: Mapping[str, str], by: str, heading: str, added_up: int
+    full: pd.DataFrame, names: Mapping[str, str], by: str, heading: str, added_up: int, shares: bool
 ) -> pd.DataFrame:
     table = pd.DataFrame({heading: [_name(actor, names, by, added_up) for actor in full["actor"]]})
     for stance in STANCES:
@@ -456,4 +450,8 @@ def _table(
     for stance in ("unclear", "none"):
         table[STANCE_LABELS[stance]] = full[stance]
     table["Claims"] = full[[f"claims_{stance}" for stance in STANCE_STATES]].sum(axis=1)
+    if shares:
+        enough = full["n"].where(full["n"] >= wording.SHARE_FLOOR)
+        for stance in STANCES:
+            table[f"{STANCE_LABELS[stance]}, %"] = (100 * full[stance] / enough).round(1)
     return table

@@ -7,8 +7,8 @@ every block gets its own strip of the margin, so that nothing overlaps with one 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Final, Literal
 
@@ -16,7 +16,21 @@ import pandas as pd
 
 from dashboard_core.charts.palette import Theme
 
-__all__ = ["FONT", "SIZES", "Chart", "Drawn", "Size", "SizeName", "frame", "label", "picture_config", "wrap"]
+__all__ = [
+    "FONT",
+    "SIZES",
+    "Chart",
+    "Drawn",
+    "Size",
+    "SizeName",
+    "axis",
+    "frame",
+    "label",
+    "marked",
+    "picture_config",
+    "text_above",
+    "wrap",
+]
 
 SizeName = Literal["wide", "narrow", "meeting"]
 FONT: Final = '"Source Sans", "Source Sans 3", "Noto Sans", "Segoe UI", Arial, sans-serif'
@@ -50,12 +64,14 @@ class Drawn:
     """The numbers of a chart as they are drawn, in reading order, for a slide that shows the same.
 
     ``series`` holds votes by stance (a matrix: the balance of each column), ``counts`` a matrix's n.
+    ``shares``: the bars are drawn as parts of each row's votes, where these are enough.
     """
 
     categories: tuple[str, ...] = ()
     series: dict[str, tuple[float, ...]] = field(default_factory=dict)
     counts: dict[str, tuple[float, ...]] = field(default_factory=dict)
     shape: Literal["diverging", "matrix"] = "diverging"
+    shares: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,6 +197,62 @@ def frame(
         "clickmode": "event+select",
         "hovermode": "closest",
     }
+
+
+def axis(labels: Sequence[str], pixels: int, theme: Theme) -> dict[str, Any]:
+    """Return an axis that names rows or columns and cannot be moved."""
+    return {
+        "tickvals": list(range(len(labels))),
+        "ticktext": list(labels),
+        "tickfont": {"size": pixels, "color": theme.text, "family": FONT},
+        "fixedrange": True,
+        "showgrid": False,
+        "zeroline": False,
+    }
+
+
+def text_above(text: str, pixels: int, theme: Theme, *, left: float = 0, above: float = 0) -> dict[str, Any]:
+    """Return a line of text that begins ``above`` pixels over the plot area and ``left`` of its edge."""
+    return {
+        "text": text,
+        "font": {"size": pixels, "color": theme.text, "family": FONT},
+        "align": "left",
+        "showarrow": False,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "y": 1,
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "xshift": -left,
+        "yshift": above,
+    }
+
+
+def marked(chart: Chart, marking: str, theme: Theme, size: SizeName) -> Chart:
+    """Return the chart with a handling marking over its title, so that a saved picture carries it.
+
+    Nothing else moves: the picture grows at its top.
+    """
+    if not marking.strip():
+        return chart
+    layout, pixels = chart.figure["layout"], SIZES[size].body
+    margin = layout["margin"]
+    room = round(pixels * 1.9)
+    line = text_above(
+        f"<b>{wrap(marking.strip().upper(), 60, lines=1)}</b>",
+        pixels,
+        theme,
+        left=margin["l"] - 2,
+        above=margin["t"] + pixels * 0.1,
+    )
+    grown = {
+        **layout,
+        "annotations": [*layout["annotations"], line],
+        "margin": {**margin, "t": margin["t"] + room},
+        "height": layout["height"] + room,
+    }
+    return replace(chart, figure={**chart.figure, "layout": grown})
 
 
 def picture_config(name: str, chart: Chart, size: SizeName, picture: str = "png") -> dict[str, Any]:

@@ -9,7 +9,18 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from dashboard_core.charts import wording
-from dashboard_core.charts.layout import FONT, SIZES, Chart, Drawn, SizeName, frame, label, wrap
+from dashboard_core.charts.layout import (
+    FONT,
+    SIZES,
+    Chart,
+    Drawn,
+    SizeName,
+    axis,
+    frame,
+    label,
+    text_above,
+    wrap,
+)
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
 
 __all__ = ["position_matrix"]
@@ -180,8 +191,8 @@ def _finding(
         return f"No target sets the {places} against each other"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
     return (
-        f"{target[0].upper()}{target[1:]} divides: voices from {wording.listing(backers)} lean for it, "
-        f"voices from {wording.listing(critics)} against"
+        f"{target[0].upper()}{target[1:]}: voices from {wording.listing(backers)} lean for it, "
+        f"voices from {wording.listing(critics)} against it"
     )
 
 
@@ -212,26 +223,15 @@ def _figure(
         plot_height=max(len(row_keys), 1) * round(scale.row * 0.95),
         head=legend + columns_height,
     )
-    layout["xaxis"] = {
+    layout["xaxis"] = axis(headings, scale.small, look) | {
         "range": [-0.5, max(len(column_keys), 3) - 0.5],
-        "tickvals": list(range(len(column_keys))),
-        "ticktext": headings,
         "tickangle": 0,
-        "tickfont": {"size": scale.small, "color": look.text, "family": FONT},
         "side": "top",
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
     }
-    layout["yaxis"] = {
+    labels = [label(row_names.get(key, key), "", scale, look) for key in row_keys]
+    layout["yaxis"] = axis(labels, scale.body, look) | {
         "range": [len(row_keys) - 0.5, -0.5],
-        "tickvals": list(range(len(row_keys))),
-        "ticktext": [label(row_names.get(key, key), "", scale, look) for key in row_keys],
-        "tickfont": {"size": scale.body, "color": look.text, "family": FONT},
         "ticklabelstandoff": 6,
-        "fixedrange": True,
-        "showgrid": False,
-        "zeroline": False,
     }
     layout["bargap"] = 0
     layout["barmode"] = "overlay"
@@ -241,30 +241,11 @@ def _figure(
 
 
 def _legend(look: Theme, pixels: int, above: int, left: int) -> dict[str, Any]:
+    shades = [(mix(look.stance[stance], look.page, strength), text) for _, stance, strength, text in _STEPS]
     parts = [
-        f'<span style="color:{_shade(low, look)};font-size:{pixels + 8}px">■</span> {text}'
-        for low, _, _, text in (
-            (-1.0, 0, 0, _STEPS[0][3]),
-            (-0.5, 0, 0, _STEPS[1][3]),
-            (0.0, 0, 0, _STEPS[2][3]),
-            (0.5, 0, 0, _STEPS[3][3]),
-            (1.0, 0, 0, _STEPS[4][3]),
-        )
+        f'<span style="color:{shade};font-size:{pixels + 8}px">■</span> {text}' for shade, text in shades
     ]
-    return {
-        "text": "&nbsp;&nbsp;".join(parts),
-        "font": {"size": pixels, "color": look.text, "family": FONT},
-        "align": "left",
-        "showarrow": False,
-        "xref": "paper",
-        "yref": "paper",
-        "x": 0,
-        "y": 1,
-        "xanchor": "left",
-        "yanchor": "bottom",
-        "xshift": -left + 2,
-        "yshift": above + 2,
-    }
+    return text_above("&nbsp;&nbsp;".join(parts), pixels, look, left=left - 2, above=above + 2)
 
 
 def _cells(

@@ -62,13 +62,6 @@ _SINGULARS: Final = {
     "Other": "other voice",
     "NGO": "NGO",
 }
-_VERBS: Final[dict[Lean, tuple[str, str, str]]] = {
-    # lean: (plural with the target, singular with the target, without a target)
-    "supportive": ("support {}", "supports {}", "supportive"),
-    "cautious": ("are cautious about {}", "is cautious about {}", "cautious"),
-    "opposed": ("oppose {}", "opposes {}", "opposed"),
-    "divided": ("are divided on {}", "is divided on {}", "divided"),
-}
 _ORDER: Final[tuple[Lean, ...]] = ("supportive", "cautious", "opposed", "divided")
 
 
@@ -200,8 +193,10 @@ def actor_finding(
     Examples
     --------
     >>> rows = [Row("Kyrgyzstan", 1, 1, 1), Row("Azerbaijan", 0, 0, 1), Row("Uzbekistan", 0, 0, 2)]
-    >>> actor_finding(rows, subject="joint exercises", targets=1)
-    'Voices from Azerbaijan and Uzbekistan support joint exercises; voices from Kyrgyzstan are divided'
+    >>> actor_finding(rows, subject="joint drills", targets=1)
+    'Joint drills: voices from Azerbaijan and Uzbekistan are supportive; voices from Kyrgyzstan are divided'
+
+    A target stands before a colon: after a verb its name would need an article, or none, or a plural.
     """
     groups: dict[Lean, list[Row]] = {}
     for row in rows:
@@ -212,18 +207,27 @@ def actor_finding(
     for key in _ORDER:
         if key not in groups:
             continue
-        clauses.append(_clause(groups[key], key, "" if clauses else subject, preposition, noun))
+        clauses.append(_clause(groups[key], key, preposition, noun))
     if not clauses:
-        about = f" on {subject}" if subject else ""
-        return f"No voice takes a clear position{about}"
+        return on_subject(subject, "no voice takes a clear position")
     if set(groups) <= {"divided", "silent"} and len(groups["divided"]) > 1:
         places = plural(len(groups["divided"]), noun)
-        about = f" on {subject}" if subject else f" across {plural(targets, 'target')}"
-        return f"No clear majority{about} in any of {places}"
+        about = "" if subject else f" across {plural(targets, 'target')}"
+        return on_subject(subject, f"no clear majority{about} in any of {places}")
     sentence = "; ".join(clauses)
     if not subject and targets > 1:
-        sentence = f"Across {plural(targets, 'target')}, {sentence}"
-    return sentence[0].upper() + sentence[1:]
+        sentence = f"across {plural(targets, 'target')}, {sentence}"
+    return on_subject(subject, sentence)
+
+
+def on_subject(subject: str, said: str) -> str:
+    """Return what is said of a target, the target first, as a title.
+
+    >>> on_subject("river bridge", "no voice is opposed"), on_subject("", "no voice is opposed")
+    ('River bridge: no voice is opposed', 'No voice is opposed')
+    """
+    whole = f"{subject}: {said}" if subject else said
+    return whole[0].upper() + whole[1:]
 
 
 def _counted_finding(
@@ -240,13 +244,13 @@ def _counted_finding(
         how = "divided" if key == "divided" else f"mostly {key}"
         parts.append(f"{who} {how}")
     places = f"voices {preposition} " if preposition else ""
-    about = f"on {subject}" if subject else f"across {plural(targets, 'target')}"
+    about = subject or f"across {plural(targets, 'target')}"
     total = plural(sum(len(rows) for rows in groups.values()), noun or "speaker")
     sentence = f"{about}, {places}{total}: {', '.join(parts)}"
     return sentence[0].upper() + sentence[1:]
 
 
-def _clause(rows: Sequence[Row], key: Lean, subject: str, preposition: str, noun: str) -> str:
+def _clause(rows: Sequence[Row], key: Lean, preposition: str, noun: str) -> str:
     names = [row.name for row in rows]
     single = len(rows) == 1 and rows[0].votes <= 1
     if preposition:
@@ -258,14 +262,7 @@ def _clause(rows: Sequence[Row], key: Lean, subject: str, preposition: str, noun
         who = listing(names)
         singular = len(rows) == 1
     mostly = "" if key == "divided" or all(_unanimous(row) for row in rows) else "mostly "
-    many, one, bare = _VERBS[key]
-    if subject:
-        verb = (one if singular else many).format(subject)
-        if mostly and verb.startswith(("are ", "is ")):
-            head, rest = verb.split(" ", 1)
-            return f"{who} {head} {mostly}{rest}"
-        return f"{who} {mostly}{verb}"
-    return f"{who} {'is' if singular else 'are'} {mostly}{bare}"
+    return f"{who} {'is' if singular else 'are'} {mostly}{key}"
 
 
 def target_finding(rows: Sequence[Row]) -> str:
@@ -274,9 +271,9 @@ def target_finding(rows: Sequence[Row]) -> str:
     Examples
     --------
     >>> target_finding([Row("joint exercises", 0, 0, 3), Row("new bloc", 2, 1, 0), Row("union", 1, 0, 1)])
-    'Joint exercises found the most support, new bloc the most opposition; voices divide over union'
+    'Most support: joint exercises; most opposition: new bloc; divided: union'
     >>> target_finding([Row("carbon border tax", 1, 0, 0)])
-    'The one voice heard opposes carbon border tax'
+    'Carbon border tax: the one voice heard is opposed'
     """
     heard = [row for row in rows if row.votes > 0]
     if not heard:
@@ -284,20 +281,19 @@ def target_finding(rows: Sequence[Row]) -> str:
     if len(heard) == 1:
         row = heard[0]
         key = lean(row)
-        many, one, _ = _VERBS[key]
         if row.votes <= 1:
-            return f"The one voice heard {one.format(row.name)}"
+            return on_subject(row.name, f"the one voice heard is {key}")
         if key == "divided":
-            return f"Voices are divided on {row.name}"
+            return on_subject(row.name, "voices are divided")
         share = {"supportive": row.supportive, "cautious": row.cautious, "opposed": row.opposed}[key]
-        return f"{amount(share)} of {amount(row.votes)} voices {many.format(row.name)}"
+        return on_subject(row.name, f"{amount(share)} of {amount(row.votes)} voices are {key}")
     by_lean: dict[Lean, list[Row]] = {}
     for row in heard:
         by_lean.setdefault(lean(row), []).append(row)
     parts: list[str] = []
     for key, value, text in (
-        ("supportive", "supportive", "the most support"),
-        ("opposed", "opposed", "the most opposition"),
+        ("supportive", "supportive", "most support"),
+        ("opposed", "opposed", "most opposition"),
     ):
         group = by_lean.get(key, [])
         if not group:
@@ -306,18 +302,15 @@ def target_finding(rows: Sequence[Row]) -> str:
         names = [row.name for row in group if getattr(row, value) == best]
         # Six targets with one voice each are no "most"; the chart below shows them all.
         if len(names) > 2:
-            parts.append(f"{plural(len(names), 'target')} share {text}")
+            parts.append(f"{text}: {plural(len(names), 'target')} alike")
         else:
-            # The past tense spares the question whether "sanctions" or "OTS" is singular.
-            parts.append(f"{listing(names)}{'' if parts else ' found'} {text}")
+            parts.append(f"{text}: {listing(names)}")
     split = sorted(by_lean.get("divided", []), key=lambda row: -row.votes)
-    tail = f"voices divide over {listing([row.name for row in split[:2]])}" if split else ""
+    if split:
+        parts.append(f"divided: {listing([row.name for row in split[:2]])}")
     if not parts:
-        if tail:
-            return tail[0].upper() + tail[1:]
         return f"Voices are mostly cautious on all {plural(len(heard), 'target')}"
-    sentence = ", ".join(parts) + (f"; {tail}" if tail else "")
-    return sentence[0].upper() + sentence[1:]
+    return on_subject("", "; ".join(parts))
 
 
 def most_discussed(rows: Sequence[Row]) -> str:
@@ -326,11 +319,11 @@ def most_discussed(rows: Sequence[Row]) -> str:
     Examples
     --------
     >>> most_discussed([Row("new bloc", 2, 1, 1), Row("joint exercises", 0, 0, 1)])
-    'Of 2 targets, new bloc is the most discussed: of 4 voices, 1 supports it, 1 is cautious, 2 oppose it.'
+    'Most discussed of 2 targets: new bloc. Of 4 voices, 1 supports it, 1 is cautious, 2 oppose it.'
     >>> most_discussed([Row("new bloc", 0, 1.5, 2.5)])
     'New bloc: of 4 votes, 1½ cautious, 2½ supportive.'
     >>> most_discussed([Row("new bloc", 1, 0, 0)])
-    'The one voice heard opposes new bloc.'
+    'New bloc: the one voice heard is opposed.'
     """
     top = max(rows, key=lambda row: row.votes)
     if len(rows) == 1 and top.votes <= 1:
@@ -358,8 +351,8 @@ def most_discussed(rows: Sequence[Row]) -> str:
     rivals = [row for row in rows if row.votes == top.votes]
     if len(rivals) > 1 and top.votes <= 1:
         return f"{plural(len(rows), 'target')} are discussed, each by {plural(top.votes, 'voice')} at most."
-    also = " one of" if len(rivals) > 1 else ""
-    return f"Of {plural(len(rows), 'target')}, {top.name} is{also} the most discussed: {heard}."
+    first = "Among the most discussed" if len(rivals) > 1 else "Most discussed"
+    return f"{first} of {plural(len(rows), 'target')}: {top.name}. {on_subject('', heard)}."
 
 
 def tier_mix(tiers: Iterable[tuple[str, int]]) -> str:
@@ -448,17 +441,17 @@ def filtered_finding(
     --------
     >>> rows = [Row("Kyrgyzstan", 2, 0, 0), Row("Kazakhstan", 1, 0, 0)]
     >>> filtered_finding(rows, ["opposed"], "the alliance", 1, "from", "country")
-    'Opposed to the alliance: 3 votes, from Kyrgyzstan (2) and Kazakhstan (1)'
+    'The alliance, opposed: 3 votes, from Kyrgyzstan (2) and Kazakhstan (1)'
     """
     heard = sorted((row for row in rows if row.votes > 0), key=lambda row: (-row.votes, row.name))
-    words = {"opposed": "opposed to", "cautious": "cautious about", "supportive": "supportive of"}
-    chosen = [words[stance] for stance in STANCES if stance in only]
-    about = subject or (plural(targets, "target") if targets else "any target")
+    chosen = [stance for stance in STANCES if stance in only]
+    across = f" across {plural(targets, 'target')}" if targets and not subject else ""
     if not chosen:
-        return f"Positions on {about} that are unclear or not taken"
-    lead = f"{listing(chosen, limit=3).replace(' and ', ' or ')} {about}"
+        return on_subject(subject, f"positions{across} that are unclear or not taken")
+    held = listing(chosen, limit=3).replace(" and ", " or ")
     if not heard:
-        return f"No voice is {lead}"
+        return on_subject(subject, f"no voice is {held}")
+    lead = f"{subject}, {held}" if subject else f"{held}{across}"
     places = listing(
         [f"{row.name} ({amount(row.votes)})" for row in heard], noun=f"other {noun}" if noun else "other"
     )

@@ -6,7 +6,8 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard_core.frames import POSITIONS
-from dashboard_core.query.filters import Filters, all_conditions
+from dashboard_core.query.chosen import chosen, of_stances
+from dashboard_core.query.filters import Filters
 from dashboard_core.query.rows import columns_of, frame_of
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
 from dashboard_core.query.tallies import expression
@@ -26,15 +27,16 @@ def voices(store: Source, filters: Filters, *, by: str, split: str) -> pd.DataFr
     """
 
     def ask(snapshot: Snapshot) -> pd.DataFrame:
-        statement = Statement()
-        first, second = expression(by, statement), expression(split, statement)
-        where = conjunction(all_conditions(filters, statement))
+        statement, source = Statement(), chosen(snapshot, filters)
+        first, second = (expression(name, statement, text=False) for name in (by, split))
+        where = conjunction(of_stances(filters, statement))
         return fetch(
             snapshot,
-            f"SELECT {first} AS value, {second} AS split, count(DISTINCT speaker_id) AS speakers "
-            f"FROM facts WHERE {where} GROUP BY ALL ORDER BY ALL",
+            f"WITH heard AS (SELECT DISTINCT {first} AS value, {second} AS split, speaker_id "
+            f"FROM {source.relation} WHERE {where}), "
+            "counted AS (SELECT value, split, count(*) AS speakers FROM heard GROUP BY ALL) "
+            "SELECT value::VARCHAR AS value, split::VARCHAR AS split, speakers FROM counted ORDER BY ALL",
             statement,
-            filters.folded,
         )
 
     return answer(store, ("voices", filters, by, split), ask)

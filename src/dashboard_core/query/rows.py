@@ -6,9 +6,10 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard_core.frames import ARTICLES, CLAIMS, POSITIONS, Contract
-from dashboard_core.query.filters import Filters, all_conditions
+from dashboard_core.query.chosen import chosen, of_stances
+from dashboard_core.query.counts import claim_conditions
+from dashboard_core.query.filters import Filters
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
-from dashboard_core.query.tallies import claim_conditions
 
 __all__ = ["article", "article_claims", "claims", "positions"]
 
@@ -34,22 +35,16 @@ def positions(store: Source, filters: Filters, *, limit: int | None = None) -> p
 
 
 def _positions(snapshot: Snapshot, filters: Filters, limit: int | None) -> pd.DataFrame:
-    statement = Statement()
-    where = conjunction(all_conditions(filters, statement))
-    if limit is None:
-        chosen = f"SELECT position_no FROM facts WHERE {where}"
-    else:
-        # Find the few rows by their numbers first; carrying texts through the sort costs three times as much.
-        chosen = (
-            f"SELECT position_no FROM facts WHERE {where} "
-            f"ORDER BY published_on DESC NULLS LAST, article_no, start, claim_no, target LIMIT {int(limit)}"
-        )
+    statement, source = Statement(), chosen(snapshot, filters)
+    where = conjunction(of_stances(filters, statement))
+    # Find the few rows by their numbers first; carrying texts through the sort costs three times as much.
+    cut = "" if limit is None else f" ORDER BY {_ORDER} LIMIT {int(limit)}"
+    wanted = f"SELECT position_no FROM {source.relation} WHERE {where}{cut}"
     return frame_of(
         snapshot,
         POSITIONS,
-        f"SELECT {columns_of(POSITIONS)} FROM positions WHERE position_no IN ({chosen}) ORDER BY {_ORDER}",
+        f"SELECT {columns_of(POSITIONS)} FROM positions WHERE position_no IN ({wanted}) ORDER BY {_ORDER}",
         statement,
-        filters.folded,
     )
 
 

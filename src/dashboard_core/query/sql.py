@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar, cast
 import duckdb
 import pandas as pd
 
-__all__ = ["Snapshot", "Source", "Statement", "answer", "conjunction", "fetch"]
+__all__ = ["Snapshot", "Source", "Statement", "answer", "conjunction", "execute", "fetch"]
 
 # Larger answers (whole tables for an export) are asked for once and not kept.
 _KEPT_CELLS = 400_000
@@ -82,8 +82,8 @@ def conjunction(conditions: Sequence[str]) -> str:
     return " AND ".join(conditions) if conditions else "true"
 
 
-def fetch(snapshot: Snapshot, text: str, statement: Statement, folded: str = "") -> pd.DataFrame:
-    """Return the rows of a statement as a frame.
+def execute(snapshot: Snapshot, text: str, statement: Statement, folded: str = "") -> Any:
+    """Run a statement and return its cursor, which the caller closes.
 
     Raises
     ------
@@ -94,7 +94,24 @@ def fetch(snapshot: Snapshot, text: str, statement: Statement, folded: str = "")
     try:
         if folded:
             cursor.register("hits", snapshot.matches(folded))
-        result: pd.DataFrame = cursor.execute(text, statement.values).df()
+        cursor.execute(text, statement.values)
+    except duckdb.Error as error:
+        cursor.close()
+        raise snapshot.explain(error) from error
+    return cursor
+
+
+def fetch(snapshot: Snapshot, text: str, statement: Statement, folded: str = "") -> pd.DataFrame:
+    """Return the rows of a statement as a frame.
+
+    Raises
+    ------
+    StoreError
+        The engine could not read a file; the message names it.
+    """
+    cursor = execute(snapshot, text, statement, folded)
+    try:
+        result: pd.DataFrame = cursor.df()
     except duckdb.Error as error:
         raise snapshot.explain(error) from error
     finally:

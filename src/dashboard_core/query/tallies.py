@@ -12,24 +12,18 @@ position counts 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from dashboard_core.query.filters import (
-    DIMENSIONS,
-    Filters,
-    all_conditions,
-    facet_conditions,
-    other_conditions,
-)
+from dashboard_core.query.chosen import BIT, chosen
+from dashboard_core.query.filters import DIMENSIONS, Filters
 from dashboard_core.query.memberships import membership_case
-from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
+from dashboard_core.query.sql import Snapshot, Source, Statement, answer, fetch
 from dashboard_core.vocabulary import STANCE_DTYPE, STANCE_STATES, STANCES
 
-__all__ = ["WEIGHTS", "Headline", "facets", "headline", "matrix", "tally"]
+__all__ = ["WEIGHTS", "expression", "labels", "matrix", "named", "tally"]
 
 WEIGHTS = ("voices", "claims")
 
@@ -70,82 +64,112 @@ def tally(
 
 
 def _tally(snapshot: Snapshot, filters: Filters, by: str, weight: str, split: str | None) -> pd.DataFrame:
-    statement = Statement()
-    value = expression(by, statement, text=False)
-    second = expression(split, statement, text=False) if split else "NULL"
-    groups = "value, split" if split else "value"
-    shown = ", ".join(f"{name}::VARCHAR AS {name}" for name in groups.split(", "))
-    inner = ", ".join(f"voices.{name}" for name in groups.split(", "))
-    where = conjunction(["position_no IS NOT NULL", *all_conditions(filters, statement, "stance")])
-    counted = ", ".join(f"count(*) FILTER (WHERE stance = '{s}') AS n_{s}" for s in STANCE_STATES)
-    taken = " + ".join(f"(n_{s} > 0)::INT" for s in STANCES)
-    of_speaker: list[str] = []
-    of_group: list[str] = []
-    for state in STANCE_STATES:
-        vote = f"1e0 / ({taken})" if state in STANCES else "1e0"
-        of_speaker += [
-            f"sum(CASE WHEN n_{state} > 0 THEN {vote} ELSE 0e0 END) AS votes_{state}",
-            f"sum(n_{state}) AS positions_{state}",
-        ]
-        of_group += [
-            f"sum(votes_{state}) AS votes_{state}",
-            f"count(*) FILTER (WHERE positions_{state} > 0) AS speakers_{state}",
-            f"sum(positions_{state}) AS positions_{state}",
-        ]
-    # Cells of speaker and target first, then speakers, then groups: each step works on fewer rows, and
-    # counting different speakers needs no set (at a million positions that set cost four times the rest).
-    wide = fetch(
-        snapshot,
-        f"WITH cells AS (SELECT {value} AS value, {second} AS split, speaker_id, target_id, {counted} "
-        f"FROM facts WHERE {where} GROUP BY ALL), "
-        f"voices AS (SELECT value, split, speaker_id, {', '.join(of_speaker)} FROM cells GROUP BY ALL) "
-        f"SELECT {shown}, {', '.join(of_group)} FROM voices GROUP BY {inner}",
-        statement,
-        filters.folded,
-    )
-    long = _lengthen(wide, groups.split(", "))
-    if filters.stances:
-        long = long[long["stance"].isin(filters.stances)]
+    whole = replace(filters, stances=())
+    # Both weights and every filter on stances are read from one count.
+    key = ("counted", whole, by, split)
+    counted: pd.DataFrame | None = snapshot.recall(key)
+    if counted is None:
+        counted = _counted(snapshot, whole, by, split)
+        snapshot.remember(key, counted)
     if weight == "claims":
-        long = long.assign(votes=long["positions"].astype("float64"))
-    claims = _distinct_claims(snapshot, filters, by, split)
-    keys = [*groups.split(", "), "stance"]
-    long = (
-        long.merge(claims, on=keys, how="left")
-        if claims is not None
-        else long.assign(claims=long["positions"])
-    )
+        counted = counted.assign(votes=counted["positions"].astype("float64"))
+    if filters.stances:
+        counted = counted[counted["stance"].isin(filters.stances)].reset_index(drop=True)
+    return counted.copy(deep=False)
+
+
+def _counted(snapshot: Snapshot, filters: Filters, by: str, split: str | None) -> pd.DataFrame:
+    """Return the tally of every stance, one vote per speaker and target."""
+    groups = ["value", "split"] if split else ["value"]
+    keys = [*groups, "stance"]
+    long = _votes(snapshot, filters, by, split, groups)
+    long = long.merge(_positions(snapshot, filters, by, split, groups), on=keys, how="left")
+    shared = _shared_claims(snapshot, filters, by, split, groups)
+    if shared is None:
+        long = long.assign(claims=long["positions"])
+    else:
+        long = long.merge(shared, on=keys, how="left")
+        long = long.assign(claims=long["lone"] + long["claims"].fillna(0))
     return _finish(snapshot, long, by, split)
 
 
-def _distinct_claims(snapshot: Snapshot, filters: Filters, by: str, split: str | None) -> pd.DataFrame | None:
-    """Count different claims; None where each position of a group is a claim of its own, so none repeats."""
-    if "target" in (by, split) or len(filters.targets) == 1:
-        return None
-    statement = Statement()
-    value = expression(by, statement, text=False)
-    second = f", {expression(split, statement, text=False)} AS split" if split else ""
-    shown = "value::VARCHAR AS value" + (", split::VARCHAR AS split" if split else "")
-    where = conjunction(all_conditions(filters, statement))
-    # `lone` marks the positions that are their claim's only one of this stance: most are, and need no set.
+def _grouped(by: str, split: str | None, statement: Statement) -> str:
+    """Return the columns that a tally groups by, under their names."""
+    value = f"{expression(by, statement, text=False)} AS value"
+    return f"{value}, {expression(split, statement, text=False)} AS split" if split else value
+
+
+def _votes(
+    snapshot: Snapshot, filters: Filters, by: str, split: str | None, groups: list[str]
+) -> pd.DataFrame:
+    """Return votes and speakers of each group and stance, one row for each that occurs."""
+    statement, source = Statement(), chosen(snapshot, filters)
+    names = ", ".join(groups)
+    bits = {state: 1 << place for place, state in enumerate(STANCE_STATES)}
+    taken = f"bit_count((held & {sum(bits[s] for s in STANCES)})::UTINYINT)"
+    sums: list[str] = []
+    for state, bit in bits.items():
+        vote = f"1e0 * n / {taken}" if state in STANCES else "1e0 * n"
+        has = f"held & {bit} > 0"
+        sums += [
+            f"sum(CASE WHEN {has} AND NOT speaker THEN {vote} ELSE 0e0 END) AS votes_{state}",
+            f"sum(CASE WHEN {has} AND speaker THEN n ELSE 0 END) AS speakers_{state}",
+        ]
+    # `held`: the stances of one speaker on one target, a bit each. What differs in a few bits is soon few
+    # rows, so that nothing has to be kept in sets (at a million positions those cost four times the rest).
+    wide = fetch(
+        snapshot,
+        f"WITH cells AS (SELECT {_grouped(by, split, statement)}, speaker_id, target_id, "
+        f"bit_or({BIT}) AS held FROM {source.relation} GROUP BY ALL), "
+        f"voices AS (SELECT {names}, speaker_id, bit_or(held) AS held FROM cells GROUP BY ALL), "
+        f"kinds AS (SELECT {names}, held, false AS speaker, count(*) AS n FROM cells GROUP BY ALL UNION ALL "
+        f"SELECT {names}, held, true, count(*) FROM voices GROUP BY ALL) "
+        f"SELECT {', '.join(f'{name}::VARCHAR AS {name}' for name in groups)}, {', '.join(sums)} "
+        f"FROM kinds GROUP BY {', '.join(f'kinds.{name}' for name in groups)}",
+        statement,
+    )
+    parts = []
+    for state in STANCE_STATES:
+        columns = {f"{name}_{state}": name for name in ("votes", "speakers")}
+        part = wide[[*groups, *columns]].rename(columns=columns).assign(stance=state)
+        parts.append(part[part["speakers"] > 0])
+    return pd.concat(parts, ignore_index=True)
+
+
+def _positions(
+    snapshot: Snapshot, filters: Filters, by: str, split: str | None, groups: list[str]
+) -> pd.DataFrame:
+    """Count positions; ``lone`` are those that are their claim's only one of this stance."""
+    statement, source = Statement(), chosen(snapshot, filters)
+    shown = ", ".join(f"{name}::VARCHAR AS {name}" for name in groups)
     return fetch(
         snapshot,
-        f"WITH counted AS (SELECT {value} AS value{second}, stance, count(*) FILTER (WHERE lone) "
-        "+ count(DISTINCT claim_no) FILTER (WHERE NOT lone) AS claims "
-        f"FROM facts WHERE {where} GROUP BY ALL) "
-        f"SELECT {shown}, stance::VARCHAR AS stance, claims FROM counted",
+        f"WITH counted AS (SELECT {_grouped(by, split, statement)}, stance, count(*) AS positions, "
+        f"count(*) FILTER (WHERE lone) AS lone FROM {source.relation} GROUP BY ALL) "
+        f"SELECT {shown}, stance::VARCHAR AS stance, positions, lone FROM counted",
         statement,
-        filters.folded,
     )
 
 
-def _lengthen(wide: pd.DataFrame, groups: list[str]) -> pd.DataFrame:
-    parts = []
-    for state in STANCE_STATES:
-        columns = {f"{name}_{state}": name for name in ("votes", "speakers", "positions")}
-        part = wide[[*groups, *columns]].rename(columns=columns).assign(stance=state)
-        parts.append(part[part["positions"] > 0])
-    return pd.concat(parts, ignore_index=True)
+def _shared_claims(
+    snapshot: Snapshot, filters: Filters, by: str, split: str | None, groups: list[str]
+) -> pd.DataFrame | None:
+    """Count different claims that take one stance on several targets; None where none can repeat.
+
+    Most positions are their claim's only one of their stance and are counted without a set.
+    """
+    if "target" in (by, split) or len(filters.targets) == 1:
+        return None
+    statement, source = Statement(), chosen(snapshot, filters)
+    shown = ", ".join(f"{name}::VARCHAR AS {name}" for name in groups)
+    return fetch(
+        snapshot,
+        f"WITH shared AS (SELECT DISTINCT {_grouped(by, split, statement)}, stance, claim_no "
+        f"FROM {source.relation} WHERE NOT lone), "
+        f"counted AS (SELECT {', '.join(groups)}, stance, count(*) AS claims FROM shared GROUP BY ALL) "
+        f"SELECT {shown}, stance::VARCHAR AS stance, claims FROM counted",
+        statement,
+    )
 
 
 def _finish(snapshot: Snapshot, long: pd.DataFrame, by: str, split: str | None) -> pd.DataFrame:
@@ -234,122 +258,3 @@ def _matrix(counted: pd.DataFrame) -> pd.DataFrame:
     n = cells[list(STANCES)].sum(axis=1).round(9)
     balance = (cells["supportive"] - cells["opposed"]) / n.where(n > 0)
     return cells.assign(n=n, balance=balance)
-
-
-def facets(store: Source, filters: Filters) -> pd.DataFrame:
-    """Return, for each value of each dimension, how many positions it would show.
-
-    A value is counted under all filters but those on its own dimension, so that choosing it in addition
-    is no surprise; a value that would show nothing is listed with 0.
-
-    Returns
-    -------
-    DataFrame, one row per (facet, value)
-        ``facet``, ``value`` (NaN: missing), ``label``, ``positions``; most positions first in each facet.
-    """
-    return answer(store, ("facets", filters), lambda snapshot: _facets(snapshot, filters))
-
-
-def _facets(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
-    statement = Statement()
-    always = conjunction(other_conditions(filters, statement))
-    own = facet_conditions(filters, statement)
-    columns = {name: DIMENSIONS[name].column for name in DIMENSIONS}
-    tests = "".join(f", {test} AS ok_{name}" for name, test in own.items())
-    counts = {"n": conjunction(["always", *(f"ok_{name}" for name in own)])}
-    for name in own:
-        counts[f"n_{name}"] = conjunction(["always", *(f"ok_{other}" for other in own if other != name)])
-    counted = ", ".join(f"count(*) FILTER (WHERE {test}) AS {name}" for name, test in counts.items())
-    listed = ", ".join(columns.values())
-    # One scan for all facets: GROUPING SETS groups the same rows once by each dimension.
-    wide = fetch(
-        snapshot,
-        f"WITH rows AS (SELECT {listed}, ({always}) AS always{tests} FROM facts) "
-        f"SELECT {', '.join(f'{c}::VARCHAR AS {c}' for c in columns.values())}, {counted}, "
-        f"{', '.join(f'grouping({c}) AS not_{c}' for c in columns.values())} "
-        f"FROM rows GROUP BY GROUPING SETS ({', '.join(f'({c})' for c in columns.values())})",
-        statement,
-        filters.folded,
-    )
-    parts = []
-    for name, column in columns.items():
-        part = wide[wide[f"not_{column}"] == 0]
-        values = part[column].astype("str")
-        counts_here = part[f"n_{name}" if name in own else "n"].astype("int64")
-        found = pd.DataFrame(
-            {
-                "facet": name,
-                "value": values,
-                "label": named(snapshot, name, values),
-                "positions": counts_here,
-            }
-        )
-        parts.append(found.sort_values(["positions", "label"], ascending=[False, True], na_position="last"))
-    return pd.concat(parts, ignore_index=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """The numbers at the top of a page, and how much of them is unknown.
-
-    ``without_country`` counts claims; ``unclear`` and ``none`` count positions; ``undated`` counts articles.
-    """
-
-    articles: int = 0
-    claims: int = 0
-    positions: int = 0
-    speakers: int = 0
-    countries: int = 0
-    organisations: int = 0
-    outlets: int = 0
-    undated: int = 0
-    without_country: int = 0
-    unclear: int = 0
-    none: int = 0
-    first_on: date | None = None
-    last_on: date | None = None
-
-
-def headline(store: Source, filters: Filters) -> Headline:
-    """Return how much is there under ``filters``.
-
-    Claims without any position are counted as long as no filter asks for a target, a stance or a
-    confidence; articles without any claim as long as none asks for a claim.
-    """
-    return answer(store, ("headline", filters), lambda snapshot: _headline(snapshot, filters))
-
-
-def _headline(snapshot: Snapshot, filters: Filters) -> Headline:
-    statement = Statement()
-    where = conjunction(claim_conditions(filters, statement))
-    row = fetch(
-        snapshot,
-        "SELECT count(DISTINCT article_no) AS articles, count(DISTINCT claim_no) AS claims, "
-        "count(position_no) AS positions, count(DISTINCT speaker_id) AS speakers, "
-        "count(DISTINCT country) AS countries, count(DISTINCT organisation) AS organisations, "
-        "count(DISTINCT outlet) AS outlets, "
-        "count(DISTINCT article_no) FILTER (WHERE published_on IS NULL) AS undated, "
-        "count(DISTINCT claim_no) FILTER (WHERE country IS NULL) AS without_country, "
-        "count(*) FILTER (WHERE stance = 'unclear') AS unclear, "
-        "count(*) FILTER (WHERE stance = 'none') AS none, "
-        "min(published_on) AS first_on, max(published_on) AS last_on "
-        f"FROM all_rows WHERE {where}",
-        statement,
-        filters.folded,
-    ).iloc[0]
-    days: dict[str, Any] = {
-        name: None if pd.isna(row[name]) else row[name].date() for name in ("first_on", "last_on")
-    }
-    counts: dict[str, Any] = {name: int(row[name]) for name in row.index if name not in days}
-    return Headline(**counts, **days)
-
-
-def claim_conditions(filters: Filters, statement: Statement) -> list[str]:
-    """Return the conditions on ``all_rows``: positions, claims without one, articles without a claim."""
-    conditions = all_conditions(filters, statement)
-    if filters.targets or filters.stances or filters.min_confidence > 0:
-        conditions.append("position_no IS NOT NULL")
-    elif any((filters.countries, filters.organisations, filters.speakers, filters.tiers, filters.text)):
-        # "no country resolved" is said of claims; an article without any is not meant
-        conditions.append("claim_no IS NOT NULL")
-    return conditions
