@@ -225,6 +225,7 @@ class Catalogue:
     by_word: dict[str, list[tuple[Pattern, Target]]]
     by_prefix: dict[str, list[tuple[Word, Pattern, Target]]]
     by_slot: dict[str, list[tuple[Pattern, Target]]]
+    adjectives: dict[str, str]
 
     def occurrences(self, index: TextIndex, headline: TextIndex | None = None) -> list[Occurrence]:
         """Return where targets are named in the text, in order; shorter names inside longer ones left out."""
@@ -446,4 +447,16 @@ def compile_catalogue(targets: Iterable[Target]) -> Catalogue:
                     by_prefix.setdefault(words[0].lower[:2], []).append((words[0], pattern, target))
                 else:
                     by_word.setdefault(words[0].lower, []).append((pattern, target))
-    return Catalogue(kept, by_word, by_prefix, by_slot)
+    return Catalogue(kept, by_word, by_prefix, by_slot, dict(_adjectives(kept)))
+
+
+def _adjectives(targets: Sequence[Target]) -> Iterator[tuple[str, str]]:
+    """Yield every name of a country with the adjective that a neutral name uses: "Russia", "Russian"."""
+    for target in targets:
+        if target.kind != "country":
+            continue
+        names = [target.name, *(a for a in target.aliases if not a.startswith("adj:"))]
+        spoken = next((a.removeprefix("adj:").strip() for a in target.aliases if a.startswith("adj:")), "")
+        short = target.name if target.name in SHORT_NAMES.values() else spoken
+        if short:
+            yield from ((name, short) for name in names)

@@ -6,7 +6,7 @@ Catalogue names, phrases no list knows, and words that stand for either: "the al
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Doc, Token
 
@@ -19,15 +19,20 @@ __all__ = ["find_mentions"]
 
 # These are found again only by their own word: "the corridor" is a target with "corridor" in its name.
 _BACK_SENTENCES = 14
+# So near, a wording of the article goes before a name of the list that was read further back.
+_NEAR_SENTENCES = 2
+# Kinds whose names may take the place of the words in a longer phrase.
+_PROPER = frozenset({"organisation", "country", "agreement"})
 
 
 def find_mentions(doc: Doc, headline: Doc, catalogue: Catalogue) -> list[Mention]:
     """Return the mentions of an article in the order of its text, then those of its headline."""
     index, head_index = TextIndex.of_doc(doc), TextIndex.of_doc(headline)
     occurrences = catalogue.occurrences(index, head_index)
-    mentions = _mentions(doc, index, occurrences, in_title=False)
+    adjectives = catalogue.adjectives
+    mentions = _mentions(doc, index, occurrences, adjectives, in_title=False)
     title = (
-        _mentions(headline, head_index, catalogue.occurrences(head_index), in_title=True)
+        _mentions(headline, head_index, catalogue.occurrences(head_index), adjectives, in_title=True)
         if len(headline)
         else []
     )
@@ -35,9 +40,15 @@ def find_mentions(doc: Doc, headline: Doc, catalogue: Catalogue) -> list[Mention
 
 
 def _mentions(
-    doc: Doc, index: TextIndex, occurrences: Sequence[Occurrence], *, in_title: bool
+    doc: Doc,
+    index: TextIndex,
+    occurrences: Sequence[Occurrence],
+    adjectives: Mapping[str, str],
+    *,
+    in_title: bool,
 ) -> list[Mention]:
     found: list[Mention] = []
+    countries: dict[str, str] = {}
     atoms: dict[int, tuple[int, int, str]] = {}
     for o in occurrences:
         start, end = index.starts[o.first], index.ends[o.last]
@@ -46,8 +57,16 @@ def _mentions(
             continue
         if o.contiguous and (o.plain or o.adjective):
             name = span.text if o.adjective and o.target.name not in SHORT_NAMES.values() else o.target.name
+            # "S-400" may stand for "Ruritania's S-400 purchase", but "Russian S-400" must keep its words.
+            if o.target.kind == "country" and len(span) == 1 and o.target.name not in SHORT_NAMES.values():
+                # Two names of one country are both right ("Turkey", "Türkiye"): the article's own is kept.
+                name = span.text
+            if o.target.kind not in _PROPER and not bag_of(name) <= bag_of(span.text):
+                name = span.text
             for i in range(span.start, span.end):
                 atoms[i] = (span.start, span.end - 1, name)
+            if o.target.kind == "country" and not o.adjective and o.target.name in adjectives:
+                countries[name] = adjectives[o.target.name]
         if o.adjective:
             continue
         root = span.root
@@ -66,7 +85,7 @@ def _mentions(
                 o.contiguous,
             )
         )
-    for phrase in PhraseBuilder(doc, atoms).phrases(0, len(doc)):
+    for phrase in PhraseBuilder(doc, atoms, countries).phrases(0, len(doc)):
         if not phrase.bag:
             continue
         head = doc[phrase.head]
@@ -99,8 +118,18 @@ def _resolved(doc: Doc, mentions: Sequence[Mention], title: Sequence[Mention]) -
             for m in by_place
             if m.token < token.i - 1 and sentence_of[m.token] >= sentence_of[token.i] - _BACK_SENTENCES
         ]
-        meant = next((m for m in reversed(earlier) if _can_mean(lemma, m)), None)
-        meant = meant or next((m for m in title if m.target is not None and _can_mean(lemma, m)), None)
+        possible = [m for m in reversed(earlier) if _can_mean(lemma, m)]
+        listed = next((m for m in possible if m.target is not None), None)
+        worded = next((m for m in possible if m.target is None), None)
+        headlined = next((m for m in title if m.target is not None and _can_mean(lemma, m)), None)
+
+        def back(m: Mention) -> int:
+            return int(sentence_of[token.i] - sentence_of[m.token])  # noqa: B023  # used in this turn only
+
+        if worded is not None and listed is not None and back(worded) <= _NEAR_SENTENCES < back(listed):
+            meant = headlined or worded
+        else:
+            meant = listed or headlined or worded
         if meant is not None:
             found.append(
                 Mention(

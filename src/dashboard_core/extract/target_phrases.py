@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +22,7 @@ from dashboard_core.extract.target_words import (
     LIGHT,
     NO_HEADS,
     PREPOSITIONS,
+    SPELLING,
     STRUCK,
 )
 
@@ -41,6 +42,7 @@ _TOKEN = re.compile(r"\w+(?:['.\-]\w+)*")
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """Return a word without its commonest endings, so that variants of one phrase meet."""
+    word = SPELLING.get(word, word)
     return _SUFFIX.sub("", word) if len(word) > 5 else word
 
 
@@ -49,6 +51,8 @@ def bag_of(name: str) -> frozenset[str]:
     """Return the stemmed content words of a phrase: two names of one thing have nearly the same.
 
     >>> bag_of("the withdrawal from the treaty") == bag_of("treaty withdrawal")
+    True
+    >>> bag_of("defense spending") == bag_of("the spending on defence")
     True
     """
     folded = unicodedata.normalize("NFKD", name.replace("’", "'")).encode("ascii", "ignore").decode().lower()
@@ -84,11 +88,20 @@ def gerund(lemma: str) -> str:
 
 
 class PhraseBuilder:
-    """Builds the phrases of one document; ``atoms`` maps a token to the canonical name it is part of."""
+    """Builds the phrases of one document.
 
-    def __init__(self, doc: Doc, atoms: dict[int, tuple[int, int, str]]) -> None:
+    ``atoms`` maps a token to the canonical name it is part of, ``countries`` such a name to its adjective.
+    """
+
+    def __init__(
+        self,
+        doc: Doc,
+        atoms: dict[int, tuple[int, int, str]],
+        countries: Mapping[str, str] | None = None,
+    ) -> None:
         self.doc = doc
         self.atoms = atoms
+        self.countries = countries or {}
         self._at: dict[int, list[Phrase]] = {}
 
     def phrases(self, start: int, end: int) -> Iterator[Phrase]:
@@ -118,6 +131,7 @@ class PhraseBuilder:
             yield self._phrase(owned, head, "owned")
             if wide != core:
                 yield self._phrase((*owner, *wide), head, "owned wide")
+            yield from self._adjectival(owner[0], core, head)
         for k, (preposition, obj) in enumerate(self._complements(head)):
             if k > 2:
                 break
@@ -125,6 +139,8 @@ class PhraseBuilder:
             tail = (preposition.i, *short)
             kind = f"{preposition.lower_}"
             yield self._phrase((*core, *tail), head, f"core {kind}")
+            if not owner and kind in ("of", "from", "by", "in"):
+                yield from self._adjectival(short[0], core, head)
             if wide != core:
                 yield self._phrase((*wide, *tail), head, f"wide {kind}")
             if owner:
@@ -137,6 +153,13 @@ class PhraseBuilder:
                 end, _, _ = self._left(further)
                 yield self._phrase((*core, *tail, inner.i, *end), head, f"core {kind} deep")
                 break
+
+    def _adjectival(self, owner: int, core: tuple[int, ...], head: Token) -> Iterator[Phrase]:
+        """Yield "Ruritanian army" for "Ruritania's army" and "army of Ruritania"."""
+        adjective = self.countries.get(self.atoms[owner][2], "") if owner in self.atoms else ""
+        if adjective and not any(i in self.atoms for i in core):
+            name = f"{adjective} {self._render(core)}"
+            yield Phrase(name, bag_of(name), head.i, (owner, *core), "adjective")
 
     def _left(self, head: Token) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         """Return the core (names and compounds), the core with adjectives, and the owner, as tokens."""
@@ -239,10 +262,15 @@ class PhraseBuilder:
                         yield child, obj
 
     def _agent(self, verb: Token) -> str:
-        for child in verb.lefts:
+        # "The town wants to leave the league": who leaves stands with the verb before.
+        own = any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.lefts)
+        bearer = verb.head if not own and verb.dep_ in ("xcomp", "conj") else verb
+        for child in bearer.lefts:
             if child.dep_ == "nsubj" and child.pos_ == "PROPN":
-                name = self._render((child.i,)) if child.i not in self.atoms else self.atoms[child.i][2]
-                return name if child.i in self.atoms else f"{name}'s"
+                if child.i not in self.atoms:
+                    return f"{self._render((child.i,))}'s"
+                name = self.atoms[child.i][2]
+                return self.countries.get(name, name)
         return ""
 
     # -- words ---------------------------------------------------------------------------------------------
@@ -280,6 +308,6 @@ class PhraseBuilder:
                 and token.is_sent_start
             ):
                 text = text.lower()
-            parts.append(glue + text)
+            parts.append(glue + SPELLING.get(text, text))
             previous = i
         return re.sub(r"\s+", " ", "".join(parts)).strip()

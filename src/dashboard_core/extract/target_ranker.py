@@ -32,7 +32,7 @@ IntArray = npt.NDArray[np.int64]
 HASHES = 1 << 15
 REGIONS = ("claim", "before", "far", "title")
 _DEPS = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "conj", "ROOT", "appos", "poss")
-_FORMS = ("core", "wide", "owned", "named", "agent", "gerund", "noun", "act")
+_FORMS = ("core", "wide", "owned", "adjective", "named", "agent", "gerund", "noun", "act")
 _KINDS = ("organisation", "agreement", "country", "proposal", "policy", "activity")
 
 
@@ -97,6 +97,7 @@ class ArticleFeatures:
             self.in_claims[claim.first : claim.last] = True
         self.tokens = np.array([m.token for m in self.mentions], dtype=np.int64)
         self.heads = [stem(m.head.lower_) if m.head is not None else "" for m in self.mentions]
+        self.headlined = {m.bag for m in self.mentions if m.token < 0 and m.target is not None}
         static = [self._static(m) for m in self.mentions]
         self.static: FloatArray = np.array([s for s, _ in static], dtype=np.float32).reshape(
             len(static), N_STATIC
@@ -109,7 +110,6 @@ class ArticleFeatures:
         named = [
             self.counts[m.bag] for m in self.mentions if m.target is not None and m.target.kind != "country"
         ]
-        self.headlined = {m.bag for m in self.mentions if m.token < 0 and m.target is not None}
         self.most_named = max([1, *named])
         self.weight: FloatArray = (
             self.static[:, 1] * 2 + self.static[:, 3] if len(static) else np.zeros(0, np.float32)
@@ -118,7 +118,7 @@ class ArticleFeatures:
     def _static(self, m: Mention) -> tuple[list[float], list[int]]:
         head = m.head
         n = max(1, len(m.bag))
-        overlap = len(m.bag & self.title) / n
+        overlap = self.in_title(m.bag)
         count = self.counts[m.bag]
         common = sum(min(8, self.stems[w]) for w in m.bag) / n
         governor = _governor(head) if head is not None else None
@@ -171,6 +171,10 @@ class ArticleFeatures:
         if head is not None:
             region_free.append(f"hf={head_stem}/{form}")
         return values, [_hash(x) for x in region_free]
+
+    def in_title(self, bag: frozenset[str]) -> float:
+        """Return the share of a name that the headline holds; a name of the list may be worded otherwise."""
+        return 1.0 if bag in self.headlined else len(bag & self.title) / max(1, len(bag))
 
     def is_topic(self, bag: frozenset[str]) -> bool:
         """Whether the article is about this: named in the headline, or thrice and half as often as any."""
@@ -347,7 +351,7 @@ class TargetRanker:
         ranked = []
         for candidates, rows in self.second_rows(article):
             if candidates:
-                logit = rows @ self.second + self.second_bias
+                logit = rows @ (self.second + _LIFT) + self.second_bias
                 for candidate, value in zip(candidates, logit, strict=True):
                     candidate.probability = float(1 / (1 + np.exp(-value)))
             ranked.append(sorted(candidates, key=lambda c: -c.probability))
@@ -408,7 +412,7 @@ class TargetRanker:
                 float(len(others)),
                 float(rank),
                 top - pool.best,
-                len(bag & article.title) / len(bag),
+                article.in_title(bag),
                 float(target is not None),
                 float(len(bag)),
                 float(np.log1p(count)),
@@ -456,4 +460,14 @@ class _Pool:
 
 
 _POOLS = 40
-N_SECOND = 1 + len(REGIONS) * 2 + 20 + len(_KINDS)
+_LISTED = 1 + len(REGIONS) * 2 + 6
+_TOPICAL = 1 + len(REGIONS) * 2 + 18
+N_SECOND = _TOPICAL + 2 + len(_KINDS)
+# The coded passages are excerpts: they cannot teach that a claim is mostly about what its whole article is
+# about, nor what a list made for a field is worth. These go on top of what was learned; docs/targets.md says
+# how they were chosen.
+_LIFT: FloatArray = np.zeros(N_SECOND, dtype=np.float32)
+_LIFT[_TOPICAL] = 3.0
+_LIFT[_TOPICAL + 1] = 1.5
+_LIFT[_LISTED] = 0.7
+_LIFT[_TOPICAL + 2 + _KINDS.index("country")] = -1.0

@@ -28,6 +28,9 @@ COLUMNS = ("id", "name", "kind", "aliases", "definition")
 _FIRST = 0.05
 _FURTHER = 0.30
 _MOST = 4
+# What the article turns on is asked about too where a claim names something else: one thing, and likely.
+_MOST_BACKGROUND = 1
+_BACKGROUND = 0.5
 # Besides, so many targets of the list that the claim names.
 _MOST_NAMED = 4
 
@@ -214,12 +217,18 @@ def choose(
     chosen: list[Candidate] = []
     # Only where the claim itself names nothing is it about what the headline or the sentence before names
     # (ruling 12); else every claim of an article would be about whatever the article is about.
-    spoken_of = any(c.inside and c.probability >= further for c in candidates)
+    # But for the one thing that the whole article turns on: "it is too early for that", of an accession.
+    spoken_of = any(
+        c.inside and c.probability >= (further / 2 if _is_listed(c) else further) for c in candidates
+    )
+    background = sum(_is_rival(c) and c.probability >= further / 2 for c in candidates)
     for candidate in candidates:
         if len(chosen) == _MOST or candidate.probability < (further if chosen else first):
             break
         if not candidate.inside and (spoken_of or chosen):
-            continue
+            if not _is_background(candidate) or background >= _MOST_BACKGROUND:
+                continue
+            background += 1
         if not any(_same_thing(candidate, kept) for kept in chosen):
             chosen.append(candidate)
     # What the list knows and the claim names is asked about as well: that it is only discussed there is
@@ -228,12 +237,28 @@ def choose(
         named = [m for m in candidate.inside if not m.resolved]
         if len(chosen) == _MOST + _MOST_NAMED:
             break
-        known = candidate.mention.target
-        if known is None or known.kind == "country" or not named or candidate in chosen:
+        meant = bool(named) or (bool(candidate.inside) and candidate.probability >= further / 2)
+        if not _is_listed(candidate) or not meant or candidate in chosen:
             continue
         if not any(_same_thing(candidate, kept) for kept in chosen):
             chosen.append(candidate)
     return chosen
+
+
+def _is_background(candidate: Candidate) -> bool:
+    """Whether a claim may be about this without naming it, beside what it names."""
+    return _is_listed(candidate) and candidate.probability >= _BACKGROUND
+
+
+def _is_rival(candidate: Candidate) -> bool:
+    """Whether a claim names this, and it is such a thing as an article turns on: then it is about this."""
+    target = candidate.mention.target
+    return bool(candidate.inside) and target is not None and target.kind not in ("country", "organisation")
+
+
+def _is_listed(candidate: Candidate) -> bool:
+    target = candidate.mention.target
+    return target is not None and target.kind != "country"
 
 
 def _same_thing(a: Candidate, b: Candidate) -> bool:
