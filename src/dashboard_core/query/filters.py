@@ -11,7 +11,7 @@ from dashboard_core.query.memberships import membership_case
 from dashboard_core.query.sql import Statement
 from dashboard_core.vocabulary import STANCE_STATES
 
-__all__ = ["DIMENSIONS", "MISSING", "Dimension", "Filters"]
+__all__ = ["DIMENSIONS", "MISSING", "Dimension", "Filters", "counted_once"]
 
 # In a filter the empty string picks the rows whose value is missing: "no country resolved" is a group
 # that can be clicked like any other.
@@ -44,7 +44,12 @@ class Filters:
 
     ``targets`` and ``speakers`` hold ids, ``countries`` ISO 3166-1 alpha-3 codes. ``undated`` says whether
     articles without a date are in. ``text`` is sought in the claims' passages, whatever its case and
-    accents. ``memberships`` holds groups such as ``"NATO:member"`` (see :mod:`.memberships`).
+    accents. ``memberships`` holds groups such as ``"NATO:member"`` (see :mod:`.memberships`). ``basis`` says
+    which labels count: "reviewed" people's where there are any, "machine" the machine's alone, "only"
+    positions that a person has reviewed.
+
+    ``articles`` holds ids. Of articles that are copies of each other only the earliest counts, unless
+    ``as_published``: then each of them does.
 
     Examples
     --------
@@ -65,6 +70,9 @@ class Filters:
     min_confidence: float = 0.0
     text: str = ""
     memberships: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    as_published: bool = False
+    basis: str = "reviewed"
 
     @property
     def is_empty(self) -> bool:
@@ -124,10 +132,30 @@ def other_conditions(filters: Filters, statement: Statement) -> list[str]:
         found.append(f"confidence >= {statement.bind(float(filters.min_confidence))}")
     if filters.folded:
         found.append("claim_no IN (SELECT claim_no FROM hits)")
+    if filters.articles:
+        wanted = statement.is_among("article_id", filters.articles)
+        found.append(f"article_no IN (SELECT article_no FROM article_rows WHERE {wanted})")  # noqa: S608
+    if not filters.as_published:
+        found.append(counted_once(filters, statement))
     for group in filters.memberships:
         name, _, value = group.rpartition(":")
         found.append(f"({membership_case(name, statement)}) = {statement.bind(value)}")
     return found
+
+
+def counted_once(filters: Filters, statement: Statement) -> str:
+    """Return the condition that leaves out all but the earliest of articles that are copies of each other.
+
+    Under a filter on outlets it is the earliest in these outlets: a report that one of them took over from
+    an agency is theirs, too.
+    """
+    among = f"WHERE {statement.is_among('a.outlet', filters.outlets)} " if filters.outlets else ""
+    return (
+        "article_no NOT IN (SELECT a.article_no FROM article_rows a "  # noqa: S608  # fixed names only
+        f"JOIN main.copy_rows k ON k.article_id = a.article_id {among}"
+        "QUALIFY row_number() OVER (PARTITION BY k.copy_of "
+        "ORDER BY a.published_on NULLS LAST, a.batch, a.article_no) > 1)"
+    )
 
 
 def all_conditions(filters: Filters, statement: Statement, *without: str) -> list[str]:

@@ -23,6 +23,10 @@ Answer = TypeVar("Answer")
 class Snapshot(Protocol):
     """The content of a store at one moment, with room for answers that stay true as long as it lasts."""
 
+    @property
+    def has_copies(self) -> bool:
+        """Whether any articles are copies of each other."""
+
     def cursor(self) -> Any:
         """Return a cursor for one caller."""
 
@@ -42,8 +46,8 @@ class Snapshot(Protocol):
 class Source(Protocol):
     """Whatever can be asked: a store, or later a database."""
 
-    def snapshot(self) -> Any:
-        """Return what there is to ask now."""
+    def snapshot(self, basis: str = "reviewed") -> Any:
+        """Return what there is to ask now, on one of :data:`vocabulary.BASES`."""
 
 
 class Statement:
@@ -124,10 +128,16 @@ def answer(store: Source, key: Hashable, ask: Callable[[Snapshot], Answer]) -> A
 
     Frames are handed out as copies that share their data (pandas copies on write).
     """
-    snapshot = store.snapshot()
+    # Filters say which labels count: the machine's alone, or people's where there are any.
+    basis = next((part.basis for part in _parts(key) if hasattr(part, "basis")), "reviewed")
+    snapshot = store.snapshot(basis)
     found = snapshot.recall(key)
     if found is None:
         found = ask(snapshot)
         if not isinstance(found, pd.DataFrame) or found.size <= _KEPT_CELLS:
             snapshot.remember(key, found)
     return cast("Answer", found.copy(deep=False) if isinstance(found, pd.DataFrame) else found)
+
+
+def _parts(key: Hashable) -> tuple[Any, ...]:
+    return key if isinstance(key, tuple) else (key,)

@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from dashboard_core.errors import StoreError
 from dashboard_core.frames import ARTICLES, CLAIMS, POSITIONS, STANCES, Contract
-from dashboard_core.store.batches import EXTRA, KINDS, Batch, damaged_files
+from dashboard_core.store.batches import COPIES, EXTRA, KINDS, Batch, damaged_files
 from dashboard_core.store.decisions import Decisions
 from dashboard_core.store.overlay import Laid
 
@@ -93,6 +93,7 @@ class Base:
         self.texts: dict[str, str] = {}
         self.schemas: list[tuple[str, str]] = []
         self._codes: dict[str, frozenset[str]] = {}
+        self.has_copies = False
         self._folder = folder
         self.root = _connect(folder)
         try:
@@ -141,6 +142,9 @@ class Base:
             f"CREATE TABLE article_rows AS SELECT no AS article_no, batch, {_coded(ARTICLES, 'text')} "
             f"FROM raw_articles {latest if several else ''}"
         )
+        run(f"CREATE TABLE copy_rows AS {self._copies()}")
+        counted = run("SELECT count(*) FROM copy_rows").fetchone()
+        self.has_copies = bool(counted and counted[0])
         run(
             "CREATE TABLE claim_rows AS "
             f"SELECT c.no AS claim_no, a.article_no, a.batch, {_coded(CLAIMS, of='c')} "
@@ -186,6 +190,16 @@ class Base:
         name_views(run, NOTHING)
         run("SET enable_external_access = false")
         run("SET lock_configuration = true")
+
+    def _copies(self) -> str:
+        """Articles that are copies of each other, with their group; an article alone has no row."""
+        paths = [self._folder / name / COPIES for name in self.names]
+        files = ", ".join(_literal(path) for path in paths if path.is_file())
+        if not files:
+            return "SELECT NULL::VARCHAR AS article_id, NULL::VARCHAR AS copy_of WHERE false"
+        latest = "QUALIFY row_number() OVER (PARTITION BY article_id ORDER BY filename DESC) = 1"
+        rows = f"SELECT article_id, copy_of FROM read_parquet([{files}], filename = true) {latest}"
+        return f"SELECT * FROM ({rows}) QUALIFY count(*) OVER (PARTITION BY copy_of) > 1"
 
     def _lay_everywhere(self, decisions: Decisions) -> None:
         """Make ``read_KIND``: the rows of the batches, with targets and speakers as people joined them."""

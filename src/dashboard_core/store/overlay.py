@@ -119,6 +119,8 @@ class _Work:
     def _article(self, entry: Entry) -> None:
         if entry.action in ("remove", "restore"):
             self.state.removed = entry.action == "remove"
+        elif entry.action == "change" and entry.field == "text":
+            pass  # the new text came in as a batch; the entry says who edited it
         elif entry.action == "change" and entry.field in ARTICLE_FIELDS:
             value = entry.after or None
             if entry.field == "published_on" and value is not None:

@@ -119,6 +119,11 @@ class Snapshot:
             cursor.execute(f"USE {self._schema}")
         return cursor
 
+    @property
+    def has_copies(self) -> bool:
+        """Whether any articles are copies of each other."""
+        return self.base.has_copies
+
     def recall(self, key: Hashable) -> Any:
         """Return an answer given before, or None; nothing here changes as long as the snapshot lasts."""
         with self._lock:

@@ -21,7 +21,10 @@ def show_empty_store() -> None:
     """Say that there are no articles yet, how to add some, and end the page."""
     st.title("No articles yet", anchor=False)
     st.info("The store is there, but it holds no articles.", icon=":material/inbox:")
-    st.write("Add articles on the command line, then reload this page:")
+    st.page_link(
+        st.session_state["_pages"]["corpus"], label="Bring articles in", icon=":material/library_books:"
+    )
+    st.write("Or add articles on the command line, then reload this page:")
     st.code("stances ingest seeds/*.txt", language=None)
     st.stop()
 

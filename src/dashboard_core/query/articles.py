@@ -1,0 +1,65 @@
+# ruff: noqa: S608  (statements name fixed columns only; every value is bound)
+"""The articles themselves: a list of them, and who else published the same."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard_core.query.sql import Source, Statement, answer, fetch
+
+__all__ = ["article_list"]
+
+_COLUMNS = "article_id, title, outlet, author, url, published_on, language, added_at, file"
+_ORDERS = {
+    "added": "added_at DESC, title NULLS LAST, article_id",
+    "published": "published_on DESC NULLS LAST, title NULLS LAST, article_id",
+    "outlet": "outlet NULLS LAST, published_on DESC NULLS LAST, article_id",
+}
+
+
+def article_list(
+    store: Source, *, words: str = "", order: str = "added", limit: int = 200
+) -> tuple[pd.DataFrame, int]:
+    """Return articles with the number of their claims, and how many there are in all.
+
+    Parameters
+    ----------
+    store : Source
+        The store.
+    words : str
+        Only articles whose title, outlet, author or address holds this, whatever its case.
+    order : {"added", "published", "outlet"}
+        Latest first.
+    limit : int
+        At most so many rows.
+
+    Returns
+    -------
+    DataFrame, int
+        One row per article: article_id, title, outlet, author, url, published_on, language, added_at, file,
+        claims.
+    """
+    key = ("article_list", words, order, limit)
+    found: tuple[pd.DataFrame, int] = answer(
+        store, key, lambda snapshot: _listed(snapshot, words, order, limit)
+    )
+    return found[0].copy(deep=False), found[1]
+
+
+def _listed(snapshot: object, words: str, order: str, limit: int) -> tuple[pd.DataFrame, int]:
+    statement = Statement()
+    where = "true"
+    if words.strip():
+        sought = statement.bind(words.strip().casefold())
+        fields = ("title", "outlet", "author", "url")
+        where = " OR ".join(f"contains(lower(coalesce({name}, '')), {sought})" for name in fields)
+    chosen = f"SELECT {_COLUMNS} FROM articles WHERE {where}"
+    count = fetch(snapshot, f"SELECT count(*) AS n FROM ({chosen})", statement)  # type: ignore[arg-type]
+    rows = fetch(
+        snapshot,  # type: ignore[arg-type]
+        f"WITH chosen AS ({chosen} ORDER BY {_ORDERS[order]} LIMIT {int(limit)}) "
+        "SELECT c.*, (SELECT count(*) FROM claims k WHERE k.article_id = c.article_id) AS claims "
+        f"FROM chosen c ORDER BY {_ORDERS[order]}",
+        statement,
+    )
+    return rows, int(count["n"].iloc[0])

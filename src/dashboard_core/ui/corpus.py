@@ -1,0 +1,261 @@
+"""The Corpus page: what was asked for, how far it is, and what became of each file and article."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard_core import exports, pipeline
+from dashboard_core.charts.wording import plural
+from dashboard_core.errors import DashboardCoreError
+from dashboard_core.jobs import Job, State, start
+from dashboard_core.paths import store_dir
+from dashboard_core.pipeline import RESULTS, Outcome
+from dashboard_core.query import Filters
+from dashboard_core.store import Store
+from dashboard_core.ui import filters
+from dashboard_core.ui.links import plain
+
+__all__ = ["earlier", "evidence_button", "follow", "name_of_reader", "open_corpus", "summary", "views"]
+
+_VIEWS: Final = {"bring": "Bring articles in", "list": "Articles", "earlier": "What came in before"}
+_STATUS: Final = {
+    "starting": "Starting",
+    "waiting": "Waiting for another import to end",
+    "running": "Working",
+    "done": "Done",
+    "cancelled": "Cancelled",
+    "failed": "Stopped by an error",
+    "interrupted": "Interrupted",
+}
+_LISTED: Final = 500
+# A link with more articles than this is too long for a browser; the list of articles has them all.
+_LINKED: Final = 60
+
+
+def open_corpus() -> Store:
+    """Return the store, made new if there is none yet: this page is where a corpus begins.
+
+    Raises
+    ------
+    StoreError
+        It cannot be made, or is damaged.
+    """
+    return Store.create(store_dir())
+
+
+def name_of_reader() -> str:
+    """Return under which name corrections are kept: the one given on the page, else none."""
+    return str(st.session_state.get("reader_name") or "").strip()[:80] or "unnamed reader"
+
+
+def views(store: Store) -> str:
+    """Draw the switch between the parts of the page and return which is chosen."""
+    names = [_VIEWS[name] for name in ("bring", "list", "earlier")]
+    if store.is_empty:
+        st.info(
+            "**No articles yet.** Bring in saved web pages, PDF or Word files, exports of a media monitoring "
+            "service, pasted text or links: their claims then appear on all pages.",
+            icon=":material/inbox:",
+        )
+        names = names[:1] + names[2:] if Job.every(store) else names[:1]
+    if len(names) == 1:
+        return "bring"
+    chosen = st.segmented_control(
+        "Part of the page",
+        names,
+        default=names[0],
+        required=True,
+        key="part",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return next((key for key, name in _VIEWS.items() if name == chosen), "bring")
+
+
+def follow(store: Store) -> bool:
+    """Show how far the last import is, or what came of it; return whether there is anything to show."""
+    job = _followed(store)
+    if job is None:
+        return False
+    if job.state().over:
+        summary(job)
+    else:
+        _progress(job)
+    return True
+
+
+def _followed(store: Store) -> Job | None:
+    """Return the import that works now, else the one that was asked for here and has just ended."""
+    named = st.session_state.get("followed_job")
+    every = Job.every(store)
+    working = next((job for job in every if not job.state().over), None)
+    return working or next((job for job in every if job.job_id == named), None)
+
+
+@st.fragment(run_every="2s")
+def _progress(job: Job) -> None:
+    state = job.state()
+    st.session_state["followed_job"] = job.job_id
+    if state.over:
+        st.rerun()
+    with st.container(border=True):
+        st.markdown(f"**{_what(job)}** · {_STATUS[state.status].lower()}")
+        whole = max(state.total, state.done)
+        st.progress(state.done / whole if whole else 0.0, text=_how_far(state))
+        st.caption(
+            f"{plain(state.stage)}. This goes on when you leave the page; the other pages show new articles "
+            "as they are saved."
+            if state.stage
+            else "This goes on when you leave the page."
+        )
+        if st.button("Cancel", icon=":material/stop_circle:", key="cancel_job"):
+            job.cancel()
+            st.toast("It ends after the articles in hand. What is saved stays.")
+
+
+def _what(job: Job) -> str:
+    request = job.request
+    if request.reread:
+        return f"Looking again for claims in {plural(len(request.reread), 'article')}"
+    first = plain(request.files[0].name) if request.files else "nothing"
+    more = len(request.files) - 1
+    return f"Bringing in {first}" + (f" and {plural(more, 'more file')}" if more else "")
+
+
+def _how_far(state: State) -> str:
+    parts = [f"{state.done:,} of {state.total:,}" if state.total else "counting"]
+    if state.pace:
+        parts.append(f"{state.pace:,.0f} a minute" if state.pace >= 1 else "less than one a minute")
+    if state.remaining is not None:
+        parts.append(_time(state.remaining))
+    if state.counts.get("failed"):
+        parts.append(f"{state.counts['failed']:,} not read")
+    return " · ".join(parts)
+
+
+def _time(seconds: float) -> str:
+    if seconds < 60:
+        return "less than a minute left"
+    if seconds < 90 * 60:
+        return f"about {plural(round(seconds / 60), 'minute')} left"
+    return f"about {plural(round(seconds / 3600), 'hour')} left"
+
+
+def summary(job: Job, *, open_list: bool = True) -> None:
+    """Say what came in, what was left out and why, with the list as CSV and the way to the evidence."""
+    state = job.state()
+    counts = state.counts
+    with st.container(border=True):
+        st.markdown(f"**{_what(job)}** · {_STATUS[state.status].lower()}")
+        said = [f"{counts[name]:,} {words}" for name, words in RESULTS.items() if counts.get(name)]
+        found = f"{plural(state.claims, 'claim')}, {plural(state.positions, 'position')} found"
+        copies = f"{state.copies:,} of them copies of other articles" if state.copies else ""
+        st.markdown("; ".join(part for part in [*said, found, copies] if part) + ".")
+        if state.message:
+            st.code(state.message, language=None, wrap_lines=True)
+        outcomes = list(job.outcomes())
+        with st.container(horizontal=True):
+            _evidence_link(outcomes, job)
+            if state.status != "done" and st.button(
+                "Go on", icon=":material/play_arrow:", key=f"resume_{job.job_id}", type="primary"
+            ):
+                start(job)
+                st.session_state["followed_job"] = job.job_id
+                st.rerun()
+            if outcomes:
+                st.download_button(
+                    "CSV of every file and article",
+                    data=lambda: exports.to_csv(pipeline.outcome_table(job.outcomes())),
+                    file_name=f"import-{job.job_id}.csv",
+                    mime="text/csv",
+                    on_click="ignore",
+                    icon=":material/download:",
+                    key=f"outcomes_{job.job_id}",
+                )
+        _problems(outcomes)
+        if open_list and outcomes:
+            with st.expander(f"All {plural(len(outcomes), 'line')}: file by file"):
+                _table(outcomes[:_LISTED])
+
+
+def _problems(outcomes: list[Outcome]) -> None:
+    failed = [one for one in outcomes if one.result == "failed"]
+    if not failed:
+        return
+    st.markdown(f"**Not read: {len(failed):,}.** Each with the reason and what to do:")
+    shown = failed[:_LISTED]
+    st.dataframe(
+        pd.DataFrame({"File": [one.file for one in shown], "Why, and what to do": [o.reason for o in shown]}),
+        hide_index=True,
+        height=min(38 + 35 * len(shown), 300),
+        column_config={
+            "File": st.column_config.TextColumn(width="medium"),
+            "Why, and what to do": st.column_config.TextColumn(width="large"),
+        },
+    )
+
+
+def _table(outcomes: list[Outcome]) -> None:
+    titles = {one.article_id: one.title or one.file for one in outcomes}
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "File": [one.file for one in outcomes],
+                "What became of it": [RESULTS[one.result] for one in outcomes],
+                "Title": [one.title for one in outcomes],
+                "Outlet": [one.outlet for one in outcomes],
+                "Published": [one.published_on for one in outcomes],
+                "Claims": [one.claims for one in outcomes],
+                "Copy of": [
+                    titles.get(one.copy_of, "an earlier article") if one.copy_of else "" for one in outcomes
+                ],
+                "Remark": [one.reason for one in outcomes],
+            }
+        ),
+        hide_index=True,
+        height=min(38 + 35 * len(outcomes), 420),
+        column_config={"Published": st.column_config.DateColumn(format="YYYY-MM-DD")},
+    )
+    if len(outcomes) == _LISTED:
+        st.caption(f"The first {_LISTED} are listed; the CSV has all.")
+
+
+def _evidence_link(outcomes: list[Outcome], job: Job) -> None:
+    """Offer the way to the claims of the articles that came in."""
+    new = [one.article_id for one in outcomes if one.claims and one.result in {"added", "changed"}]
+    if not new:
+        return
+    # A report that came in as a copy is shown, too.
+    first = new[:_LINKED]
+    which = "new article" if len(first) == len(new) else f"of the {len(new):,} new article"
+    evidence_button(f"Evidence in {plural(len(first), which)}", first, key=f"evidence_{job.job_id}")
+
+
+def evidence_button(text: str, articles: list[str], *, key: str) -> None:
+    """Offer the way to the claims of some articles."""
+    if st.button(text, icon=":material/format_quote:", key=key):
+        filters.jump(Filters(articles=tuple(articles), as_published=True), "evidence")
+
+
+def earlier(store: Store) -> None:
+    """List earlier imports, newest first, each with its summary."""
+    every = [job for job in Job.every(store) if job.state().over]
+    if not every:
+        st.info("Nothing was brought in on this page yet.", icon=":material/history:")
+        return
+    for number, job in enumerate(every[:20]):
+        when = (
+            f"{job.job_id[:4]}-{job.job_id[4:6]}-{job.job_id[6:8]} {job.job_id[9:11]}:{job.job_id[11:13]} UTC"
+        )
+        state = job.state()
+        with st.expander(
+            f"{when} · {_what(job)} · {_STATUS[state.status].lower()}",
+            expanded=number == 0 and len(every) == 1,
+        ):
+            try:
+                summary(job, open_list=False)
+            except DashboardCoreError as error:
+                st.code(str(error), language=None, wrap_lines=True)

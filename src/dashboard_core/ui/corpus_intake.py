@@ -1,0 +1,332 @@
+"""Bringing articles in: choose files, text or an address, look at what was found, correct it, save."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard_core.charts.wording import plural
+from dashboard_core.errors import DashboardCoreError
+from dashboard_core.jobs import (
+    Job,
+    JobFile,
+    Preview,
+    Request,
+    columns_for,
+    preview,
+    remember_columns,
+    start,
+    table_header,
+)
+from dashboard_core.read import COLUMN_FIELDS, Limits, fetch_page, fetching_is_on
+from dashboard_core.records import Article
+from dashboard_core.store import Store
+from dashboard_core.store.arrivals import read_arrivals
+from dashboard_core.ui import corpus, trouble
+from dashboard_core.ui.links import plain
+
+__all__ = ["bring_in"]
+
+_FIELDS: Final = {
+    "text": "Text of the article",
+    "title": "Title",
+    "outlet": "Outlet",
+    "author": "Author",
+    "url": "Web address",
+    "published_on": "Date",
+    "article_id": "Id of the article",
+}
+_NONE: Final = "(no such column)"
+_COLUMNS: Final = {
+    "title": "Title",
+    "outlet": "Outlet",
+    "author": "Author",
+    "published_on": "Published",
+    "language": "Language",
+    "url": "Web address",
+}
+
+
+def bring_in(store: Store) -> None:
+    """Draw the ways to bring articles in, and what was found in what was chosen."""
+    draft = _draft(store)
+    if draft is not None:
+        _look_through(store, draft)
+        return
+    way = st.segmented_control(
+        "From where",
+        ["Files", "Pasted text", "Web address"],
+        default="Files",
+        required=True,
+        key="way",
+        label_visibility="collapsed",
+    )
+    if way == "Pasted text":
+        _pasted(store)
+    elif way == "Web address":
+        _address(store)
+    else:
+        _files(store)
+
+
+def _draft(store: Store) -> Job | None:
+    named = st.session_state.get("draft_job")
+    if not named:
+        return None
+    try:
+        job = Job.of(store, named)
+    except DashboardCoreError:
+        st.session_state.pop("draft_job")  # discarded in another window
+        return None
+    return job if job.state().status == "draft" else None
+
+
+def _begin(store: Store, uploads: list[tuple[str, bytes]]) -> None:
+    request = Request(corpus.name_of_reader())
+    job = Job.create(store, request, uploads, draft=True)
+    files = []
+    for file in job.request.files:
+        header = table_header(file.path) if file.path.endswith((".csv", ".xlsx")) else []
+        files.append(replace(file, columns=columns_for(store, header) or None) if header else file)
+    job.revise(replace(request, files=tuple(files)))
+    st.session_state["draft_job"] = job.job_id
+    st.session_state.pop("followed_job", None)
+    st.rerun()
+
+
+def _files(store: Store) -> None:
+    limits = Limits.from_environment()
+    given = st.file_uploader(
+        "Articles",
+        accept_multiple_files=True,
+        key="uploads",
+        max_upload_size=limits.file_megabytes,
+        help="Text (.txt, .md), saved web pages (.html), PDF, Word (.docx), tables of a media monitoring "
+        "service (.csv, .xlsx, .jsonl), and .zip of these.",
+    )
+    st.caption(
+        "Saved web pages, PDF, Word, text; exports of a media monitoring service as CSV, Excel or JSONL; "
+        "zip files of these. Nothing is saved before you have looked at what was found."
+    )
+    if given and st.button("Look at what is in them", type="primary", icon=":material/search:", key="look"):
+        with st.spinner("Reading the first articles"):
+            _begin(store, [(file.name, file.getvalue()) for file in given])
+
+
+def _pasted(store: Store) -> None:
+    text = st.text_area(
+        "Text of one article",
+        height=260,
+        key="pasted",
+        placeholder="Headline\n\nFirst paragraph …",
+        help="Headline in the first line, then the text; outlet and date can be filled in next.",
+    )
+    if st.button("Look at it", type="primary", icon=":material/search:", key="look_pasted"):
+        if not (text or "").strip():
+            st.warning("Paste the text first.")
+            return
+        _begin(store, [("pasted text.txt", str(text).encode("utf-8", "replace"))])
+
+
+def _address(store: Store) -> None:
+    if not fetching_is_on():
+        st.info(
+            "Fetching pages from the web is switched off. Save the page in your browser (as web page, HTML "
+            "only) and bring in the file; or have whoever runs this dashboard set STANCES_FETCH to 1.",
+            icon=":material/link_off:",
+        )
+        return
+    with st.form("address"):
+        address = st.text_input("Address of an article", key="address_text", placeholder="https://")
+        asked = st.form_submit_button("Fetch it", type="primary", icon=":material/download:")
+    if not asked:
+        return
+    try:
+        with st.spinner("Fetching the page"):
+            page = fetch_page(str(address or "").strip())
+    except DashboardCoreError as error:
+        trouble.show(error, "This page was not fetched.")
+        return
+    st.session_state["fetched_from"] = page.url
+    _begin(store, [(page.name, page.content)])
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _preview(_job: Job, job_id: str, columns: str) -> Preview:
+    return preview(_job)
+
+
+def _look_through(store: Store, job: Job) -> None:
+    """Show what was found in a draft, for correction, before anything is kept."""
+    _mappings(store, job)
+    with st.spinner("Reading the first articles"):
+        found = _preview(job, job.job_id, str([one.columns for one in job.request.files]))
+    if not found.articles:
+        st.warning("No article was found in what you chose.", icon=":material/warning:")
+    else:
+        st.subheader(f"{plural(found.whole, 'article')} found", anchor=False)
+        cut = f"The first {len(found.articles)} are shown; the others can be corrected once they are saved. "
+        st.caption(
+            f"{cut if found.more else ''}Correct what is wrong, in the cells. An empty date means undated; "
+            "the day of saving is never taken for it."
+        )
+    corrections = _correct(store, found.articles) if found.articles else {}
+    if found.problems:
+        st.markdown(f"**Not read: {len(found.problems):,}**")
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "File": [one.file for one in found.problems],
+                    "Why, and what to do": [one.reason for one in found.problems],
+                }
+            ),
+            hide_index=True,
+        )
+    if found.articles:
+        _read_texts(found.articles)
+        st.text_input(
+            "Your name, kept with what you correct",
+            key="reader_name",
+            max_chars=80,
+            persist_state="session",
+            width=360,
+        )
+    with st.container(horizontal=True):
+        if found.articles and st.button(
+            f"Bring in {plural(found.whole, 'article')}", type="primary", icon=":material/check:", key="save"
+        ):
+            who = corpus.name_of_reader()
+            job.revise(replace(job.request, who=who, corrections=corrections))
+            start(job)
+            st.session_state["followed_job"] = job.job_id
+            _forget()
+            st.rerun()
+        if st.button("Discard", icon=":material/close:", key="discard"):
+            job.discard()
+            _forget()
+            st.rerun()
+
+
+def _forget() -> None:
+    for name in ("draft_job", "fetched_from", "uploads", "found"):
+        st.session_state.pop(name, None)
+
+
+def _mappings(store: Store, job: Job) -> None:
+    """Let the reader say which column of a table holds what; proposed at first, and remembered."""
+    tables = [file for file in job.request.files if file.path.endswith((".csv", ".xlsx"))]
+    for file in tables:
+        header = table_header(file.path)
+        if not header:
+            continue
+        known = dict(file.columns or {})
+        with st.expander(
+            f"Columns of {plain(file.name)}",
+            expanded=bool({"text", "title", "outlet", "published_on"} - set(known)),
+            icon=":material/table:",
+        ):
+            chosen: dict[str, str] = {}
+            cells = st.columns(4)
+            for place, field in enumerate(COLUMN_FIELDS):
+                options = [_NONE, *dict.fromkeys(name for name in header if name)]
+                current = known.get(field, _NONE)
+                with cells[place % 4]:
+                    picked = st.selectbox(
+                        _FIELDS[field],
+                        options,
+                        index=options.index(current) if current in options else 0,
+                        key=f"column_{file.path[-12:]}_{field}",
+                    )
+                if picked and picked != _NONE:
+                    chosen[field] = picked
+            st.caption("Remembered for tables with the same columns.")
+        if chosen != known and "text" in chosen:
+            remember_columns(store, header, chosen)
+            request = job.request
+            files = tuple(
+                JobFile(one.name, one.path, chosen) if one.path == file.path else one for one in request.files
+            )
+            job.revise(replace(request, files=files))
+            st.rerun()
+
+
+def _correct(store: Store, articles: Any) -> dict[str, Mapping[str, str | None]]:
+    """Draw the table of what was found and return what the reader changed, by article and column."""
+    known = read_arrivals(store)
+    fetched = str(st.session_state.get("fetched_from") or "")
+    rows = pd.DataFrame(
+        {
+            **{
+                title: [getattr(one, name) or (None if name == "published_on" else "") for one in articles]
+                for name, title in _COLUMNS.items()
+            },
+            "Words": [len(one.text.split()) for one in articles],
+            "Remark": [_remark(one, known) for one in articles],
+            "File": [one.file for one in articles],
+        }
+    )
+    if fetched:
+        rows["Web address"] = rows["Web address"].map(lambda url: url or fetched)
+    edited = st.data_editor(
+        rows,
+        hide_index=True,
+        key="found",
+        disabled=["Words", "Remark", "File"],
+        height=min(38 + 35 * max(len(rows), 1), 460),
+        column_config={
+            "Title": st.column_config.TextColumn(width="large"),
+            "Published": st.column_config.DateColumn(format="YYYY-MM-DD", help="Empty: undated."),
+            "Language": st.column_config.TextColumn(
+                help="Two letters, such as en. Claims are looked for in English (en) only.",
+                max_chars=2,
+                validate="^[a-z]{2}$",
+            ),
+            "Remark": st.column_config.TextColumn(width="medium"),
+        },
+    )
+    changed: dict[str, Mapping[str, str | None]] = {}
+    for article, row in zip(articles, edited.to_dict("records"), strict=True):
+        said: dict[str, str | None] = {}
+        for name, title in _COLUMNS.items():
+            value, before = _plain_value(row[title]), _plain_value(getattr(article, name))
+            if value != before:
+                said[name] = value or None
+        if said:
+            changed[article.article_id] = said
+    return changed
+
+
+def _plain_value(value: object) -> str:
+    if value is None or value != value:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()[:10]
+    return str(value).strip()
+
+
+def _remark(article: Article, known: Mapping[str, object]) -> str:
+    said = []
+    if article.article_id in known:
+        said.append("already in the corpus")
+    if article.language not in {"", "en"}:
+        said.append("not in English: kept, but no claims are looked for")
+    if not article.published_on:
+        said.append("undated")
+    if len(article.text.split()) < 60:
+        said.append("very short: is the text complete?")
+    return "; ".join(said)
+
+
+def _read_texts(articles: Any) -> None:
+    with st.expander("Read the text as it will be kept", icon=":material/article:"):
+        names = {f"{n}. {one.title or one.file}": one for n, one in enumerate(articles, 1)}
+        picked = st.selectbox("Article", list(names), key="read_text", label_visibility="collapsed")
+        if picked in names:
+            with st.container(height=360, border=True):
+                # Shown as plain text: nothing of a page becomes markup here.
+                st.text(names[picked].text[:100_000])
