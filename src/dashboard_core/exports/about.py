@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from typing import cast
 
 from anyascii import anyascii
 
@@ -100,7 +102,8 @@ def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -
     >>> describe_filters(Filters(countries=("KGZ", ""), undated=False), {"KGZ": "Kyrgyzstan"})
     (('Country', 'Kyrgyzstan, not known'), ('Undated articles', 'left out'))
     """
-    shown = {**TIER_LABELS, **STANCE_LABELS, **(names or {}), "": "not known"}
+    shown = ChainMap[str, str]({"": "not known"}, dict(TIER_LABELS), dict(STANCE_LABELS))
+    shown.maps.append(cast("dict[str, str]", names or {}))
     found: list[tuple[str, str]] = []
     for field in fields(filters):
         if field.name in _FIELD_LABELS:

@@ -6,7 +6,7 @@ import io
 import math
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,8 +30,10 @@ from dashboard_core.exports.about import clean
 from dashboard_core.vocabulary import STANCE_LABELS
 
 __all__ = [
+    "Bars",
     "Box",
     "amount",
+    "as_shares",
     "bar_chart",
     "clean",
     "diverging_chart",
@@ -57,6 +59,8 @@ _ON = {"opposed": "FFFFFF", "cautious": "000000", "supportive": "FFFFFF"}
 SYMBOLS = {"opposed": "▼", "cautious": "■", "supportive": "▲"}
 _PLAIN = ("08306B", "7F2704", "919191", "2B8CBE", "D94801", "4D4D4D")
 _TEXT, _MUTED = "1A222C", "56616E"
+# Parts of fewer votes would pretend a precision that is not there; the screen has the same rule.
+SHARE_FLOOR = 5
 _LABEL = Pt(14)
 LABEL_WIDTH = 38
 MATRIX_FIRST, MATRIX_LETTERS = Inches(3.6), 26
@@ -162,56 +166,62 @@ def stance_legend(slide: Any, box: Box) -> None:
         left += Inches(2.2)
 
 
-def diverging_chart(
-    slide: Any,
-    box: Box,
-    categories: Sequence[str],
-    series: Mapping[str, Sequence[float]],
-    whole: Mapping[str, Sequence[float]],
-    *,
-    alt: str,
-) -> None:
-    """Add stacked bars around the middle of cautious; ``whole`` sets one scale for all slides of a chart.
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """What a bar chart shows; ``whole`` sets one scale for all slides of a chart.
+
+    ``shares`` draws parts of each row's votes; the workbook's second sheet keeps the votes as counted.
+    """
+
+    categories: Sequence[str]
+    series: Mapping[str, Sequence[float]]
+    whole: Mapping[str, Sequence[float]]
+    alt: str
+    shares: bool = False
+
+
+def diverging_chart(slide: Any, box: Box, bars: Bars) -> None:
+    """Add stacked bars around the middle of cautious.
 
     An unseen first part of each bar pushes the middle of its cautious part onto one line. The parts keep
     their own numbers, so labels are true, and in the workbook the unseen part is a formula: whoever edits
     a number in PowerPoint keeps the bars centred.
     """
-    values = {s: [float(v) for v in series.get(s, [0.0] * len(categories))] for s in SYMBOLS}
+    none = [0.0] * len(bars.categories)
+    values = {s: [round(float(v), 2) for v in bars.series.get(s, none)] for s in SYMBOLS}
+    categories, whole = bars.categories, bars.whole
+    if bars.shares:
+        votes = [sum(row) for row in zip(*values.values(), strict=True)]
+        categories = [
+            f"{name} ({amount(n)} {'vote' if n == 1 else 'votes'}, no share)" if 0 < n < SHARE_FLOOR else name
+            for name, n in zip(categories, votes, strict=True)
+        ]
+        values, whole = as_shares(values), as_shares(whole)
     left, right = _reach(whole)
     unseen = [left - o - c / 2 for o, c in zip(values["opposed"], values["cautious"], strict=True)]
     parts = [(UNSEEN, unseen), *((STANCE_LABELS[s], values[s]) for s in SYMBOLS)]
-    chart = _chart(slide, box, categories, parts, series, alt, middle=left)
-    scale = chart.value_axis
-    scale.minimum_scale, scale.maximum_scale = 0, left + right
-    scale.crosses_at = left  # the other axis, drawn as a line, stands at the middle
+    chart = _chart(slide, box, replace(bars, categories=categories), parts, middle=left)
+    _scale(chart, left + right)
+    chart.value_axis.crosses_at = left  # the other axis, drawn as a line, stands at the middle
     blank, *drawn = chart.plots[0].series
     blank.format.fill.background()
     blank.format.line.fill.background()
     for plotted, stance in zip(drawn, SYMBOLS, strict=True):
         _fill(plotted, COLOURS[stance])
-        _number_labels(plotted, _ON[stance], values[stance], left + right)
+        _number_labels(plotted, _ON[stance], values[stance], left + right, shares=bars.shares)
 
 
-def bar_chart(
-    slide: Any,
-    box: Box,
-    categories: Sequence[str],
-    series: Mapping[str, Sequence[float]],
-    whole: Mapping[str, Sequence[float]],
-    *,
-    alt: str,
-) -> None:
+def bar_chart(slide: Any, box: Box, bars: Bars) -> None:
     """Add bars from zero, stacked when there are several series."""
     parts = [
-        (clean(STANCE_LABELS.get(name, name)), [0.0 if v != v else float(v) for v in numbers])
-        for name, numbers in series.items()
+        (clean(STANCE_LABELS.get(name, name)), [0.0 if v != v else round(float(v), 2) for v in numbers])
+        for name, numbers in bars.series.items()
     ]
-    chart = _chart(slide, box, categories, parts, series, alt)
-    rows = list(zip(*([0.0 if v != v else float(v) for v in s] for s in whole.values()), strict=True))
+    chart = _chart(slide, box, bars, parts)
+    rows = list(zip(*([0.0 if v != v else float(v) for v in s] for s in bars.whole.values()), strict=True))
     reach = max((sum(row) for row in rows), default=0) * 1.05 or 1
-    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, reach
-    for place, (plotted, stance) in enumerate(zip(chart.plots[0].series, series, strict=True)):
+    _scale(chart, reach)
+    for place, (plotted, stance) in enumerate(zip(chart.plots[0].series, bars.series, strict=True)):
         colour = COLOURS.get(stance, _PLAIN[place % len(_PLAIN)])
         _fill(plotted, colour)
         _number_labels(plotted, _readable(colour), parts[place][1], reach)
@@ -222,6 +232,25 @@ def bar_chart(
         chart.legend.font.size = _LABEL
 
 
+def _scale(chart: Any, reach: float) -> None:
+    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, reach
+
+
+def as_shares(series: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
+    """Return votes as parts of each row's sum; rows with fewer than five votes have none.
+
+    >>> as_shares({"opposed": [1, 1], "cautious": [0, 1], "supportive": [3, 6]})["supportive"]
+    [0.0, 0.75]
+    """
+    size = max((len(v) for v in series.values()), default=0)
+    votes = {s: [float(v) for v in series.get(s, [0.0] * size)] for s in SYMBOLS}
+    sums = [sum(row) for row in zip(*votes.values(), strict=True)]
+    return {
+        s: [v / n if n >= SHARE_FLOOR else 0.0 for v, n in zip(values, sums, strict=True)]
+        for s, values in votes.items()
+    }
+
+
 def row_height(lines: int) -> float:
     """Return the inches that a row with a label of so many lines needs at 14 pt."""
     return 0.235 * lines + 0.09
@@ -230,27 +259,26 @@ def row_height(lines: int) -> float:
 def _chart(
     slide: Any,
     box: Box,
-    categories: Sequence[str],
+    bars: Bars,
     parts: Sequence[tuple[str, Sequence[float]]],
-    told: Mapping[str, Sequence[float]],
-    alt: str,
     middle: float | None = None,
 ) -> Any:
-    labels = [wrapped(c, LABEL_WIDTH) for c in categories]
+    labels = [wrapped(c, LABEL_WIDTH) for c in bars.categories]
     make: Any = CategoryChartData
     data = make(number_format="General")
     data.categories = labels
     for name, values in parts:
-        data.add_series(name, [round(v, 2) for v in values])
+        data.add_series(name, [round(v, 4) for v in values])
     # A chart of one row gets a few rows' height: a bar as thick as the slide says nothing more.
     wanted = Inches(row_height(max(map(_lines, labels))) * max(len(labels), 2) + 0.15)
     height = min(box.height, int(wanted) + (int(Inches(0.45)) if middle is None and len(parts) > 1 else 0))
     graphic = slide.shapes.add_chart(
         XL_CHART_TYPE.BAR_STACKED, box.left, box.top, box.width, Emu(height), data
     )
-    graphic._element.nvGraphicFramePr.cNvPr.set("descr", clean(alt))
+    graphic._element.nvGraphicFramePr.cNvPr.set("descr", clean(bars.alt))
     chart = graphic.chart
-    chart.part.chart_workbook.update_from_xlsx_blob(_safe_workbook(labels, parts, categories, told, middle))
+    blob = _safe_workbook(labels, parts, bars.categories, bars.series, middle)
+    chart.part.chart_workbook.update_from_xlsx_blob(blob)
     chart.has_legend, chart.has_title = False, False
     chart.font.size = _LABEL
     chart.plots[0].gap_width, chart.plots[0].overlap = 35, 100
@@ -338,7 +366,7 @@ def _safe_workbook(
                     # our own formula of our own numbers: B is this column, C opposed, D cautious
                     sheet.write_formula(row, column, f"={middle!r}-C{row + 1}-D{row + 1}/2", None, value)
                 elif not math.isnan(value):
-                    sheet.write_number(row, column, round(value, 2) if title == "Sheet1" else value)
+                    sheet.write_number(row, column, round(value, 4) if title == "Sheet1" else value)
     book.close()
     return out.getvalue()
 
@@ -360,18 +388,22 @@ def _fill(plotted: Any, colour: str) -> None:
     plotted.invert_if_negative = False
 
 
-def _number_labels(plotted: Any, colour: str, numbers: Sequence[float], reach: float) -> None:
+def _number_labels(
+    plotted: Any, colour: str, numbers: Sequence[float], reach: float, *, shares: bool = False
+) -> None:
     """Write each part's number into it; no number for zero, and none where it would not fit.
 
     What does not fit would lie unreadable on the neighbour; the notes and the workbook have it.
     """
     labels = plotted.data_labels
     labels.show_value = True
-    labels.number_format, labels.number_format_is_linked = "General;-General;;", False
+    labels.number_format = "0%;-0%;;" if shares else "General;-General;;"
+    labels.number_format_is_linked = False
     labels.position = XL_LABEL_POSITION.CENTER
     _paint(labels.font, 14, colour, bold=True)
     for place, value in enumerate(numbers):
-        if value and value / reach * 8.0 < 0.11 * len(amount(value)) + 0.02:
+        told = f"{value:.0%}" if shares else amount(value)
+        if value and value / reach * 8.0 < 0.11 * len(told) + 0.02:
             point = plotted.points[place].data_label._get_or_add_dLbl()
             for child in list(point):
                 if child.tag != qn("c:idx"):

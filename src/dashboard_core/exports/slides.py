@@ -46,6 +46,9 @@ class SlideChart:
         How it is drawn.
     counts : mapping of str to sequence of float
         For a matrix: a column's label -> n in each row.
+    shares : bool
+        For ``"diverging"``: draw each row's votes as parts of their sum, from :data:`SHARE_FLOOR` votes on;
+        rows with fewer get no bar, and their label says how many they are.
     passages : sequence of (speaker, text, outlet, url)
         What stands behind the chart; written into the notes page.
     """
@@ -59,6 +62,7 @@ class SlideChart:
     shape: Shape = "diverging"
     passages: Sequence[Passage] = ()
     counts: Mapping[str, Sequence[float]] | None = None
+    shares: bool = False
 
     def __post_init__(self) -> None:
         for name, values in {**self.series, **(self.counts or {})}.items():
@@ -153,15 +157,14 @@ def _draw(slide: Any, page: SlideChart, whole: SlideChart) -> None:
     elif page.shape == "matrix":
         drawing.matrix_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)))
         drawing.matrix_table(slide, area, page.categories, page.series, page.counts or {})
-    elif page.shape == "diverging":
-        drawing.stance_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)))
-        drawing.diverging_chart(
-            slide, area, page.categories, page.series, whole.series, alt=f"{page.title}. {page.subtitle}"
-        )
     else:
-        drawing.bar_chart(
-            slide, area, page.categories, page.series, whole.series, alt=f"{page.title}. {page.subtitle}"
-        )
+        said = f"{page.title}. {page.subtitle}"
+        bars = drawing.Bars(page.categories, page.series, whole.series, said, page.shares)
+        if page.shape == "diverging":
+            drawing.stance_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)))
+            drawing.diverging_chart(slide, area, bars)
+        else:
+            drawing.bar_chart(slide, area, bars)
 
 
 def _framed(show: Any, page: SlideChart, about: About, marking: str, number: tuple[int, int]) -> Any:
@@ -180,16 +183,15 @@ def _framed(show: Any, page: SlideChart, about: About, marking: str, number: tup
         muted=True,
         anchor="bottom",
     )
-    if marking:
-        drawing.text_box(
-            slide,
-            Box(_MARGIN, Inches(0.08), _INNER, Inches(0.34)),
-            [marking.upper()],
-            size=14,
-            bold=True,
-            centred=True,
-        )
+    _mark(slide, marking)
     return slide
+
+
+def _mark(slide: Any, marking: str) -> None:
+    """Write the handling instruction over everything else."""
+    if marking:
+        place = Box(_MARGIN, Inches(0.08), _INNER, Inches(0.34))
+        drawing.text_box(slide, place, [marking.upper()], size=14, bold=True, centred=True)
 
 
 def _footer(page: SlideChart, about: About) -> str:
@@ -212,15 +214,7 @@ def _cover(show: Any, charts: Sequence[SlideChart], about: About, marking: str) 
     if charts:
         found = [f"• {chart.title}" for chart in charts][:8]
         drawing.text_box(slide, Box(_MARGIN, Inches(4.6), _INNER, Inches(2.6)), found, size=16)
-    if marking:
-        drawing.text_box(
-            slide,
-            Box(_MARGIN, Inches(0.08), _INNER, Inches(0.34)),
-            [marking.upper()],
-            size=14,
-            bold=True,
-            centred=True,
-        )
+    _mark(slide, marking)
 
 
 def _write_notes(slide: Any, page: SlideChart, about: About, passages: Sequence[Passage]) -> None:

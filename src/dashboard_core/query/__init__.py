@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dashboard_core.query.counts import Headline, facets, headline
+from dashboard_core.query.counts import Choices, Headline, choices, facets, headline
 from dashboard_core.query.filters import DIMENSIONS, MISSING, Filters
 from dashboard_core.query.memberships import load_memberships, membership_groups
 from dashboard_core.query.rows import article, article_claims, claims, positions
-from dashboard_core.query.tallies import WEIGHTS, matrix, tally
+from dashboard_core.query.tallies import WEIGHTS, display_names, matrix, tally
 
 __all__ = [
     "DIMENSIONS",
     "MISSING",
     "WEIGHTS",
+    "Choices",
     "Filters",
     "Headline",
     "article",
     "article_claims",
+    "choices",
     "claims",
+    "display_names",
     "facets",
     "headline",
     "load_memberships",

@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from dashboard_core.query.filters import DIMENSIONS, Filters, all_conditions, fa
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
 from dashboard_core.query.tallies import named
 
-__all__ = ["Headline", "claim_conditions", "facets", "headline"]
+__all__ = ["Choices", "Headline", "choices", "claim_conditions", "facets", "headline"]
 
 
 def facets(store: Source, filters: Filters) -> pd.DataFrame:
@@ -31,6 +31,42 @@ def facets(store: Source, filters: Filters) -> pd.DataFrame:
         ``facet``, ``value`` (NaN: missing), ``label``, ``positions``; most positions first in each facet.
     """
     return answer(store, ("facets", filters), lambda snapshot: _facets(snapshot, filters))
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The values that one filter offers; an empty string stands for a missing one.
+
+    ``numbers`` and ``labels`` go by value, most positions first; ``cut`` says that there are more.
+    """
+
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    cut: bool = False
+
+
+def choices(store: Source, filters: Filters, *, limit: int) -> dict[str, Choices]:
+    """Return what each filter offers: the ``limit`` values with most positions, and those chosen.
+
+    A browser that is sent 20,000 names with every click is slow, and nobody reads so many.
+    """
+
+    def ask(_: Snapshot) -> dict[str, Choices]:
+        every = facets(store, filters)
+        offered: dict[str, Choices] = {}
+        for name, dimension in DIMENSIONS.items():
+            rows = every[every["facet"] == name]
+            top = rows.head(limit)
+            if len(rows) > limit:
+                wanted = rows.iloc[limit:]["value"].isin(getattr(filters, dimension.field))
+                top = pd.concat([top, rows.iloc[limit:][wanted]])
+            values = top["value"].fillna("").tolist()
+            numbers = dict(zip(values, top["positions"].tolist(), strict=True))
+            labels = dict(zip(values, top["label"].fillna("").tolist(), strict=True))
+            offered[name] = Choices(numbers, labels, len(rows) > limit)
+        return offered
+
+    return answer(store, ("choices", filters, limit), ask)
 
 
 def _facets(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:

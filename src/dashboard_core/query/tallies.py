@@ -23,7 +23,7 @@ from dashboard_core.query.memberships import membership_case
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, fetch
 from dashboard_core.vocabulary import STANCE_DTYPE, STANCE_STATES, STANCES
 
-__all__ = ["WEIGHTS", "expression", "labels", "matrix", "named", "tally"]
+__all__ = ["WEIGHTS", "display_names", "expression", "labels", "matrix", "named", "tally"]
 
 WEIGHTS = ("voices", "claims")
 
@@ -222,6 +222,11 @@ def labels(snapshot: Snapshot, by: str) -> dict[str, str]:
         snapshot.remember(key, known)
     named: dict[str, str] = known
     return named
+
+
+def display_names(store: Source, by: str) -> dict[str, str]:
+    """Return :func:`labels` for a dimension: kept, not copied, and so not to be changed."""
+    return answer(store, ("display_names", by), lambda snapshot: labels(snapshot, by))
 
 
 def named(snapshot: Snapshot, by: str, values: pd.Series[Any]) -> pd.Series[Any]:

@@ -27,12 +27,12 @@ __all__ = [
     "article_positions",
     "catalogue",
     "catalogue_problem",
+    "choices",
     "claims",
     "countries_by_group",
     "country_names",
     "desk",
     "display_names",
-    "facets",
     "facts",
     "headline",
     "matrix",
@@ -103,9 +103,9 @@ def matrix(rows: str, columns: str, *, weight: Weight = "voices") -> pd.DataFram
     return query.matrix(here.store, here.filters, rows=rows, columns=columns, weight=weight)
 
 
-def facets(store: Store, filters: Filters) -> pd.DataFrame:
-    """Return the counts for every value of every filter, each under all other filters."""
-    return query.facets(store, filters)
+def choices(store: Store, filters: Filters, limit: int) -> Mapping[str, query.Choices]:
+    """Return what each filter offers, with counts under all other filters, at most ``limit`` values."""
+    return query.choices(store, filters, limit=limit)
 
 
 def headline(filters: Filters | None = None) -> query.Headline:
@@ -229,19 +229,12 @@ def catalogue_problem() -> str:
 
 def target_names() -> dict[str, str]:
     """Return the names of the targets that are in the store, by id."""
-    return _labels("target")
+    return query.display_names(desk().store, "target")
 
 
 def speaker_names() -> dict[str, str]:
     """Return the names of the speakers that are in the store, by id."""
-    return _labels("speaker")
-
-
-def _labels(facet: str) -> dict[str, str]:
-    here = desk()
-    table = query.facets(here.store, Filters())
-    table = table[table["facet"] == facet].dropna(subset=["value"])
-    return dict(zip(table["value"].astype(str), table["label"].astype(str), strict=True))
+    return query.display_names(desk().store, "speaker")
 
 
 def display_names(by: str) -> Mapping[str, str]:

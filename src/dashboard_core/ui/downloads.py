@@ -134,6 +134,7 @@ def _slide_chart(chart: Chart, rows: pd.DataFrame) -> SlideChart:
         shape=drawn.shape,
         passages=_passages(rows),
         counts={name: list(values) for name, values in drawn.counts.items()} or None,
+        shares=drawn.shares,
     )
 
 

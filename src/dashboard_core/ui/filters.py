@@ -6,16 +6,16 @@ the address is written from ids (``links.py``), and read once, when a session st
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from dashboard_core import exports, query
-from dashboard_core.query import Filters
+from dashboard_core.query import Choices, Filters
 from dashboard_core.store import Store
 from dashboard_core.ui import data, saved
 from dashboard_core.ui.links import FACETS, PARAMETERS, filters_from, parameters_of, plain
@@ -28,7 +28,7 @@ _PENDING: Final = "_pending_filters"
 _PAGES: Final = "_pages"
 _FIRST: Final = ("target", "country", "organisation", "stance")
 # A list longer than this is cut: a browser that gets 3,000 options per click is slow, and nobody scrolls.
-_LONGEST: Final = 300
+_LONGEST: Final = 200
 
 
 def current() -> Filters:
@@ -99,7 +99,7 @@ def choose(store: Store) -> Filters:
     if _PENDING in state:
         _put(state.pop(_PENDING))
     filters = state[_KEPT] = _collect()
-    counts = data.facets(store, filters)
+    counts = data.choices(store, filters, _LONGEST)
     with st.sidebar:
         held = restricted(filters)
         st.button(
@@ -173,18 +173,18 @@ def _further(filters: Filters) -> bool:
     return any(getattr(filters, name) != getattr(Filters(), name) for name in rest)
 
 
-def _facet(name: str, counts: pd.DataFrame, filters: Filters) -> None:
+def _facet(name: str, counts: Mapping[str, Choices], filters: Filters) -> None:
     field, heading, everything = FACETS[name]
     chosen = list(getattr(filters, field))
-    numbers, labels = _counted(name, counts)
-    order = sorted(numbers, key=lambda value: (-numbers[value], labels.get(value, value)))
-    if name == "stance":
-        order = [stance for stance in STANCE_LABELS if stance in numbers]
-    options = order[:_LONGEST]
+    numbers = counts[name].numbers
+    own: Mapping[str, str] = {"tier": TIER_LABELS, "stance": STANCE_LABELS}.get(name, {})
+    own = data.country_names() if name == "country" else own
+    order = list(STANCE_LABELS if name == "stance" else numbers)
+    options = [value for value in order if value in numbers]
     options += [value for value in chosen if value not in options]
 
     def shown(value: str) -> str:
-        label = labels.get(value, value) or "Not stated in the text"
+        label = own.get(value) or counts[name].labels.get(value, value) or "Not stated in the text"
         count = numbers.get(value, 0)
         # A dead end keeps its place in the list but says so before it is chosen.
         return f"{label} · {count:,}" if count else f"{label} · none here"
@@ -200,18 +200,8 @@ def _facet(name: str, counts: pd.DataFrame, filters: Filters) -> None:
         placeholder=everything[0].upper() + everything[1:],
         filter_mode="contains",
         select_all=False,
-        help=f"The {_LONGEST} most frequent are listed." if len(order) > _LONGEST else None,
+        help=f"The {_LONGEST} most frequent are listed." if counts[name].cut else None,
     )
-
-
-def _counted(name: str, counts: pd.DataFrame) -> tuple[dict[str, int], dict[str, str]]:
-    """Return positions and display name of each value; "" stands for what the text does not say."""
-    table = counts[counts["facet"] == name]
-    values = ["" if pd.isna(value) else str(value) for value in table["value"]]
-    numbers = dict(zip(values, table["positions"].astype(int), strict=True))
-    given = dict(zip(values, table["label"].fillna("").astype(str), strict=True))
-    own: Mapping[str, str] = {"tier": TIER_LABELS, "stance": STANCE_LABELS}.get(name, {})
-    return numbers, {**given, **(data.country_names() if name == "country" else own)}
 
 
 def _membership(filters: Filters) -> None:
@@ -277,9 +267,10 @@ def _write(filters: Filters) -> None:
             del st.query_params[name]
 
 
-def names() -> dict[str, str]:
+def names() -> Mapping[str, str]:
     """Return the display names of all ids and codes that filters hold."""
-    return {**data.country_names(), **data.target_names(), **data.speaker_names()}
+    # Linked, not copied: there can be 20,000 speakers, and a page asks often.
+    return ChainMap(dict(data.country_names()), data.target_names(), data.speaker_names())
 
 
 def describe(filters: Filters) -> tuple[str, ...]:

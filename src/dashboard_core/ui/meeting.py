@@ -7,8 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard_core.charts import picture_config
-from dashboard_core.ui import downloads, filters, views
+from dashboard_core.charts import THEMES, marked, picture_config
+from dashboard_core.ui import downloads, filters, theme, views
 from dashboard_core.ui.views import MatrixOptions, Options, View
 
 __all__ = ["screen"]
@@ -51,7 +51,7 @@ def screen() -> None:
         if st.button("Leave the meeting view", icon=":material/close:", key="leave"):
             filters.jump(filters.current(), "overview")
     view = _CHARTS[slide or "By target"]()
-    chart = view.chart
+    chart = marked(view.chart, downloads.marking(), THEMES[theme.theme_name()], "meeting")
     stem = downloads.file_name(f"meeting-{view.key}", filters.current(), "png").removesuffix(".png")
     st.plotly_chart(
         chart.figure,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
 
-from dashboard_core.charts import THEMES, SizeName, picture_config
-from dashboard_core.charts.wording import plural
+from dashboard_core.charts import THEMES, SizeName, marked, picture_config
+from dashboard_core.charts.wording import amount, plural
 from dashboard_core.ui import data, downloads, filters, reader, theme
 from dashboard_core.ui.links import plain
 from dashboard_core.ui.views import View
@@ -21,36 +21,79 @@ _CARDS: Final = 8
 
 
 def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName | None = None) -> None:
-    """Draw a chart, the voices behind the mark that was clicked, its table and the downloads."""
-    chart = view.chart
+    """Draw a chart, the voices behind the mark that was chosen, its table and the downloads."""
+    size = size or theme.screen_size()
+    chart = marked(view.chart, downloads.marking(), THEMES[theme.theme_name()], size)
     chosen = view.filters or filters.current()
     stem = downloads.file_name(view.key, chosen, "png").removesuffix(".png")
-    event = st.plotly_chart(
+    marks = _marks(view)
+    drawn, picked = f"chart_{view.key}", f"mark_{view.key}"
+    st.plotly_chart(
         chart.figure,
         theme=None,
-        key=f"chart_{view.key}",
-        on_select="rerun",
+        key=drawn,
+        on_select=lambda: _clicked(drawn, picked, marks),
         selection_mode="points",
-        config=picture_config(stem, chart, size or theme.screen_size(), picture),
+        config=picture_config(stem, chart, size, picture),
         alt=chart.alt,
     )
-    _behind(event, view)
-    downloads.chart_files(view.key, chart, chosen, weight=view.weight)
-    with st.expander(f"Table of this chart ({plural(len(chart.table), 'row')})"):
-        numbers = {name: _number() for name in chart.table.select_dtypes("number").columns}
-        st.dataframe(chart.table, hide_index=True, column_config=numbers, alt=f"Table. {chart.title}")
+    _behind(view, marks, picked)
+    downloads.chart_files(view.key, view.chart, chosen, weight=view.weight)
+    table = f"Table of this chart ({plural(len(chart.table), 'row')})"
+    with st.expander(table, key=f"table_{view.key}", on_change="rerun") as twin:
+        # A closed table is not sent: with a thousand rows it would be most of what a click costs.
+        if twin.open:
+            numbers = {name: _number() for name in chart.table.select_dtypes("number").columns}
+            st.dataframe(chart.table, hide_index=True, column_config=numbers, alt=f"Table. {chart.title}")
 
 
 def _number() -> Any:
     return st.column_config.NumberColumn(format="%.4g")
 
 
-def _behind(event: Any, view: View) -> None:
-    points = event.selection.points if event else []
+def _marks(view: View) -> dict[str, tuple[str, list[Any]]]:
+    """Return the marks of a chart in reading order: key -> what it is called, its custom data."""
+    found: list[tuple[int, str, list[Any]]] = []
+    for trace in view.chart.figure["data"]:
+        places = trace["y"] if view.chart.drawn.shape == "diverging" else range(len(trace["y"]))
+        for place, mark in zip(places, trace.get("customdata") or (), strict=False):
+            if mark and float(mark[2]) > 0:
+                found.append((int(place), f"{mark[0]}|{mark[1]}|{mark[5] if len(mark) > 5 else ''}", mark))
+    marks: dict[str, tuple[str, list[Any]]] = {}
+    for place, key, mark in sorted(found, key=lambda entry: entry[0]):
+        if mark[1]:
+            name = f"{view.chart.drawn.categories[place]}: {STANCE_LABELS[str(mark[1])].lower()}"
+        else:
+            name = view.behind(mark)[0]
+        marks[key] = f"{name} · {amount(float(mark[2]))}", mark
+    return marks
+
+
+def _clicked(drawn: str, picked: str, marks: Mapping[str, Any]) -> None:
+    """Choose the mark that was clicked in the list below the chart; a click beside all marks closes it."""
+    points = st.session_state[drawn].selection.points
     mark = points[0].get("customdata") if points else None
-    if not mark:
-        st.caption("Click a coloured part of the chart to read the claims behind it.")
+    key = f"{mark[0]}|{mark[1]}|{mark[5] if len(mark) > 5 else ''}" if mark else None
+    st.session_state[picked] = key if key in marks else None
+
+
+def _behind(view: View, marks: Mapping[str, tuple[str, list[Any]]], picked: str) -> None:
+    if not marks:
         return
+    if st.session_state.get(picked) not in marks:
+        st.session_state[picked] = None
+    # The list does by keyboard what a click does by mouse, and follows it.
+    choice = st.selectbox(
+        "Read the claims behind a part of the chart",
+        list(marks),
+        key=picked,
+        format_func=lambda key: marks[key][0],
+        placeholder="Click a coloured part of the chart, or choose it here",
+        width=520,
+    )
+    if choice is None:
+        return
+    mark = marks[choice][1]
     name, chosen = view.behind(mark)
     rows = data.positions(chosen)
     stance = STANCE_LABELS.get(str(mark[1]), "")
