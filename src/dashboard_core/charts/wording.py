@@ -93,6 +93,7 @@ class Facts:
     undated: int = 0
     filters: tuple[str, ...] = ()
     data_date: str = ""
+    labels: str = ""
 
 
 def plural(count: float, noun: str) -> str:
@@ -412,6 +413,8 @@ def note(facts: Facts, extra: Sequence[str] = ()) -> str:
         parts.append(f"{who} {word} from {plural(len(facts.outlets), 'outlet')}: {listing(facts.outlets)}.")
     if 0 < facts.voices < SHARE_FLOOR:
         parts.append("So few voices show who said what, not what a country or an organisation holds.")
+    if facts.labels:
+        parts.append(facts.labels)
     return " ".join([*parts, *extra])
 
 

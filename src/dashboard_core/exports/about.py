@@ -13,7 +13,7 @@ from typing import cast
 from anyascii import anyascii
 
 from dashboard_core.query import Filters
-from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
+from dashboard_core.vocabulary import BASES, BASIS_LABELS, STANCE_LABELS, TIER_LABELS
 
 __all__ = ["About", "clean", "describe_filters", "file_name", "model_versions"]
 
@@ -120,6 +120,8 @@ def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -
         found.append(("Confidence", f"at least {filters.min_confidence:.0%}"))
     if filters.text.strip():
         found.append(("Text", f"“{filters.text.strip()}”"))
+    if filters.basis != BASES[0]:
+        found.append(("Labels", BASIS_LABELS.get(filters.basis, filters.basis)))
     return tuple(found)
 
 

@@ -5,6 +5,13 @@ from __future__ import annotations
 from dashboard_core.query.counts import Choices, Headline, choices, facets, headline
 from dashboard_core.query.filters import DIMENSIONS, MISSING, Filters
 from dashboard_core.query.memberships import load_memberships, membership_groups
+from dashboard_core.query.reviewed import (
+    ReviewCounts,
+    article_hash,
+    claim_positions,
+    review_counts,
+    review_queue,
+)
 from dashboard_core.query.rows import article, article_claims, claims, positions
 from dashboard_core.query.tallies import WEIGHTS, display_names, matrix, tally
 
@@ -15,8 +22,11 @@ __all__ = [
     "Choices",
     "Filters",
     "Headline",
+    "ReviewCounts",
     "article",
     "article_claims",
+    "article_hash",
+    "claim_positions",
     "choices",
     "claims",
     "display_names",
@@ -26,5 +36,7 @@ __all__ = [
     "matrix",
     "membership_groups",
     "positions",
+    "review_counts",
+    "review_queue",
     "tally",
 ]

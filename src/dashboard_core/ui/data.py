@@ -12,7 +12,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard_core import query
-from dashboard_core.charts.wording import Facts, day, listing
+from dashboard_core.charts.wording import Facts, amount, day, listing, plural
 from dashboard_core.errors import VocabularyError
 from dashboard_core.paths import seeds_dir, store_dir
 from dashboard_core.query import Filters, actors
@@ -35,6 +35,7 @@ __all__ = [
     "display_names",
     "facts",
     "headline",
+    "labels_counted",
     "matrix",
     "open_desk",
     "open_store",
@@ -266,4 +267,18 @@ def facts(filters: Filters | None = None, *, described: Sequence[str] = ()) -> F
         undated=numbers.undated,
         filters=tuple(described),
         data_date=day(here.store.data_date) if here.store.data_date else "",
+        labels=labels_counted(chosen),
     )
+
+
+def labels_counted(chosen: Filters) -> str:
+    """Return whose labels are counted under ``chosen``, and how many claims people have reviewed."""
+    counts = query.review_counts(desk().store, chosen)
+    of = f"{amount(counts.reviewed_claims)} of {plural(counts.claims, 'claim')}"
+    if chosen.basis == "machine":
+        return "Labels: the machine's alone, also where people decided otherwise."
+    if chosen.basis == "only":
+        return f"Labels: only positions that people have reviewed ({plural(counts.claims, 'claim')})."
+    if not counts.reviewed_claims:
+        return "Labels: the machine's; nobody has reviewed these claims yet."
+    return f"Labels: people's where they have reviewed ({of}), else the machine's."

@@ -7,6 +7,7 @@ and the exports, but nothing of Streamlit.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -18,8 +19,9 @@ from dashboard_core.charts.wording import plural
 from dashboard_core.exports import About, Passage, SlideChart
 from dashboard_core.query import Filters
 from dashboard_core.ui import data, filters
+from dashboard_core.vocabulary import STANCE_LABELS
 
-__all__ = ["button", "chart_files", "file_name", "marking", "positions_button"]
+__all__ = ["button", "chart_files", "file_name", "label_line", "marking", "positions_button"]
 
 # What a workbook and a notes page can hold; the CSV has no such end.
 _BOOK_ROWS: Final = 100_001
@@ -43,7 +45,10 @@ def _about(title: str, chosen: Filters, weight: str) -> About:
     store = data.desk().store
     return About(
         title=title,
-        filters=exports.describe_filters(chosen, filters.names()),
+        filters=(
+            *exports.describe_filters(replace(chosen, basis="reviewed"), filters.names()),
+            ("Labels", data.labels_counted(chosen).removeprefix("Labels: ").rstrip(".")),
+        ),
         data_date=store.data_date,
         data_version=store.data_version[:12],
         weight=weight,
@@ -139,6 +144,31 @@ def _slide_chart(chart: Chart, rows: pd.DataFrame) -> SlideChart:
 
 
 def _passages(rows: pd.DataFrame) -> Sequence[Passage]:
+    labels = [
+        label_line(target, stance, machine if isinstance(machine, str) else "", review)
+        for target, stance, machine, review in zip(
+            rows["target"], rows["stance"].astype(str), rows["machine_stance"], rows["review"], strict=True
+        )
+    ]
+    told = pd.Series(labels, index=rows.index, dtype="str").groupby(rows["claim_id"]).agg("; ".join)
     once = rows.drop_duplicates("claim_id")
     columns = (once[name].fillna("").astype(str) for name in ("speaker", "text", "outlet", "url"))
-    return [(speaker, text, outlet, url) for speaker, text, outlet, url in zip(*columns, strict=True)]
+    return [
+        (f"{speaker} ({told[claim]})", text, outlet, url)
+        for claim, speaker, text, outlet, url in zip(once["claim_id"], *columns, strict=True)
+    ]
+
+
+def label_line(target: str, stance: str, machine: str, review: str) -> str:
+    """Return one position in words: its label, and where a person decided, what the machine had said.
+
+    >>> label_line("River bridge", "opposed", "opposed", "unreviewed")
+    'River bridge: opposed, not reviewed'
+    >>> label_line("River bridge", "opposed", "cautious", "changed")
+    'River bridge: opposed, changed by a person, machine: cautious'
+    """
+    shown = f"{target}: {STANCE_LABELS[stance].lower()}"
+    if review == "unreviewed":
+        return f"{shown}, not reviewed"
+    said = STANCE_LABELS[machine].lower() if machine else "nothing"
+    return f"{shown}, {review} by a person, machine: {said}"

@@ -12,6 +12,7 @@ from dashboard_core.charts import SYMBOLS, THEMES
 from dashboard_core.charts.wording import plural
 from dashboard_core.read.body import find_body
 from dashboard_core.ui import data, downloads, filters, reader, theme
+from dashboard_core.ui.downloads import label_line
 from dashboard_core.ui.links import plain, web_address
 from dashboard_core.ui.panel import claim_rows, table_columns
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
@@ -113,11 +114,17 @@ def passport(claim: dict[str, Any] | None) -> None:
         }
         known = [f"{name}: **{plain(str(value))}**" for name, value in facts.items() if not _absent(value)]
         st.markdown("  \n".join(known))
+        if st.button("Review or correct this claim", icon=":material/rate_review:", key="to_review"):
+            pages = st.session_state["_pages"]
+            st.switch_page(pages["review"], query_params={"claim": str(claim["claim_id"])})
 
 
 def _label(row: dict[str, Any]) -> str:
     """Say one label with its alternatives: "cautious (80 % sure)"."""
     stance = str(row["stance"])
+    if row["review"] != "unreviewed":
+        machine = row["machine_stance"] if isinstance(row["machine_stance"], str) else ""
+        return plain(label_line(str(row["target"]), stance, machine, str(row["review"])))
     shares = {name: float(row[f"p_{name}"]) for name in STANCES}
     others = [
         f"{STANCE_LABELS[name].lower()} {share:.0%}"

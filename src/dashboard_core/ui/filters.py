@@ -19,7 +19,7 @@ from dashboard_core.query import Choices, Filters
 from dashboard_core.store import Store
 from dashboard_core.ui import data, saved
 from dashboard_core.ui.links import FACETS, PARAMETERS, filters_from, parameters_of, plain
-from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
+from dashboard_core.vocabulary import BASES, BASIS_LABELS, STANCE_LABELS, TIER_LABELS
 
 __all__ = ["choose", "clear", "current", "describe", "jump", "names", "narrow", "restricted"]
 
@@ -67,6 +67,7 @@ def _put(filters: Filters) -> None:
     state["undated"] = filters.undated
     state["confidence"] = round(filters.min_confidence * 100)
     state["q"] = filters.text
+    state["labels"] = filters.basis
 
 
 def _collect() -> Filters:
@@ -83,6 +84,8 @@ def _collect() -> Filters:
         changes["min_confidence"] = state["confidence"] / 100
     if "q" in state:
         changes["text"] = (state["q"] or "").strip()[:200]
+    if state.get("labels") in BASES:
+        changes["basis"] = state["labels"]
     return replace(kept, **changes)
 
 
@@ -119,6 +122,7 @@ def choose(store: Store) -> Filters:
             placeholder="for example: alliance",
             icon=":material/search:",
         )
+        _basis(filters)
         with st.expander("More filters", expanded=_further(filters)):
             for name in FACETS:
                 if name not in (*_FIRST, "membership"):
@@ -168,7 +172,7 @@ def _save() -> None:
 
 
 def _further(filters: Filters) -> bool:
-    shown = {FACETS[name][0] for name in _FIRST} | {"text"}
+    shown = {FACETS[name][0] for name in _FIRST} | {"text", "basis"}
     rest = [f.name for f in fields(Filters) if f.name not in shown]
     return any(getattr(filters, name) != getattr(Filters(), name) for name in rest)
 
@@ -226,6 +230,18 @@ def _group_name(value: str) -> str:
     pair = name.replace("+", " and ")
     told = {"member": f"{name} members", "non-member": f"Not in {name}"}
     return told.get(kind, f"{pair}: {kind}")
+
+
+def _basis(filters: Filters) -> None:
+    if "labels" not in st.session_state:
+        st.session_state["labels"] = filters.basis
+    st.selectbox(
+        "Labels that count",
+        BASES,
+        key="labels",
+        format_func=lambda basis: BASIS_LABELS[basis],
+        help="People review labels on the Review page. The machine's own label is always kept beside theirs.",
+    )
 
 
 def _dates(filters: Filters) -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from dashboard_core.query import Filters
-from dashboard_core.vocabulary import STANCE_STATES, TIERS
+from dashboard_core.vocabulary import BASES, STANCE_STATES, TIERS
 
 __all__ = ["ABSENT", "FACETS", "PARAMETERS", "filters_from", "parameters_of", "plain", "web_address"]
 
@@ -29,7 +29,7 @@ FACETS: Final[dict[str, tuple[str, str, str]]] = {
 }
 # Stands for "the text does not say" in an address; as a filter value that is the empty string.
 ABSENT: Final = "-"
-PARAMETERS: Final = (*FACETS, "from", "to", "undated", "confidence", "q")
+PARAMETERS: Final = (*FACETS, "from", "to", "undated", "confidence", "q", "labels")
 _CLOSED: Final = {"stance": STANCE_STATES, "tier": TIERS}
 
 
@@ -67,6 +67,7 @@ def filters_from(parameters: Mapping[str, Sequence[str]]) -> Filters:
         undated=next(iter(parameters.get("undated", ())), "yes") != "no",
         min_confidence=confidence,
         text=next(iter(parameters.get("q", ())), "")[:200],
+        basis=next((b for b in parameters.get("labels", ()) if b in BASES), BASES[0]),
     )
 
 
@@ -93,6 +94,8 @@ def parameters_of(filters: Filters) -> dict[str, list[str]]:
         found["confidence"] = [f"{filters.min_confidence:g}"]
     if filters.text:
         found["q"] = [filters.text]
+    if filters.basis != BASES[0]:
+        found["labels"] = [filters.basis]
     return found
 
 

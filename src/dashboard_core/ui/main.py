@@ -27,6 +27,7 @@ def _pages() -> dict[str, st.Page]:
         ("organisations", "Organisations", ":material/account_balance:"),
         ("matrix", "Matrix", ":material/grid_on:"),
         ("evidence", "Evidence", ":material/format_quote:"),
+        ("review", "Review", ":material/rate_review:"),
         ("method", "Method", ":material/fact_check:"),
         ("meeting", "Meeting view", ":material/slideshow:"),
     )

@@ -1,0 +1,140 @@
+# ruff: noqa: S608  (statements name fixed columns only; every value is bound)
+"""What people have reviewed, what is worth reviewing next, and what was decided about a claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard_core.frames import POSITIONS
+from dashboard_core.query.filters import Filters, all_conditions
+from dashboard_core.query.rows import columns_of, frame_of
+from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
+from dashboard_core.query.tallies import expression
+from dashboard_core.vocabulary import STANCES
+
+__all__ = ["ReviewCounts", "article_hash", "claim_positions", "review_counts", "review_queue"]
+
+_TAKEN: Final = f"stance IN ({', '.join(repr(stance) for stance in STANCES)})"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCounts:
+    """How many claims and positions there are under a filter, and how many of them people reviewed."""
+
+    claims: int = 0
+    reviewed_claims: int = 0
+    positions: int = 0
+    reviewed_positions: int = 0
+
+
+def review_counts(store: Source, filters: Filters) -> ReviewCounts:
+    """Return how much of what ``filters`` let in was reviewed by people.
+
+    Claims are those with a position; a rejected position is not among them.
+    """
+    return answer(store, ("review_counts", filters), lambda snapshot: _counts(snapshot, filters))
+
+
+def _counts(snapshot: Snapshot, filters: Filters) -> ReviewCounts:
+    statement = Statement()
+    where = conjunction(all_conditions(filters, statement))
+    row = fetch(
+        snapshot,
+        "SELECT count(DISTINCT claim_no) AS claims, count(*) AS positions, "
+        "count(DISTINCT claim_no) FILTER (WHERE review <> 'unreviewed') AS reviewed_claims, "
+        f"count(*) FILTER (WHERE review <> 'unreviewed') AS reviewed_positions FROM facts WHERE {where}",
+        statement,
+        filters.folded,
+    ).iloc[0]
+    return ReviewCounts(**{str(name): int(value) for name, value in row.items()})
+
+
+def review_queue(
+    store: Source, filters: Filters, *, by: str = "target", reviewed: bool = False, limit: int = 200
+) -> pd.DataFrame:
+    """Return the positions to review, those first whose label moves the chart by ``by`` most.
+
+    The weight of a label is the part of its bar that would move if it were another one: the only stance of
+    the only voice in a bar moves all of it, the tenth claim of a voice that always says the same next to
+    nothing. Of labels that weigh the same (to a hundredth of the bar) the least certain comes first.
+
+    Parameters
+    ----------
+    store : Source
+        The store.
+    filters : Filters
+        What is in; the basis is always "reviewed where available".
+    by : str
+        The chart's dimension: "target", "country", "organisation" or "tier".
+    reviewed : bool
+        List what was reviewed instead.
+    limit : int
+        At most so many.
+
+    Returns
+    -------
+    DataFrame, one row per (claim_id, target_id), most urgent first
+        The columns of :data:`frames.POSITIONS`, then ``weight`` (0-1).
+    """
+    filters = replace(filters, basis="reviewed")
+    key = ("review_queue", filters, by, reviewed, limit)
+    return answer(store, key, lambda snapshot: _queue(snapshot, filters, by, reviewed, limit))
+
+
+def _queue(snapshot: Snapshot, filters: Filters, by: str, reviewed: bool, limit: int) -> pd.DataFrame:
+    statement = Statement()
+    group = expression(by, statement, text=False)
+    where = conjunction(all_conditions(filters, statement))
+    same = "x.bar IS NOT DISTINCT FROM h.bar AND x.speaker_id = h.speaker_id AND x.target_id = h.target_id"
+    urgent = fetch(
+        snapshot,
+        "WITH here AS (SELECT position_no, speaker_id, target_id, stance, confidence, review, "
+        f"{group} AS bar FROM facts WHERE {where}), "
+        f"held AS (SELECT bar, speaker_id, target_id, stance, count(*) AS n FROM here WHERE {_TAKEN} "
+        "GROUP BY ALL), "
+        "votes AS (SELECT bar, speaker_id, target_id, count(*) AS k FROM held GROUP BY ALL), "
+        "bars AS (SELECT bar, count(*) AS votes FROM votes GROUP BY ALL) "
+        # Alone with its stance it gives up its part of the vote; else another stance joins those there are.
+        "SELECT h.position_no, CASE WHEN o.n = 1 THEN 1e0 / x.k ELSE 1e0 / (coalesce(x.k, 0) + 1) END "
+        "/ greatest(coalesce(b.votes, 1), 1) AS weight "
+        f"FROM here h LEFT JOIN votes x ON {same} "
+        f"LEFT JOIN held o ON {same.replace('x.', 'o.')} AND o.stance = h.stance "
+        "LEFT JOIN bars b ON b.bar IS NOT DISTINCT FROM h.bar "
+        f"WHERE h.review {'<>' if reviewed else '='} 'unreviewed' "
+        f"ORDER BY round(weight, 2) DESC, h.confidence, h.position_no LIMIT {int(limit)}",
+        statement,
+        filters.folded,
+    )
+    statement = Statement()
+    wanted = statement.bind([int(number) for number in urgent["position_no"]])
+    rows = fetch(
+        snapshot,
+        f"SELECT position_no, {columns_of(POSITIONS)} FROM positions "
+        f"WHERE position_no IN (SELECT unnest({wanted}::BIGINT[]))",
+        statement,
+    )
+    ordered = urgent.merge(rows, on="position_no", how="left")
+    return POSITIONS.cast(ordered).assign(weight=ordered["weight"].astype("float64"))
+
+
+def claim_positions(store: Source, claim_id: str) -> pd.DataFrame:
+    """Return every position of one claim, as it stands now; without rows if there is no such claim."""
+    statement = Statement()
+    test = f"claim_id = {statement.bind(claim_id)}"
+    text = f"SELECT {columns_of(POSITIONS)} FROM positions WHERE {test} ORDER BY target"
+    return answer(store, ("claim_positions", claim_id), lambda s: frame_of(s, POSITIONS, text, statement))
+
+
+def article_hash(store: Source, article_id: str) -> str:
+    """Return the hash of an article's text, to which decisions are tied; empty if it is not there."""
+
+    def ask(snapshot: Snapshot) -> str:
+        statement = Statement()
+        test = f"article_id = {statement.bind(article_id)}"
+        found: Any = fetch(snapshot, f"SELECT sha256 FROM article_rows WHERE {test}", statement)
+        return str(found["sha256"].iloc[0]) if len(found) else ""
+
+    return answer(store, ("article_hash", article_id), ask)

@@ -1,0 +1,307 @@
+"""The Review page: one label per screen in its context, decided by a key, undone by a key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard_core import query
+from dashboard_core.charts import SYMBOLS
+from dashboard_core.charts.wording import amount, day
+from dashboard_core.query import Filters
+from dashboard_core.store import Entry
+from dashboard_core.store.decisions import stance_key
+from dashboard_core.ui import data, filters, reader, review_correct, review_second
+from dashboard_core.ui.links import plain, web_address
+from dashboard_core.ui.review_people import decide, reviewer, undo_last, who
+from dashboard_core.vocabulary import REVIEW_LABELS, STANCE_LABELS, STANCES, TIER_LABELS
+
+__all__ = ["context_html", "screen"]
+
+_ORDERS: Final = {
+    "Targets": "target",
+    "Countries": "country",
+    "Organisations": "organisation",
+    "Kinds of voice": "tier",
+}
+# (label, key on the keyboard)
+_KEYS: Final = (("supportive", "1"), ("cautious", "2"), ("opposed", "3"), ("none", "0"))
+_MODES: Final = ("Review", "Second reading", "Agreement")
+_SKIPPED: Final = "_review_skipped"
+_SAID: Final = "_review_said"
+
+
+def screen() -> None:
+    """Draw the page: progress, the label to decide with its passage, corrections, history."""
+    reviewer()
+    problem = st.session_state.pop("_review_problem", "")
+    if problem:
+        st.error(f"The decision was not kept. {plain(problem)}")
+    asked = st.query_params.get("claim", "")
+    if asked:
+        _one_claim(asked)
+        return
+    mode = st.segmented_control(
+        "What to do",
+        _MODES,
+        default=_MODES[0],
+        required=True,
+        key="review_mode",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if mode == _MODES[1]:
+        review_second.second_reading(_passage)
+        return
+    if mode == _MODES[2]:
+        review_second.agreement_view()
+        return
+    chosen = replace(filters.current(), basis="reviewed")
+    _progress(chosen)
+    by, done = _controls()
+    rows = query.review_queue(data.desk().store, chosen, by=by, reviewed=done)
+    row = _next(rows)
+    if row is None:
+        st.success(
+            "Nothing has been reviewed under these filters yet." if done else "Every label here is reviewed.",
+            icon=":material/task_alt:",
+        )
+        _back_button()
+        return
+    _item(row)
+
+
+def _progress(chosen: Filters) -> None:
+    counts = query.review_counts(data.desk().store, chosen)
+    share = counts.reviewed_positions / counts.positions if counts.positions else 0.0
+    st.progress(
+        share,
+        text=f"**{amount(counts.reviewed_positions)} of {amount(counts.positions)}** labels under these "
+        "filters reviewed by people. A label of the machine is not reviewed until a person decides on it.",
+    )
+
+
+def _controls() -> tuple[str, bool]:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        order = st.selectbox(
+            "First what would change most in the chart of",
+            list(_ORDERS),
+            key="review_order",
+            bind="query-params",
+            width=320,
+            help="A label comes first when much of its bar would move if it were another one; of labels that "
+            "weigh the same, the one the machine is least sure of.",
+        )
+        shown = st.segmented_control(
+            "Show",
+            ["Not reviewed", "Reviewed"],
+            default="Not reviewed",
+            required=True,
+            key="review_shown",
+            bind="query-params",
+        )
+        st.markdown(f"Reviewing as **{plain(who())}**")
+    return _ORDERS[order or "Targets"], shown == "Reviewed"
+
+
+def _next(rows: pd.DataFrame) -> dict[str, Any] | None:
+    """Return what to decide now: what was just taken back, else the first that was not skipped."""
+    state = st.session_state
+    first = state.get("_review_first")
+    if first is not None:
+        found = rows[rows["stance_id"] == first]
+        if len(found):
+            return _record(found)
+    skipped = state.get(_SKIPPED, set())
+    left = rows[~rows["stance_id"].isin(skipped)]
+    if left.empty and len(rows):
+        state[_SKIPPED] = set()  # all that is left was skipped once: it comes round again
+        left = rows
+    return _record(left) if len(left) else None
+
+
+def _record(rows: pd.DataFrame) -> dict[str, Any]:
+    return {str(name): value for name, value in rows.iloc[0].to_dict().items()}
+
+
+def _one_claim(claim_id: str) -> None:
+    """Draw one claim that a link asked for, whatever the queue says."""
+    rows = query.claim_positions(data.desk().store, claim_id)
+    st.button("Back to the queue", on_click=_leave, icon=":material/arrow_back:")
+    if rows.empty:
+        st.info("This claim has no position now: it was rejected, or its article is no longer there.")
+        review_correct.history(claim_id)
+        return
+    number = 0
+    if len(rows) > 1:
+        number = st.selectbox(
+            "Position on",
+            range(len(rows)),
+            format_func=lambda place: str(rows["target"].iloc[place]),
+            key=f"review_which_{claim_id}",
+            width=480,
+        )
+    _item(_record(rows.iloc[[number]]))
+
+
+def _leave() -> None:
+    st.query_params.pop("claim", None)
+
+
+def _item(row: dict[str, Any]) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _passage(row)
+        st.markdown(_machine(row))
+        _buttons(row)
+        said = st.session_state.pop(_SAID, "")
+        if said:
+            st.caption(said)
+    with right:
+        review_correct.corrections(row)
+
+
+def _passage(row: dict[str, Any]) -> None:
+    st.subheader(f"What does {plain(str(row['speaker']))} hold on {plain(str(row['target']))}?", anchor=False)
+    st.html(f'<p class="dc-meta">{_voice(row)}</p>')
+    st.html(context_html(_text(row), int(row["start"]), int(row["end"])))
+
+
+def _text(row: dict[str, Any]) -> str:
+    found = data.article(str(row["article_id"]))
+    return str(found["text"].iloc[0]) if len(found) else str(row["text"])
+
+
+def _voice(row: dict[str, Any]) -> str:
+    names = data.country_names()
+    country = row["country"]
+    parts = [
+        row["role"],
+        row["organisation"],
+        names.get(country, country) if isinstance(country, str) else "country not stated",
+        TIER_LABELS.get(str(row["tier"]), "kind of voice not clear"),
+    ]
+    told = " · ".join(escape(str(part)) for part in parts if isinstance(part, str) and part)
+    title = escape(str(row["title"])) if isinstance(row["title"], str) else "Untitled article"
+    url = web_address(str(row["url"])) if isinstance(row["url"], str) else ""
+    if url:
+        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    outlet = escape(str(row["outlet"])) if isinstance(row["outlet"], str) else "outlet not known"
+    when = "undated" if pd.isna(row["published_on"]) else day(row["published_on"])
+    return f"{told}<br>{title} · {outlet} · {when}"
+
+
+def context_html(text: str, start: int, end: int) -> str:
+    """Return the passage, marked, with the sentence before it and the end of its paragraph.
+
+    >>> context_html("It rained. Ada spoke. We want it. Bo left.", 22, 33)
+    '<div class="dc-article"><p>Ada spoke. <mark class="dc-focus">We want it.</mark> Bo left.</p></div>'
+    """
+    before = text[max(0, start - 600) : start]
+    lead = before.rstrip()
+    for mark in (". ", "! ", "? ", ".” ", "\n"):
+        place = lead.rfind(mark, 0, max(len(lead) - 1, 0))
+        if place >= 0 and len(lead) - place > 2:
+            candidate = lead[place + len(mark) :]
+            lead = candidate if len(candidate) < len(lead) else lead
+    lead += before[len(before.rstrip()) :]
+    stop = text.find("\n", end)
+    after = text[end : min(len(text) if stop < 0 else stop, end + 300)]
+    inner = f'{reader.hits(lead, "")}<mark class="dc-focus">{reader.hits(text[start:end], "")}</mark>'
+    written = f"{inner}{reader.hits(after, '')}".replace("\n\n", "</p><p>").replace("\n", "<br>")
+    return f'<div class="dc-article"><p>{written}</p></div>'
+
+
+def _machine(row: dict[str, Any]) -> str:
+    machine, state = row["machine_stance"], str(row["review"])
+    if not isinstance(machine, str):
+        said = "The machine found no position here."
+    else:
+        said = f"The machine says: **{SYMBOLS[machine]} {STANCE_LABELS[machine].lower()}**"
+        if state == "unreviewed" and machine in STANCES:
+            said += f", {row['confidence']:.0%} sure"
+    if state == "unreviewed":
+        return f"{said} · not reviewed"
+    label = str(row["stance"])
+    return f"{said} · {REVIEW_LABELS[state].lower()}: **{SYMBOLS[label]} {STANCE_LABELS[label].lower()}**"
+
+
+def _buttons(row: dict[str, Any]) -> None:
+    machine = row["machine_stance"]
+    with st.container(horizontal=True, gap="small", key="review_labels"):
+        for label, key in _KEYS:
+            st.button(
+                f"{SYMBOLS[label]} {STANCE_LABELS[label]}",
+                key=f"review_{label}",
+                shortcut=key,
+                type="primary" if label == machine else "secondary",
+                on_click=_decide,
+                args=(row, label),
+            )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Not about this target",
+            key="review_reject",
+            shortcut="x",
+            on_click=_decide,
+            args=(row, ""),
+            icon=":material/block:",
+        )
+        st.button(
+            "Skip", key="review_skip", shortcut="s", on_click=_skip, args=(row,), icon=":material/skip_next:"
+        )
+        _back_button()
+    st.text_input(
+        "Reason (optional, kept with the decision)",
+        key="review_why",
+        max_chars=300,
+        placeholder="Why this label",
+    )
+    st.caption(
+        "Keys: 1 supportive, 2 cautious, 3 opposed, 0 no position, X not about this target, S skip, U undo."
+    )
+
+
+def _back_button() -> None:
+    st.button(
+        "Undo",
+        key="review_undo",
+        shortcut="u",
+        on_click=_undo,
+        disabled=not st.session_state.get("_review_done"),
+        icon=":material/undo:",
+    )
+
+
+def _decide(row: dict[str, Any], label: str) -> None:
+    """Keep a decision; an empty label takes the position out."""
+    machine, before = row["machine_stance"], str(row["stance"])
+    action = "reject" if not label else "confirm" if label == machine else "change"
+    key = stance_key(row, query.article_hash(data.desk().store, str(row["article_id"])))
+    why = str(st.session_state.get("review_why") or "").strip()
+    state = st.session_state
+    decide(Entry(who(), action, "stance", key, "stance", before, label or None, why))
+    state["review_why"] = ""
+    state["_review_first"] = None
+    done = f"{SYMBOLS[label]} {STANCE_LABELS[label].lower()}" if label else "not about this target"
+    state[_SAID] = (
+        f"Kept: {plain(str(row['speaker']))} on {plain(str(row['target']))}: {done}. U takes it back."
+    )
+
+
+def _skip(row: dict[str, Any]) -> None:
+    st.session_state.setdefault(_SKIPPED, set()).add(row["stance_id"])
+    st.session_state["_review_first"] = None
+
+
+def _undo() -> None:
+    key = undo_last()
+    if key is not None:
+        rows = query.claim_positions(data.desk().store, str(key.get("claim_id")))
+        same = rows[rows["target_id"] == key.get("target_id")]
+        st.session_state["_review_first"] = str(same["stance_id"].iloc[0]) if len(same) else None
+        st.session_state[_SAID] = "Taken back. The earlier decision stays in the history."

@@ -1,0 +1,80 @@
+"""Who reviews: the login's name where there is a login, else a name that is asked for once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard_core.errors import StoreError
+from dashboard_core.store import Entry, Ledger
+from dashboard_core.ui import data
+
+__all__ = ["decide", "reviewer", "take_back", "undo_last", "who"]
+
+_NAME: Final = "reviewer"
+_DONE: Final = "_review_done"
+_PROBLEM: Final = "_review_problem"
+
+
+def reviewer() -> str:
+    """Return the name under which decisions are kept; ask for it where nobody is logged in.
+
+    Without a name the page says why it needs one, and ends.
+    """
+    name = who()
+    if name:
+        return name
+    st.info(
+        "Decisions are kept with the name of the person who made them. Please say who you are: it is asked "
+        "once, and stands in the history of every label you decide.",
+        icon=":material/badge:",
+    )
+    with st.form("reviewer_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        given = st.text_input("Your name", key="reviewer_given", max_chars=60, width=320)
+        if st.form_submit_button("Start reviewing", type="primary") and given.strip():
+            st.session_state[_NAME] = " ".join(given.split())
+            st.rerun()
+    st.stop()
+
+
+def who() -> str:
+    """Return the reviewer's name, empty if it is not known yet."""
+    if getattr(st.user, "is_logged_in", False):
+        return str(st.user.get("name") or st.user.get("email") or "")
+    return str(st.session_state.get(_NAME) or "")
+
+
+def decide(*entries: Entry) -> None:
+    """Put decisions into the ledger; a ledger that cannot be written is said on the page."""
+    ledger = Ledger(data.desk().store.path)
+    try:
+        ledger.append(*entries)
+    except StoreError as error:
+        st.session_state[_PROBLEM] = str(error)
+        return
+    st.session_state.setdefault(_DONE, []).append(tuple(entry.entry_id for entry in entries))
+
+
+def undo_last() -> Mapping[str, Any] | None:
+    """Take back the last decision made in this session that still stands; return what it was about."""
+    done: list[tuple[str, ...]] = st.session_state.get(_DONE, [])
+    ledger = Ledger(data.desk().store.path)
+    while done:
+        last = done.pop()
+        held = {entry.entry_id: entry for entry in ledger.standing()}
+        wanted = [held[name] for name in reversed(last) if name in held]
+        for entry in wanted:
+            ledger.undo(entry.entry_id, who())
+        if wanted:
+            return wanted[0].key
+    return None
+
+
+def take_back(entry_id: str) -> None:
+    """Take one decision of the history back."""
+    try:
+        Ledger(data.desk().store.path).undo(entry_id, who())
+    except StoreError as error:
+        st.session_state[_PROBLEM] = str(error)

@@ -1,0 +1,189 @@
+"""The review page without a browser: what is decided shows in the charts, and can be taken back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard_core import query
+from dashboard_core.query import Filters
+from dashboard_core.store import Store
+from ui_store import make_store
+
+SCRIPT = Path(__file__).resolve().parents[1] / "src/dashboard_core/ui/main.py"
+PAGE = "../../../pages/review.py"
+pytestmark = pytest.mark.timeout(300)
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("STANCES_STORE", str(tmp_path / "store"))
+    return make_store(tmp_path / "store")
+
+
+@pytest.fixture
+def app(store: Store) -> AppTest:
+    """The review page after its reader has said who they are."""
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
+    app.switch_page(PAGE).run()
+    app.text_input(key="reviewer_given").set_value("  Ada   Reader ")
+    next(b for b in app.button if b.label == "Start reviewing").click().run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.error, app.success)
+    return "\n".join(str(element.value) for kind in kinds for element in kind).replace("\\", "")
+
+
+def asked(app: AppTest) -> str:
+    return str(app.subheader[0].value).replace("\\", "")
+
+
+def test_nobody_reviews_without_a_name(store: Store) -> None:
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
+    app.switch_page(PAGE).run()
+    assert "say who you are" in words(app)
+    assert not [b for b in app.button if b.key == "review_supportive"]
+
+
+def test_three_labels_are_decided_one_after_the_other(app: AppTest, store: Store) -> None:
+    seen = []
+    for label in ("opposed", "cautious", "none"):
+        seen.append(asked(app))
+        app.button(key=f"review_{label}").click().run()
+        assert not app.exception
+    assert len(set(seen)) == 3, "each time the next one is asked"
+    entries = store.ledger.entries()
+    assert [e.after for e in entries] == ["opposed", "cautious", "none"]
+    assert {e.who for e in entries} == {"Ada Reader"}
+    counts = query.review_counts(store, Filters())
+    assert counts.reviewed_positions == 3
+    assert f"3 of {counts.positions}" in app.get("progress")[0].proto.text
+
+
+def test_the_same_label_is_a_confirmation(app: AppTest, store: Store) -> None:
+    row = query.review_queue(store, Filters()).iloc[0]
+    app.button(key="review_reject").click().run()
+    assert store.ledger.entries()[0].action == "reject"
+    app.button(key="review_undo").click().run()
+    app.text_input(key="review_why").set_value("as plain as can be")
+    machine = str(row["machine_stance"])
+    label = machine if machine != "unclear" else "none"
+    app.button(key=f"review_{label}").click().run()
+    last = store.ledger.standing()[-1]
+    assert (last.action, last.before, last.why) == (
+        "confirm" if label == machine else "change",
+        machine,
+        "as plain as can be",
+    )
+    assert app.text_input(key="review_why").value == ""
+
+
+def test_undo_brings_the_same_label_back_and_keeps_the_history(app: AppTest, store: Store) -> None:
+    first = asked(app)
+    app.button(key="review_opposed").click().run()
+    assert asked(app) != first
+    app.button(key="review_undo").click().run()
+    assert asked(app) == first
+    assert [e.action for e in store.ledger.entries()][-1] == "undo"
+    assert store.ledger.standing() == ()
+    assert "taken back" in words(app)
+
+
+def test_skipping_comes_round_again(app: AppTest, store: Store) -> None:
+    rows = query.review_queue(store, Filters())
+    count = len(rows)
+    seen = []
+    for _ in range(count + 1):
+        seen.append(asked(app))
+        app.button(key="review_skip").click().run()
+    assert len(set(seen[:count])) == len(rows[["speaker", "target"]].drop_duplicates())
+    assert seen[count] == seen[0]
+    assert store.ledger.entries() == ()
+
+
+def test_filters_hold_here_too_and_an_empty_queue_says_so(app: AppTest, store: Store) -> None:
+    app.multiselect(key="target").set_value(["road-tolls"]).run()
+    assert "road tolls" in asked(app)
+    for _ in range(2):
+        app.button(key="review_supportive").click().run()
+    assert "Every label here is reviewed" in words(app)
+
+
+def test_a_speaker_is_corrected(app: AppTest, store: Store) -> None:
+    row = query.review_queue(store, Filters()).iloc[0]
+    claim = row["claim_id"]
+    app.selectbox(key=f"country_{claim}").set_value("NOR")
+    app.text_input(key=f"name_{claim}").set_value("A. N. Other")
+    next(b for b in app.button if b.label == "Keep these corrections").click().run()
+    assert not app.exception
+    now = query.claim_positions(store, claim)
+    assert set(now["country"]) == {"NOR"}
+    assert set(now["speaker"]) == {"A. N. Other"}
+    assert "changed the country" in words(app)
+
+
+def test_borders_are_corrected_by_the_words_of_the_article(app: AppTest, store: Store) -> None:
+    row = query.review_queue(store, Filters()).iloc[0]
+    claim, text = row["claim_id"], str(row["text"])
+    app.text_area(key=f"words_{claim}").set_value("words that stand nowhere")
+    next(b for b in app.button if b.label == "Keep this passage").click().run()
+    assert "do not stand in the article" in words(app)
+    app.text_area(key=f"words_{claim}").set_value(text[: len(text) // 2])
+    next(b for b in app.button if b.label == "Keep this passage").click().run()
+    assert query.claim_positions(store, claim)["text"].iloc[0] == text[: len(text) // 2].strip()
+
+
+def test_a_link_opens_one_claim(app: AppTest, store: Store) -> None:
+    rows = query.positions(store, Filters())
+    claim = rows[rows["speaker"] == "Efe Ünal"]["claim_id"].iloc[0]
+    app.query_params["claim"] = claim
+    app.run()
+    assert "Efe Ünal" in asked(app)
+    app.button(key="review_cautious").click().run()
+    assert "Efe Ünal" in asked(app), "the claim that was asked for stays"
+    assert "Changed" in words(app) or "changed" in words(app)
+
+
+def test_charts_say_whose_labels_they_count(app: AppTest, store: Store) -> None:
+    app.switch_page("../../../pages/overview.py").run()
+
+    def chart() -> str:
+        spec = json.dumps(json.loads(app.get("plotly_chart")[0].proto.spec), ensure_ascii=False)
+        return spec.replace("<br>", " ")
+
+    assert "nobody has reviewed" in chart()
+    app.switch_page(PAGE).run()
+    app.button(key="review_opposed").click().run()
+    app.switch_page("../../../pages/overview.py").run()
+    assert "1 of 9 claims" in chart()
+    app.selectbox(key="labels").set_value("only").run()
+    assert "only positions that people have reviewed (1 claim)" in chart()
+    assert app.query_params["labels"] == "only"
+    app.selectbox(key="labels").set_value("machine").run()
+    assert "the machine's alone" in chart()
+
+
+class TestQueue:
+    def test_the_only_stance_of_the_only_voice_weighs_most(self, store: Store) -> None:
+        rows = query.review_queue(store, Filters(), by="target")
+        weights = dict(zip(zip(rows["speaker"], rows["target"], strict=True), rows["weight"], strict=True))
+        assert weights["Efe Ünal", "LAKE League"] == 1.0
+        assert weights["Дина Ибраимова-Қайратқызы", "River bridge"] == 0.25
+        # Ada said the same twice: one label more or less moves half of her one vote of four.
+        assert weights["Ada Berg", "River bridge"] == 0.125
+        assert rows["weight"].round(2).is_monotonic_decreasing
+
+    def test_of_equal_weight_the_least_certain_comes_first(self, store: Store) -> None:
+        rows = query.review_queue(store, Filters(), by="country")
+        for _, same in rows.groupby(rows["weight"].round(2)):
+            assert same["confidence"].is_monotonic_increasing
+
+    def test_what_is_reviewed_leaves_the_queue(self, store: Store) -> None:
+        assert len(query.review_queue(store, Filters(), reviewed=True)) == 0
+        assert len(query.review_queue(store, Filters())) == query.review_counts(store, Filters()).positions
