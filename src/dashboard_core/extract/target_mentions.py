@@ -10,9 +10,16 @@ from collections.abc import Mapping, Sequence
 
 from spacy.tokens import Doc, Token
 
-from dashboard_core.extract.target_catalogue import SHORT_NAMES, Catalogue, Occurrence, TextIndex
+from dashboard_core.extract.target_catalogue import (
+    SHORT_NAMES,
+    Catalogue,
+    Occurrence,
+    TextIndex,
+    compile_catalogue,
+)
+from dashboard_core.extract.target_features import Mention
+from dashboard_core.extract.target_names import own_names
 from dashboard_core.extract.target_phrases import PhraseBuilder, bag_of, stem
-from dashboard_core.extract.target_ranker import Mention
 from dashboard_core.extract.target_words import AGREEMENT, DEFINITE, NAMED_AGAIN, ORGANISATION, PROPOSAL
 
 __all__ = ["find_mentions"]
@@ -21,6 +28,7 @@ __all__ = ["find_mentions"]
 _BACK_SENTENCES = 14
 # So near, a wording of the article goes before a name of the list that was read further back.
 _NEAR_SENTENCES = 2
+_POINTING = ORGANISATION | AGREEMENT | PROPOSAL | NAMED_AGAIN
 # Kinds whose names may take the place of the words in a longer phrase.
 _PROPER = frozenset({"organisation", "country", "agreement"})
 
@@ -29,14 +37,31 @@ def find_mentions(doc: Doc, headline: Doc, catalogue: Catalogue) -> list[Mention
     """Return the mentions of an article in the order of its text, then those of its headline."""
     index, head_index = TextIndex.of_doc(doc), TextIndex.of_doc(headline)
     occurrences = catalogue.occurrences(index, head_index)
+    headlined = catalogue.occurrences(head_index) if len(headline) else []
+    own = compile_catalogue(own_names(doc, headline.text, _tokens(doc, index, occurrences)))
+    occurrences = _with_own(occurrences, own.occurrences(index))
+    headlined = _with_own(headlined, own.occurrences(head_index))
     adjectives = catalogue.adjectives
     mentions = _mentions(doc, index, occurrences, adjectives, in_title=False)
-    title = (
-        _mentions(headline, head_index, catalogue.occurrences(head_index), adjectives, in_title=True)
-        if len(headline)
-        else []
-    )
+    title = _mentions(headline, head_index, headlined, adjectives, in_title=True) if len(headline) else []
     return [*mentions, *_resolved(doc, mentions, title), *title]
+
+
+def _tokens(doc: Doc, index: TextIndex, occurrences: Sequence[Occurrence]) -> set[int]:
+    """Return the tokens that names of the list cover."""
+    covered: set[int] = set()
+    for o in occurrences:
+        span = doc.char_span(index.starts[o.first], index.ends[o.last], alignment_mode="expand")
+        if span is not None and o.contiguous and not o.adjective:
+            covered.update(range(span.start, span.end))
+    return covered
+
+
+def _with_own(listed: Sequence[Occurrence], own: Sequence[Occurrence]) -> list[Occurrence]:
+    """Return both in order, the list's names first where they overlap."""
+    covered = {i for o in listed if o.contiguous and not o.adjective for i in range(o.first, o.last + 1)}
+    free = [o for o in own if covered.isdisjoint(range(o.first, o.last + 1))]
+    return sorted([*listed, *free], key=lambda o: (o.first, o.last))
 
 
 def _mentions(
@@ -108,10 +133,10 @@ def _resolved(doc: Doc, mentions: Sequence[Mention], title: Sequence[Mention]) -
             sentence_of[i] = number
     found = []
     for token in doc:
-        if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in ("compound", "nmod"):
-            continue
         lemma = token.lemma_.lower()
-        if not _points_back(token, lemma):
+        if lemma not in _POINTING or token.pos_ not in ("NOUN", "PROPN"):
+            continue
+        if token.dep_ in ("compound", "nmod") or not _points_back(token):
             continue
         earlier = [
             m
@@ -140,9 +165,7 @@ def _resolved(doc: Doc, mentions: Sequence[Mention], title: Sequence[Mention]) -
     return found
 
 
-def _points_back(token: Token, lemma: str) -> bool:
-    if lemma not in ORGANISATION | AGREEMENT | PROPOSAL | NAMED_AGAIN:
-        return False
+def _points_back(token: Token) -> bool:
     definite = any(c.lower_ in DEFINITE and c.dep_ in ("det", "poss", "amod", "predet") for c in token.lefts)
     bare = not any(c.dep_ in ("compound", "nmod", "nummod") for c in token.lefts)
     complement = any(c.dep_ == "prep" and c.lower_ in ("of", "with", "on", "to") for c in token.rights)

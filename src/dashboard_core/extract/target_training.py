@@ -15,18 +15,17 @@ from spacy.tokens import Doc
 from dashboard_core.errors import ModelError
 from dashboard_core.extract.parse import parse
 from dashboard_core.extract.target_catalogue import Catalogue, compile_catalogue
-from dashboard_core.extract.target_mentions import find_mentions
-from dashboard_core.extract.target_phrases import bag_of
-from dashboard_core.extract.target_ranker import (
+from dashboard_core.extract.target_features import (
     HASHES,
     N_NUMERIC,
-    N_SECOND,
     N_STATIC,
     REGIONS,
     ArticleFeatures,
     ClaimView,
-    TargetRanker,
 )
+from dashboard_core.extract.target_mentions import find_mentions
+from dashboard_core.extract.target_phrases import bag_of
+from dashboard_core.extract.target_ranker import N_SECOND, TargetRanker
 from dashboard_core.records import Target
 
 __all__ = ["CodedArticle", "names_agree", "read_coded_articles", "train_ranker"]

@@ -277,8 +277,8 @@ KIND_OF_HEAD = {
     "proposal": _words(
         """
         plan proposal idea initiative bill amendment pipeline project corridor dam canal
-        railway plant wall bid nomination referendum extension independence membership
-        accession expansion enlargement candidacy offer
+        railway plant wall bid nomination scheme programme strategy referendum extension
+        independence membership accession expansion enlargement candidacy offer
         """
     ),
     "activity": _words(

@@ -13,10 +13,11 @@ from spacy.tokens import Doc
 from dashboard_core.errors import VocabularyError
 from dashboard_core.extract.parse import parse
 from dashboard_core.extract.target_catalogue import SHORT_NAMES, Catalogue, compile_catalogue, parse_alias
+from dashboard_core.extract.target_features import ArticleFeatures, ClaimView
 from dashboard_core.extract.target_mentions import find_mentions
+from dashboard_core.extract.target_names import HEAD_KINDS
 from dashboard_core.extract.target_phrases import bag_of, stem
-from dashboard_core.extract.target_ranker import ArticleFeatures, Candidate, ClaimView, TargetRanker
-from dashboard_core.extract.target_words import KIND_OF_HEAD
+from dashboard_core.extract.target_ranker import Candidate, TargetRanker
 from dashboard_core.paths import weights_dir
 from dashboard_core.records import Claim, Span, Target, TargetMention, stable_id
 from dashboard_core.vocabulary import TARGET_KINDS
@@ -31,10 +32,9 @@ _MOST = 4
 # What the article turns on is asked about too where a claim names something else: one thing, and likely.
 _MOST_BACKGROUND = 1
 _BACKGROUND = 0.5
+_BACKGROUND_WORDED = 0.15
 # Besides, so many targets of the list that the claim names.
 _MOST_NAMED = 4
-
-_HEAD_KINDS = {stem(word): kind for kind, words in KIND_OF_HEAD.items() for word in words}
 
 
 # -- the list ------------------------------------------------------------------------------------------------
@@ -247,7 +247,9 @@ def choose(
 
 def _is_background(candidate: Candidate) -> bool:
     """Whether a claim may be about this without naming it, beside what it names."""
-    return _is_listed(candidate) and candidate.probability >= _BACKGROUND
+    if _is_listed(candidate):
+        return candidate.probability >= _BACKGROUND
+    return candidate.topic and candidate.probability >= _BACKGROUND_WORDED
 
 
 def _is_rival(candidate: Candidate) -> bool:
@@ -257,8 +259,11 @@ def _is_rival(candidate: Candidate) -> bool:
 
 
 def _is_listed(candidate: Candidate) -> bool:
+    """Whether the list or the article itself has a name for this; bodies only where the list has it."""
     target = candidate.mention.target
-    return target is not None and target.kind != "country"
+    if target is None or target.kind == "country":
+        return False
+    return target.origin == "catalogue" or target.kind != "organisation"
 
 
 def _same_thing(a: Candidate, b: Candidate) -> bool:
@@ -298,10 +303,8 @@ def _discovered(candidate: Candidate) -> Target:
     head = stem(mention.head.lemma_.lower()) if mention.head is not None else ""
     first = stem(mention.name.split()[0].lower()) if mention.act else ""
     entity = mention.head.ent_type_ if mention.head is not None else ""
-    kind = (
-        _HEAD_KINDS.get(first) or _HEAD_KINDS.get(head) or ("organisation" if entity == "ORG" else "policy")
-    )
-    if mention.act and first not in _HEAD_KINDS:
+    kind = HEAD_KINDS.get(first) or HEAD_KINDS.get(head) or ("organisation" if entity == "ORG" else "policy")
+    if mention.act and first not in HEAD_KINDS:
         kind = "policy"
     name = re.sub(r"^(?:Mr|Mrs|Ms|Dr)\.? ", "", mention.name)
     return Target(stable_id("t", *sorted(mention.bag)), name, kind, (), "", "discovered")
