@@ -23,9 +23,7 @@ class Dashboard:
             self.outside.append(request.url)
 
     def _note_console(self, message: Any) -> None:
-        # On a deep link Streamlit's page first looks for its server below the page's own path.
-        probe = "_stcore/" in str(message.location.get("url", ""))
-        if message.type == "error" and not probe:
+        if message.type == "error":
             self.complaints.append(message.text)
 
     def open(self, where: str = "") -> Dashboard:

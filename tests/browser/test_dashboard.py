@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +50,71 @@ def test_filters_stay_between_pages_and_one_click_clears_them(dashboard: Dashboa
     dashboard.page.get_by_role("button", name="No filter set").wait_for()
     dashboard.settle()
     assert "country" not in dashboard.parameters
+
+
+def test_the_browsers_back_button_undoes_a_filter_and_forward_sets_it_again(dashboard: Dashboard) -> None:
+    dashboard.open("countries?target=river-bridge")
+    dashboard.page.get_by_role("button", name="All targets").click()
+    dashboard.page.wait_for_function("!location.search.includes('target')")
+    dashboard.settle()
+    dashboard.page.get_by_role("button", name=re.compile("^road tolls")).click()
+    dashboard.page.wait_for_function("location.search.includes('target=road-tolls')")
+    dashboard.settle()
+    dashboard.page.go_back()
+    dashboard.page.get_by_role("button", name="No filter set").wait_for()
+    assert "target" not in dashboard.parameters
+    dashboard.page.go_back()
+    dashboard.page.get_by_text("Target: River bridge").wait_for()
+    assert dashboard.parameters == {"target": ["river-bridge"]}
+    dashboard.page.go_forward()
+    dashboard.page.get_by_role("button", name="No filter set").wait_for()
+    assert "target" not in dashboard.parameters
+
+
+def test_the_claims_behind_a_mark_open_by_keyboard(dashboard: Dashboard) -> None:
+    dashboard.open("countries?target=river-bridge")
+    box = dashboard.page.get_by_role("combobox", name=re.compile("^Read the claims"))
+    box.focus()
+    dashboard.page.keyboard.type("Kyrgyzstan: opp")
+    dashboard.page.get_by_role("option", name="Kyrgyzstan: opposed · 1").wait_for()
+    dashboard.page.keyboard.press("Enter")
+    panel = dashboard.page.locator("[class*='st-key-behind_']").first
+    panel.get_by_text("1 speaker, 1 claim").wait_for()
+    assert panel.locator("article.dc-card").count() == 1
+
+
+def test_a_handling_marking_stands_on_picture_slide_and_file_name(dashboard: Dashboard) -> None:
+    from pptx import Presentation
+
+    dashboard.open("countries?target=river-bridge")
+    dashboard.page.get_by_role("button", name="Chart options").click()
+    dashboard.page.get_by_text("SVG", exact=True).click()
+    dashboard.page.get_by_label("Handling marking on exports").fill("internal")
+    dashboard.page.keyboard.press("Enter")
+    dashboard.page.keyboard.press("Escape")
+    dashboard.page.locator(".js-plotly-plot").get_by_text("INTERNAL").wait_for()
+    with dashboard.page.expect_download() as waiting:
+        dashboard.page.locator(".modebar-btn[data-title^='Download']").first.click()
+    assert waiting.value.suggested_filename.endswith("internal.svg")
+    assert "INTERNAL" in Path(waiting.value.path()).read_text("utf-8")
+    _, content = dashboard.download("Slide (PowerPoint)")
+    slide = Presentation(io.BytesIO(content)).slides[0]
+    assert any(s.has_text_frame and s.text_frame.text == "INTERNAL" for s in slide.shapes)
+
+
+def test_shares_on_the_screen_are_shares_on_the_slide(dashboard: Dashboard) -> None:
+    from pptx import Presentation
+
+    dashboard.open("?measure=Shares&weight=Every+claim")
+    drawn = dashboard.page.evaluate(
+        "[...document.querySelectorAll('.js-plotly-plot')].map(p => p.data.slice(0, 3).flatMap(t => t.x))"
+    )
+    assert all(0 < share <= 1 for shares in drawn for share in shares)
+    _, content = dashboard.download("Slide (PowerPoint)")
+    slide = Presentation(io.BytesIO(content)).slides[0]
+    (chart,) = [shape.chart for shape in slide.shapes if shape.has_chart]
+    shown = [value for series in list(chart.plots[0].series)[1:] for value in series.values if value]
+    assert sorted(round(v, 2) for v in shown) == sorted(round(v, 2) for v in drawn[0])
 
 
 def test_choosing_a_filter_updates_counts_and_address(dashboard: Dashboard) -> None:
@@ -165,7 +231,17 @@ def test_no_serious_finding_of_axe(browser: Any, server: str, theme: str) -> Non
     context.set_default_timeout(60_000)
     dashboard = Dashboard(context, server)
     found: list[str] = []
-    for place in ("", "countries", "matrix", "evidence", "method"):
+    for place in (
+        "",
+        "countries",
+        "organisations",
+        "matrix",
+        "evidence",
+        "corpus",
+        "review",
+        "method",
+        "meeting",
+    ):
         dashboard.open(place)
         results = axe_module.Axe().run(dashboard.page)
         for violation in results.response["violations"]:

@@ -374,6 +374,8 @@ def _stance_trace(
         "y": cells,
         "x": lengths,
         "base": bases,
+        # Else Plotly makes bars thicker where the rows next to them have none of this stance.
+        "width": [0.64] * len(cells),
         "text": texts,
         "textposition": "inside",
         "insidetextanchor": "middle",

@@ -293,17 +293,34 @@ def benchmark_extraction(file: Path, limit: int | None, peer_articles: int) -> N
 
 @benchmark.command("dashboard")
 @click.option("--rows", default=1_000_000, show_default=True, help="Synthetic positions in the store.")
-def benchmark_dashboard(rows: int) -> None:
-    """Time what one click asks of the store, beside plain pandas.
+@click.option("--sessions", default=20, show_default=True, help="Further tabs to open, for their memory.")
+@click.option("--no-browser", is_flag=True, help="Time the store alone, without Chromium.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the synthetic store here and use it again.",
+)
+def benchmark_dashboard(rows: int, sessions: int, no_browser: bool, folder: Path | None) -> None:
+    """Time what one click asks of the store and what it takes in Chromium, beside plain pandas and plotly.
 
     \b
-    Example
-      stances benchmark dashboard --rows 100000
+    Examples
+      stances benchmark dashboard --rows 100000 --no-browser
+      stances benchmark dashboard --folder million
     """
-    from dashboard_core.benchmarks.engine import benchmark_query
+    from tempfile import TemporaryDirectory
 
-    for line in benchmark_query(rows, tell=_say).lines():
-        click.echo(line)
+    from dashboard_core.benchmarks.engine import benchmark_query
+    from dashboard_core.benchmarks.pages import benchmark_pages
+
+    with TemporaryDirectory() as temporary:
+        place = folder or Path(temporary)
+        place.mkdir(parents=True, exist_ok=True)
+        for line in benchmark_query(rows, folder=place / "store", tell=_say).lines():
+            click.echo(line)
+        if not no_browser:
+            for line in benchmark_pages(rows, place, sessions=sessions, tell=_say):
+                click.echo(line)
 
 
 @benchmark.command("labelling")

@@ -52,10 +52,10 @@ def choices(store: Source, filters: Filters, *, limit: int) -> dict[str, Choices
     """
 
     def ask(_: Snapshot) -> dict[str, Choices]:
-        every = facets(store, filters)
-        offered: dict[str, Choices] = {}
-        for name, dimension in DIMENSIONS.items():
-            rows = every[every["facet"] == name]
+        offered = {name: Choices() for name in DIMENSIONS}
+        for facet, rows in facets(store, filters).groupby("facet", sort=False):
+            name = str(facet)
+            dimension = DIMENSIONS[name]
             top = rows.head(limit)
             if len(rows) > limit:
                 wanted = rows.iloc[limit:]["value"].isin(getattr(filters, dimension.field))

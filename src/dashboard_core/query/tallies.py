@@ -80,96 +80,49 @@ def _tally(snapshot: Snapshot, filters: Filters, by: str, weight: str, split: st
 
 def _counted(snapshot: Snapshot, filters: Filters, by: str, split: str | None) -> pd.DataFrame:
     """Return the tally of every stance, one vote per speaker and target."""
-    groups = ["value", "split"] if split else ["value"]
-    keys = [*groups, "stance"]
-    long = _votes(snapshot, filters, by, split, groups)
-    long = long.merge(_positions(snapshot, filters, by, split, groups), on=keys, how="left")
-    shared = _shared_claims(snapshot, filters, by, split, groups)
-    if shared is None:
-        long = long.assign(claims=long["positions"])
-    else:
-        long = long.merge(shared, on=keys, how="left")
-        long = long.assign(claims=long["lone"] + long["claims"].fillna(0))
-    return _finish(snapshot, long, by, split)
-
-
-def _grouped(by: str, split: str | None, statement: Statement) -> str:
-    """Return the columns that a tally groups by, under their names."""
-    value = f"{expression(by, statement, text=False)} AS value"
-    return f"{value}, {expression(split, statement, text=False)} AS split" if split else value
-
-
-def _votes(
-    snapshot: Snapshot, filters: Filters, by: str, split: str | None, groups: list[str]
-) -> pd.DataFrame:
-    """Return votes and speakers of each group and stance, one row for each that occurs."""
     statement, source = Statement(), chosen(snapshot, filters)
+    groups = ["value", "split"] if split else ["value"]
+    grouped = f"{expression(by, statement, text=False)} AS value"
+    if split:
+        grouped += f", {expression(split, statement, text=False)} AS split"
     names = ", ".join(groups)
-    bits = {state: 1 << place for place, state in enumerate(STANCE_STATES)}
-    taken = f"bit_count((held & {sum(bits[s] for s in STANCES)})::UTINYINT)"
-    sums: list[str] = []
-    for state, bit in bits.items():
-        vote = f"1e0 * n / {taken}" if state in STANCES else "1e0 * n"
-        has = f"held & {bit} > 0"
-        sums += [
-            f"sum(CASE WHEN {has} AND NOT speaker THEN {vote} ELSE 0e0 END) AS votes_{state}",
-            f"sum(CASE WHEN {has} AND speaker THEN n ELSE 0 END) AS speakers_{state}",
-        ]
+    states = ", ".join(f"('{state}', {1 << place})" for place, state in enumerate(STANCE_STATES))
+    taken = sum(1 << place for place, state in enumerate(STANCE_STATES) if state in STANCES)
+    vote = (
+        f"CASE WHEN bit & {taken} > 0 THEN 1e0 * n / bit_count((held & {taken})::UTINYINT) ELSE 1e0 * n END"
+    )
+
+    def same(other: str) -> str:
+        return " AND ".join(f"v.{name} IS NOT DISTINCT FROM {other}.{name}" for name in (*groups, "stance"))
+
     # `held`: the stances of one speaker on one target, a bit each. What differs in a few bits is soon few
     # rows, so that nothing has to be kept in sets (at a million positions those cost four times the rest).
-    wide = fetch(
+    # Only claims that take one stance on several targets can repeat in a group: most are `lone`.
+    repeating = "target" not in (by, split) and len(filters.targets) != 1
+    claims = "c.lone + coalesce(s.claims, 0)" if repeating else "c.positions"
+    long = fetch(
         snapshot,
-        f"WITH cells AS (SELECT {_grouped(by, split, statement)}, speaker_id, target_id, "
-        f"bit_or({BIT}) AS held FROM {source.relation} GROUP BY ALL), "
+        f"WITH r AS NOT MATERIALIZED (SELECT {grouped}, speaker_id, target_id, stance::VARCHAR AS stance, "
+        f"claim_no, lone, {BIT} AS bit FROM {source.relation}), "
+        f"cells AS MATERIALIZED (SELECT {names}, speaker_id, target_id, bit_or(bit) AS held "
+        "FROM r GROUP BY ALL), "
         f"voices AS (SELECT {names}, speaker_id, bit_or(held) AS held FROM cells GROUP BY ALL), "
         f"kinds AS (SELECT {names}, held, false AS speaker, count(*) AS n FROM cells GROUP BY ALL UNION ALL "
-        f"SELECT {names}, held, true, count(*) FROM voices GROUP BY ALL) "
-        f"SELECT {', '.join(f'{name}::VARCHAR AS {name}' for name in groups)}, {', '.join(sums)} "
-        f"FROM kinds GROUP BY {', '.join(f'kinds.{name}' for name in groups)}",
+        f"SELECT {names}, held, true, count(*) FROM voices GROUP BY ALL), "
+        f"v AS (SELECT {names}, stance, sum(CASE WHEN speaker THEN 0e0 ELSE {vote} END) AS votes, "
+        f"sum(CASE WHEN speaker THEN n ELSE 0 END) AS speakers "
+        f"FROM kinds, (VALUES {states}) states(stance, bit) WHERE held & bit > 0 GROUP BY ALL), "
+        f"c AS (SELECT {names}, stance, count(*) AS positions, count(*) FILTER (WHERE lone) AS lone "
+        "FROM r GROUP BY ALL), "
+        f"s AS (SELECT {names}, stance, count(*) AS claims FROM "
+        f"(SELECT DISTINCT {names}, stance, claim_no FROM r WHERE NOT lone AND {str(repeating).lower()}) "
+        "GROUP BY ALL) "
+        f"SELECT {', '.join(f'v.{name}::VARCHAR AS {name}' for name in groups)}, v.stance, v.votes, "
+        f"v.speakers, c.positions, {claims} AS claims "
+        f"FROM v JOIN c ON {same('c')} LEFT JOIN s ON {same('s')}",
         statement,
     )
-    parts = []
-    for state in STANCE_STATES:
-        columns = {f"{name}_{state}": name for name in ("votes", "speakers")}
-        part = wide[[*groups, *columns]].rename(columns=columns).assign(stance=state)
-        parts.append(part[part["speakers"] > 0])
-    return pd.concat(parts, ignore_index=True)
-
-
-def _positions(
-    snapshot: Snapshot, filters: Filters, by: str, split: str | None, groups: list[str]
-) -> pd.DataFrame:
-    """Count positions; ``lone`` are those that are their claim's only one of this stance."""
-    statement, source = Statement(), chosen(snapshot, filters)
-    shown = ", ".join(f"{name}::VARCHAR AS {name}" for name in groups)
-    return fetch(
-        snapshot,
-        f"WITH counted AS (SELECT {_grouped(by, split, statement)}, stance, count(*) AS positions, "
-        f"count(*) FILTER (WHERE lone) AS lone FROM {source.relation} GROUP BY ALL) "
-        f"SELECT {shown}, stance::VARCHAR AS stance, positions, lone FROM counted",
-        statement,
-    )
-
-
-def _shared_claims(
-    snapshot: Snapshot, filters: Filters, by: str, split: str | None, groups: list[str]
-) -> pd.DataFrame | None:
-    """Count different claims that take one stance on several targets; None where none can repeat.
-
-    Most positions are their claim's only one of their stance and are counted without a set.
-    """
-    if "target" in (by, split) or len(filters.targets) == 1:
-        return None
-    statement, source = Statement(), chosen(snapshot, filters)
-    shown = ", ".join(f"{name}::VARCHAR AS {name}" for name in groups)
-    return fetch(
-        snapshot,
-        f"WITH shared AS (SELECT DISTINCT {_grouped(by, split, statement)}, stance, claim_no "
-        f"FROM {source.relation} WHERE NOT lone), "
-        f"counted AS (SELECT {', '.join(groups)}, stance, count(*) AS claims FROM shared GROUP BY ALL) "
-        f"SELECT {shown}, stance::VARCHAR AS stance, claims FROM counted",
-        statement,
-    )
+    return _finish(snapshot, long, by, split)
 
 
 def _finish(snapshot: Snapshot, long: pd.DataFrame, by: str, split: str | None) -> pd.DataFrame:

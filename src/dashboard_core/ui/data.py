@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal, cast
 
 import pandas as pd
 import streamlit as st
@@ -37,6 +38,7 @@ __all__ = [
     "headline",
     "labels_counted",
     "matrix",
+    "moment",
     "open_desk",
     "open_store",
     "positions",
@@ -75,6 +77,30 @@ def open_store() -> Store:
         It is missing, damaged or of another schema version.
     """
     return _store(str(store_dir()))
+
+
+class _Moment:
+    """A store as one run of a page sees it: looked at once, so that all numbers of the page agree.
+
+    A page asks some eighty questions, and each of them would look for new batches first.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._seen: dict[str, Any] = {}
+
+    def snapshot(self, basis: str = "reviewed") -> Any:
+        if basis not in self._seen:
+            self._seen[basis] = self._store.snapshot(basis)
+        return self._seen[basis]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+def moment(store: Store) -> Store:
+    """Return the store as it is now, for one run of a page."""
+    return cast("Store", _Moment(store))
 
 
 def open_desk(store: Store, filters: Filters) -> None:
@@ -180,7 +206,7 @@ def target_kinds() -> dict[str, str]:
     return actors.target_kinds(desk().store)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@lru_cache(maxsize=4)
 def _country_names(path: str, changed: float) -> dict[str, str]:
     try:
         with Path(path).open(encoding="utf-8-sig", newline="") as lines:
@@ -197,8 +223,8 @@ def _country_names(path: str, changed: float) -> dict[str, str]:
     return {row["iso3"].strip(): row["name"].strip() for row in rows}
 
 
-def country_names() -> Mapping[str, str]:
-    """Return display names by ISO code from seeds/countries.csv; without the file codes are shown."""
+def country_names() -> dict[str, str]:
+    """Return display names by ISO code from seeds/countries.csv, not to be changed; else codes are shown."""
     path = seeds_dir() / "countries.csv"
     return _country_names(str(path), path.stat().st_mtime) if path.is_file() else {}
 

@@ -17,7 +17,7 @@ import streamlit as st
 from dashboard_core import exports, query
 from dashboard_core.query import Choices, Filters
 from dashboard_core.store import Store
-from dashboard_core.ui import data, saved
+from dashboard_core.ui import data, history, saved
 from dashboard_core.ui.links import FACETS, PARAMETERS, filters_from, parameters_of, plain
 from dashboard_core.vocabulary import BASES, BASIS_LABELS, STANCE_LABELS, TIER_LABELS
 
@@ -89,18 +89,20 @@ def _collect() -> Filters:
     return replace(kept, **changes)
 
 
-def choose(store: Store) -> Filters:
-    """Draw the filters in the side bar and return what is set.
+def choose(store: Store, page: str = "") -> Filters:
+    """Draw the filters in the side bar of a page and return what is set.
 
     A link opened first thing on a fresh server seeds the session; afterwards the session leads and the
     address follows, so a page change keeps both.
     """
     state = st.session_state
+    asked = {name: st.query_params.get_all(name) for name in PARAMETERS}
     if _KEPT not in state:
-        asked = {name: st.query_params.get_all(name) for name in PARAMETERS}
         state[_KEPT] = filters_from(asked)
     if _PENDING in state:
         _put(state.pop(_PENDING))
+    elif history.went_back(page, asked, parameters_of(current())):
+        _put(filters_from(asked))
     filters = state[_KEPT] = _collect()
     counts = data.choices(store, filters, _LONGEST)
     with st.sidebar:
@@ -286,7 +288,7 @@ def _write(filters: Filters) -> None:
 def names() -> Mapping[str, str]:
     """Return the display names of all ids and codes that filters hold."""
     # Linked, not copied: there can be 20,000 speakers, and a page asks often.
-    return ChainMap(dict(data.country_names()), data.target_names(), data.speaker_names())
+    return ChainMap(data.country_names(), data.target_names(), data.speaker_names())
 
 
 def describe(filters: Filters) -> tuple[str, ...]:

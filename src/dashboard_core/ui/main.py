@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard_core.errors import DashboardCoreError, StoreError
-from dashboard_core.ui import data, filters, theme, trouble
+from dashboard_core.ui import data, filters, history, theme, trouble
 
 PAGES = Path(__file__).resolve().parents[3] / "pages"
 
@@ -49,9 +49,13 @@ def main() -> None:
         store = data.open_store()
         if store.is_empty:
             trouble.show_empty_store()
-        chosen = filters.choose(store)
+        store = data.moment(store)
+        chosen = filters.choose(store, page.url_path)
         data.open_desk(store, chosen)
-        page.run()
+        try:
+            page.run()
+        finally:
+            history.note_controls(page.url_path)
     except StoreError as error:
         trouble.show(error, "The store of articles cannot be read. Nothing was changed.")
     except DashboardCoreError as error:

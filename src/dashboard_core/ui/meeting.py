@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard_core.charts import THEMES, marked, picture_config
-from dashboard_core.ui import downloads, filters, theme, views
+from dashboard_core.ui import downloads, filters, panel, theme, views
 from dashboard_core.ui.views import MatrixOptions, Options, View
 
 __all__ = ["screen"]
@@ -54,7 +54,7 @@ def screen() -> None:
     chart = marked(view.chart, downloads.marking(), THEMES[theme.theme_name()], "meeting")
     stem = downloads.file_name(f"meeting-{view.key}", filters.current(), "png").removesuffix(".png")
     st.plotly_chart(
-        chart.figure,
+        panel.Ready(chart.figure),
         theme=None,
         key=f"meeting_{view.key}",
         config=picture_config(stem, chart, "meeting"),

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 import streamlit as st
+from plotly.basedatatypes import BaseFigure
 
 from dashboard_core.charts import THEMES, SizeName, marked, picture_config
 from dashboard_core.charts.wording import amount, plural
@@ -15,7 +16,7 @@ from dashboard_core.ui.links import plain
 from dashboard_core.ui.views import View
 from dashboard_core.vocabulary import STANCE_LABELS
 
-__all__ = ["cards", "claim_rows", "show"]
+__all__ = ["Ready", "cards", "claim_rows", "show"]
 
 _CARDS: Final = 8
 
@@ -29,7 +30,7 @@ def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName |
     marks = _marks(view)
     drawn, picked = f"chart_{view.key}", f"mark_{view.key}"
     st.plotly_chart(
-        chart.figure,
+        Ready(chart.figure),
         theme=None,
         key=drawn,
         on_select=lambda: _clicked(drawn, picked, marks),
@@ -45,6 +46,17 @@ def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName |
         if twin.open:
             numbers = {name: _number() for name in chart.table.select_dtypes("number").columns}
             st.dataframe(chart.table, hide_index=True, column_config=numbers, alt=f"Table. {chart.title}")
+
+
+class Ready(BaseFigure):  # type: ignore[misc]
+    """A figure that needs no checking: of a dict Streamlit checks every part, a third of a click's time."""
+
+    def __init__(self, figure: dict[str, Any]) -> None:
+        self._ready = figure
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the figure as it was drawn."""
+        return self._ready
 
 
 def _number() -> Any:

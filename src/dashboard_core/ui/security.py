@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = ["SecurityHeaders", "content_security_policy"]
 
+# On a link to a page Streamlit first looks for its server below that page. It has to be told that nothing is
+# there, but with "not found" every reader's console would show two errors.
+_PROBE = re.compile(r"/[a-z-]+/_stcore/(health|host-config)")
+
 
 @cache
 def content_security_policy() -> str:
@@ -54,6 +58,10 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and add the headers to the answer's start."""
+        if scope["type"] == "http" and _PROBE.fullmatch(scope["path"]):
+            await send({"type": "http.response.start", "status": 304, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

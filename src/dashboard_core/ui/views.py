@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import pandas as pd
-import streamlit as st
 
 from dashboard_core import charts
-from dashboard_core.charts import OTHERS, Chart, SizeName, ThemeName
+from dashboard_core.charts import OTHERS, Chart, SizeName
 from dashboard_core.charts.wording import Facts, Row, most_discussed, plural, several, tier_mix
 from dashboard_core.query import Filters, Headline
 from dashboard_core.ui import data, filters, theme
@@ -20,10 +19,12 @@ __all__ = [
     "MatrixOptions",
     "Options",
     "View",
+    "at_a_glance",
     "by_country",
     "by_membership",
     "by_organisation",
     "by_target",
+    "by_tier",
     "findings",
     "headline_numbers",
     "position_matrix",
@@ -33,6 +34,8 @@ __all__ = [
 # Joins country and kind of voice in one row key; no ISO code and no tier holds it.
 _JOINT: Final = "|"
 _NO_TARGET: Final = "(none)"
+# Rows of each chart on the overview; the other pages show more.
+_GLANCE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,41 +102,6 @@ def _facts(chosen: Filters | None = None) -> Facts:
     return data.facts(chosen, described=filters.describe(filters.current()))
 
 
-# Drawing is cheap, but a page draws on every click: equal data, filters and look give the same figure.
-@st.cache_data(max_entries=256, show_spinner=False)
-def _bars(
-    _tally: pd.DataFrame,
-    version: str,
-    chosen: Filters,
-    by: str,
-    key: str,
-    facts: Facts,
-    names: dict[str, str],
-    below: dict[str, str],
-    subject: str,
-    targets: int,
-    options: Options,
-    look: ThemeName,
-    size: SizeName,
-) -> Chart:
-    return charts.stance_bars(
-        _tally,
-        by=by,
-        facts=facts,
-        names=names,
-        below=below,
-        subject=subject,
-        targets=targets,
-        unit=options.weight,
-        shares=options.shares,
-        order=options.order,
-        only=chosen.stances,
-        top=options.top,
-        theme=look,
-        size=size,
-    )
-
-
 def _chart(
     tally: pd.DataFrame,
     by: str,
@@ -143,25 +111,38 @@ def _chart(
     below: dict[str, str],
     chosen: Filters | None = None,
 ) -> Chart:
+    """Draw a tally, or return the chart drawn before: equal data, filters and look give the same figure."""
     here = data.desk()
     subject, targets = _subject()
     if by == "target":
         subject = ""
-    return _bars(
-        tally,
-        here.version,
-        chosen or here.filters,
-        by,
-        key,
-        _facts(chosen),
-        names,
-        below,
-        subject,
-        targets,
-        options,
-        theme.theme_name(),
-        options.size or theme.screen_size(),
+    facts, look, size = _facts(chosen), theme.theme_name(), options.size or theme.screen_size()
+    chosen = chosen or here.filters
+    drawn = (
+        *("chart", chosen, by, key, facts, frozenset(names.items()), frozenset(below.items())),
+        *(subject, targets, options, look, size),
     )
+    snapshot = here.store.snapshot(chosen.basis)
+    known: Chart | None = snapshot.recall(drawn)
+    if known is None:
+        known = charts.stance_bars(
+            tally,
+            by=by,
+            facts=facts,
+            names=names,
+            below=below,
+            subject=subject,
+            targets=targets,
+            unit=options.weight,
+            shares=options.shares,
+            order=options.order,
+            only=chosen.stances,
+            top=options.top,
+            theme=look,
+            size=size,
+        )
+        snapshot.remember(drawn, known)
+    return known
 
 
 def _opened(
@@ -230,10 +211,11 @@ def _by_country_and_tier(options: Options) -> View:
         names[key] = f"{place} ({kind})"
     chart = _chart(tally, "country", "country-tier", options, names, {})
     # Pairs of country and kind of voice that are added up are no filter: their marks open nothing.
-    for trace in chart.figure["data"]:
-        trace["customdata"] = [
-            None if mark and mark[0] == OTHERS else mark for mark in trace.get("customdata", ())
-        ]
+    traces = [
+        {**trace, "customdata": [None if mark[0] == OTHERS else mark for mark in trace.get("customdata", ())]}
+        for trace in chart.figure["data"]
+    ]
+    chart = replace(chart, figure={**chart.figure, "data": traces})
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
         actor, stance = str(mark[0]), str(mark[1])
@@ -274,6 +256,22 @@ def by_organisation(options: Options) -> View:
     return View(
         "organisations-of-speakers", chart, _opened("organisation", {}, chart, tally), _weighed(options)
     )
+
+
+def by_tier(options: Options) -> View:
+    """Return the stances of each kind of voice."""
+    names = {tier: several(label) for tier, label in TIER_LABELS.items()}
+    tally = data.tally("tier", weight=options.weight)
+    chart = _chart(tally, "tier", "tier", options, names, {})
+    return View("kinds-of-voice", chart, _opened("tier", names, chart, tally), _weighed(options))
+
+
+def at_a_glance(options: Options) -> list[View]:
+    """Return the charts of the overview: what is discussed, by whom, and whose voices these are."""
+    options = replace(options, top=_GLANCE)
+    if single_target():
+        return [by_country(options), by_tier(options), by_organisation(options)]
+    return [by_target(options), by_country(options), by_tier(options)]
 
 
 def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
