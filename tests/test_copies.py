@@ -10,7 +10,7 @@ import pytest
 from dashboard_core import query
 from dashboard_core.frames import to_frames
 from dashboard_core.query import Filters
-from dashboard_core.query.articles import article_list
+from dashboard_core.query.articles import article_list, copies_of
 from dashboard_core.records import Article, Claim, Span, Speaker, Stance, Target, stable_id
 from dashboard_core.store import Store
 from dashboard_core.store.ledger import Entry, Ledger
@@ -117,3 +117,8 @@ def test_the_list_of_articles(store: Store) -> None:
     assert whole == 1 and list(rows["article_id"]) == ["post"] and list(rows["claims"]) == [1]
     rows, whole = article_list(store, order="published", limit=2)
     assert whole == 4 and list(rows["article_id"]) == ["post", "agency"]
+
+
+def test_who_else_published_it(store: Store) -> None:
+    assert list(copies_of(store, "post")["outlet"]) == ["agency", "news"]
+    assert copies_of(store, "other").empty and copies_of(store, "absent").empty

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import subprocess
@@ -17,7 +18,17 @@ from click.testing import CliRunner, Result
 
 from dashboard_core.cli import main
 from dashboard_core.errors import StoreError
-from dashboard_core.jobs import Job, JobFile, Request, State, start
+from dashboard_core.jobs import (
+    Job,
+    JobFile,
+    Request,
+    State,
+    columns_for,
+    preview,
+    remember_columns,
+    start,
+    table_header,
+)
 from dashboard_core.jobs.lock import held, is_held
 from dashboard_core.jobs.worker import work
 from dashboard_core.pipeline import ingesting
@@ -201,6 +212,14 @@ class TestState:
         assert running[0].remaining > running[-1].remaining  # type: ignore[operator]
         assert seen[-1].status == "done" and seen[-1].remaining is None
 
+    def test_a_draft_that_nobody_asks_for_is_removed(self, store: Store) -> None:
+        old = Job.create(store, Request("A"), [("a.txt", b"x")], draft=True)
+        young = Job.create(store, Request("A"), [("a.txt", b"x")], draft=True)
+        long_ago = time.time() - 3 * 24 * 3600
+        os.utime(old.folder / "state.json", (long_ago, long_ago))
+        Job.create(store, Request("A"), [("a.txt", b"x")])
+        assert not old.folder.exists() and young.folder.exists()
+
     def test_jobs_are_listed_without_drafts(self, store: Store) -> None:
         assert Job.every(store) == []
         job = Job.create(store, Request("A"), [("a.txt", b"x")])
@@ -286,3 +305,35 @@ class TestCommands:
         (told,) = job.outcomes()
         assert told.file == str(tmp_path / "a.pdf") and told.result == "failed"
         assert (tmp_path / "a.pdf").exists()
+
+
+class TestPreview:
+    def test_the_first_articles_are_shown_under_their_own_names(self, store: Store) -> None:
+        uploads = [
+            ("notes.txt", b"The lake rose.\n\nIt rose again."),
+            ("a.jsonl", corpus(30)),
+            ("b.pdf", b"x"),
+        ]
+        job = Job.create(store, Request("A"), uploads, draft=True)
+        found = preview(job, most=25)
+        assert [one.file for one in found.articles][:2] == ["notes.txt", "a.jsonl"]
+        assert (len(found.articles), found.whole, found.more) == (25, 32, True)
+        assert read_arrivals(store) == {}, "nothing is kept yet"
+        whole = preview(job, most=100)
+        assert (len(whole.articles), whole.whole, whole.more) == (31, 31, False)
+        assert [one.file for one in whole.problems] == ["b.pdf"]
+
+    def test_a_mapping_is_proposed_and_remembered(self, store: Store) -> None:
+        header = ["Story", "Caption", "Paper"]
+        assert columns_for(store, header) == {"text": "Story"}
+        remember_columns(store, header, {"text": "Story", "title": "Caption"})
+        assert columns_for(store, header) == {"text": "Story", "title": "Caption"}
+        assert columns_for(store, ["Full Text", "Headline"]) == {"text": "Full Text", "title": "Headline"}
+        (store.path / "columns.json").write_text("no json")
+        assert columns_for(store, ["Full Text"]) == {"text": "Full Text"}
+
+    def test_the_header_of_a_table(self, store: Store) -> None:
+        job = Job.create(
+            store, Request("A"), [("a.csv", b"Story,Caption\nx,y\n"), ("b.xlsx", b"no")], draft=True
+        )
+        assert [table_header(file.path) for file in job.request.files] == [["Story", "Caption"], []]

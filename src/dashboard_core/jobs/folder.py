@@ -12,6 +12,7 @@ import json
 import os
 import re
 import shutil
+import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -30,6 +31,7 @@ _FOLDER = "jobs"
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 # A process that was started and has not taken its lock after so many seconds never will.
 _START_SECONDS = 120
+_ABANDONED_AFTER = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Job:
         StoreError
             The store's folder cannot be written.
         """
+        _remove_abandoned(store.path / _FOLDER)
         now = datetime.now(UTC)
         folder = store.path / _FOLDER / f"{now:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
         job = cls(folder)
@@ -209,6 +212,11 @@ class Job:
             return state
         return replace(state, status="interrupted")
 
+    @property
+    def ended_seconds_ago(self) -> float:
+        """How long ago its state last changed."""
+        return time.time() - (self.folder / "state.json").stat().st_mtime
+
     def outcomes(self) -> Iterator[Outcome]:
         """Yield what became of each article and file, in the order in which it was known."""
         try:
@@ -264,6 +272,14 @@ def _kept(name: str, content: bytes, folder: Path, number: int, taken: Collectio
     path = folder / f"{number:04d}{ending}"
     path.write_bytes(content)
     return JobFile(shown, str(path))
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove drafts that nobody has asked for within a day."""
+    for path in folder.glob("*/state.json"):
+        job = Job(path.parent)
+        if time.time() - path.stat().st_mtime > _ABANDONED_AFTER and job.state().status == "draft":
+            job.discard()
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from dashboard_core.query.sql import Source, Statement, answer, fetch
+from dashboard_core.query.sql import Snapshot, Source, Statement, answer, fetch
 
-__all__ = ["article_list"]
+__all__ = ["article_list", "copies_of"]
 
 _COLUMNS = "article_id, title, outlet, author, url, published_on, language, added_at, file"
 _ORDERS = {
@@ -46,7 +46,31 @@ def article_list(
     return found[0].copy(deep=False), found[1]
 
 
-def _listed(snapshot: object, words: str, order: str, limit: int) -> tuple[pd.DataFrame, int]:
+def copies_of(store: Source, article_id: str) -> pd.DataFrame:
+    """Return the other articles that are copies of the same report, earliest first.
+
+    Returns
+    -------
+    DataFrame, one row per article
+        article_id, title, outlet, url, published_on.
+    """
+    return answer(store, ("copies_of", article_id), lambda snapshot: _copies(snapshot, article_id))
+
+
+def _copies(snapshot: Snapshot, article_id: str) -> pd.DataFrame:
+    statement = Statement()
+    own = statement.bind(article_id)
+    return fetch(
+        snapshot,
+        "SELECT a.article_id, a.title, a.outlet, a.url, a.published_on FROM articles a "
+        "JOIN main.copy_rows k ON k.article_id = a.article_id "
+        f"WHERE k.copy_of IN (SELECT copy_of FROM main.copy_rows WHERE article_id = {own}) "
+        f"AND a.article_id <> {own} ORDER BY a.published_on NULLS LAST, a.outlet, a.article_id",
+        statement,
+    )
+
+
+def _listed(snapshot: Snapshot, words: str, order: str, limit: int) -> tuple[pd.DataFrame, int]:
     statement = Statement()
     where = "true"
     if words.strip():
@@ -54,9 +78,9 @@ def _listed(snapshot: object, words: str, order: str, limit: int) -> tuple[pd.Da
         fields = ("title", "outlet", "author", "url")
         where = " OR ".join(f"contains(lower(coalesce({name}, '')), {sought})" for name in fields)
     chosen = f"SELECT {_COLUMNS} FROM articles WHERE {where}"
-    count = fetch(snapshot, f"SELECT count(*) AS n FROM ({chosen})", statement)  # type: ignore[arg-type]
+    count = fetch(snapshot, f"SELECT count(*) AS n FROM ({chosen})", statement)
     rows = fetch(
-        snapshot,  # type: ignore[arg-type]
+        snapshot,
         f"WITH chosen AS ({chosen} ORDER BY {_ORDERS[order]} LIMIT {int(limit)}) "
         "SELECT c.*, (SELECT count(*) FROM claims k WHERE k.article_id = c.article_id) AS claims "
         f"FROM chosen c ORDER BY {_ORDERS[order]}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import pandas as pd
@@ -18,7 +19,16 @@ from dashboard_core.store import Store
 from dashboard_core.ui import filters
 from dashboard_core.ui.links import plain
 
-__all__ = ["earlier", "evidence_button", "follow", "name_of_reader", "open_corpus", "summary", "views"]
+__all__ = [
+    "earlier",
+    "evidence_button",
+    "follow",
+    "name_of_reader",
+    "open_corpus",
+    "problems",
+    "summary",
+    "views",
+]
 
 _VIEWS: Final = {"bring": "Bring articles in", "list": "Articles", "earlier": "What came in before"}
 _STATUS: Final = {
@@ -31,6 +41,9 @@ _STATUS: Final = {
     "interrupted": "Interrupted",
 }
 _LISTED: Final = 500
+# So many reasons are written out in full.
+_SPELLED: Final = 8
+_FRESH: Final = 900.0
 # A link with more articles than this is too long for a browser; the list of articles has them all.
 _LINKED: Final = 60
 
@@ -54,12 +67,14 @@ def name_of_reader() -> str:
 def views(store: Store) -> str:
     """Draw the switch between the parts of the page and return which is chosen."""
     names = [_VIEWS[name] for name in ("bring", "list", "earlier")]
-    if store.is_empty:
+    working = any(not job.state().over for job in Job.every(store))
+    if store.is_empty and not working:
         st.info(
             "**No articles yet.** Bring in saved web pages, PDF or Word files, exports of a media monitoring "
             "service, pasted text or links: their claims then appear on all pages.",
             icon=":material/inbox:",
         )
+    if store.is_empty:
         names = names[:1] + names[2:] if Job.every(store) else names[:1]
     if len(names) == 1:
         return "bring"
@@ -82,6 +97,10 @@ def follow(store: Store) -> bool:
         return False
     if job.state().over:
         summary(job)
+        if st.button("Close this report", icon=":material/close:", key="close_report", type="tertiary"):
+            st.session_state["closed_job"] = job.job_id
+            st.session_state.pop("followed_job", None)
+            st.rerun()
     else:
         _progress(job)
     return True
@@ -92,7 +111,11 @@ def _followed(store: Store) -> Job | None:
     named = st.session_state.get("followed_job")
     every = Job.every(store)
     working = next((job for job in every if not job.state().over), None)
-    return working or next((job for job in every if job.job_id == named), None)
+    # Whoever left the page meanwhile, or opened it elsewhere, still learns what came of it.
+    fresh = [job for job in every[:1] if job.ended_seconds_ago < _FRESH]
+    asked = [job for job in every if job.job_id == named] + fresh
+    closed = st.session_state.get("closed_job")
+    return working or next((job for job in asked if job.job_id != closed), None)
 
 
 @st.fragment(run_every="2s")
@@ -151,9 +174,11 @@ def summary(job: Job, *, open_list: bool = True) -> None:
     with st.container(border=True):
         st.markdown(f"**{_what(job)}** · {_STATUS[state.status].lower()}")
         said = [f"{counts[name]:,} {words}" for name, words in RESULTS.items() if counts.get(name)]
-        found = f"{plural(state.claims, 'claim')}, {plural(state.positions, 'position')} found"
-        copies = f"{state.copies:,} of them copies of other articles" if state.copies else ""
-        st.markdown("; ".join(part for part in [*said, found, copies] if part) + ".")
+        if state.copies:
+            copies = "1 of them a copy" if state.copies == 1 else f"{state.copies:,} of them copies"
+            said.append(f"{copies} of other articles, which count once")
+        said.append(f"{plural(state.claims, 'claim')} and {plural(state.positions, 'position')} found")
+        st.markdown("; ".join(said) + ".")
         if state.message:
             st.code(state.message, language=None, wrap_lines=True)
         outcomes = list(job.outcomes())
@@ -175,17 +200,21 @@ def summary(job: Job, *, open_list: bool = True) -> None:
                     icon=":material/download:",
                     key=f"outcomes_{job.job_id}",
                 )
-        _problems(outcomes)
+        problems(outcomes)
         if open_list and outcomes:
             with st.expander(f"All {plural(len(outcomes), 'line')}: file by file"):
                 _table(outcomes[:_LISTED])
 
 
-def _problems(outcomes: list[Outcome]) -> None:
+def problems(outcomes: Sequence[Outcome]) -> None:
+    """Write what could not be read, each with its reason and what to do."""
     failed = [one for one in outcomes if one.result == "failed"]
     if not failed:
         return
     st.markdown(f"**Not read: {len(failed):,}.** Each with the reason and what to do:")
+    if len(failed) <= _SPELLED:
+        st.markdown("\n".join(f"- **{plain(one.file)}**: {plain(one.reason)}" for one in failed))
+        return
     shown = failed[:_LISTED]
     st.dataframe(
         pd.DataFrame({"File": [one.file for one in shown], "Why, and what to do": [o.reason for o in shown]}),

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard_core.charts.wording import plural
 from dashboard_core.jobs import Job, Request, start
 from dashboard_core.query.articles import article_list as listed_articles
+from dashboard_core.query.articles import copies_of
 from dashboard_core.store import Store
 from dashboard_core.store.arrivals import read_versions
 from dashboard_core.store.corrections import CORRECTED, read_corrections
@@ -96,6 +97,13 @@ def _article(store: Store, row: dict[str, Any]) -> None:
             "Read again", icon=":material/refresh:", key="reread", help="Look for its claims again."
         ):
             _again(store, name)
+    others = copies_of(store, name)
+    if len(others):
+        listed = "; ".join(
+            f"{plain(_said(outlet) or 'unnamed outlet')} ({_said(day) or 'undated'})"
+            for outlet, day in zip(others["outlet"], others["published_on"], strict=True)
+        )
+        st.markdown(f"**The same report also stands in:** {listed}. Together they count once.")
     correct, text, remove, history = st.tabs(["Correct", "Text", "Remove", "What was changed"])
     with correct:
         _correct(store, row)

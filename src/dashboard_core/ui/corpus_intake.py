@@ -176,17 +176,7 @@ def _look_through(store: Store, job: Job) -> None:
             "the day of saving is never taken for it."
         )
     corrections = _correct(store, found.articles) if found.articles else {}
-    if found.problems:
-        st.markdown(f"**Not read: {len(found.problems):,}**")
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "File": [one.file for one in found.problems],
-                    "Why, and what to do": [one.reason for one in found.problems],
-                }
-            ),
-            hide_index=True,
-        )
+    corpus.problems(found.problems)
     if found.articles:
         _read_texts(found.articles)
         st.text_input(
