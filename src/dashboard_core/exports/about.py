@@ -120,6 +120,11 @@ def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -
         found.append(("Confidence", f"at least {filters.min_confidence:.0%}"))
     if filters.text.strip():
         found.append(("Text", f"“{filters.text.strip()}”"))
+    if filters.articles:
+        count = len(filters.articles)
+        found.append(("Articles", f"{count:,} chosen" if count > 1 else "one chosen"))
+    if filters.as_published:
+        found.append(("Copies", "each counted, as published"))
     if filters.basis != BASES[0]:
         found.append(("Labels", BASIS_LABELS.get(filters.basis, filters.basis)))
     return tuple(found)

@@ -68,6 +68,7 @@ def _put(filters: Filters) -> None:
     state["confidence"] = round(filters.min_confidence * 100)
     state["q"] = filters.text
     state["labels"] = filters.basis
+    state["copies"] = filters.as_published
 
 
 def _collect() -> Filters:
@@ -84,6 +85,8 @@ def _collect() -> Filters:
         changes["min_confidence"] = state["confidence"] / 100
     if "q" in state:
         changes["text"] = (state["q"] or "").strip()[:200]
+    if "copies" in state:
+        changes["as_published"] = bool(state["copies"])
     if state.get("labels") in BASES:
         changes["basis"] = state["labels"]
     return replace(kept, **changes)
@@ -132,6 +135,8 @@ def choose(store: Store, page: str = "") -> Filters:
             _membership(filters)
             _dates(filters)
             _confidence(filters)
+            if store.snapshot().has_copies:
+                _copies(filters)
         _views(filters)
     _write(filters)
     return filters
@@ -258,6 +263,17 @@ def _dates(filters: Filters) -> None:
     if "undated" not in state:
         state["undated"] = filters.undated
     st.checkbox("Include undated articles", key="undated")
+
+
+def _copies(filters: Filters) -> None:
+    if "copies" not in st.session_state:
+        st.session_state["copies"] = filters.as_published
+    st.checkbox(
+        "Count every copy, as published",
+        key="copies",
+        help="One report in several outlets counts once, as in the earliest of them. With this, it counts "
+        "in each.",
+    )
 
 
 def _confidence(filters: Filters) -> None:

@@ -29,7 +29,7 @@ FACETS: Final[dict[str, tuple[str, str, str]]] = {
 }
 # Stands for "the text does not say" in an address; as a filter value that is the empty string.
 ABSENT: Final = "-"
-PARAMETERS: Final = (*FACETS, "from", "to", "undated", "confidence", "q", "labels")
+PARAMETERS: Final = (*FACETS, "from", "to", "undated", "confidence", "q", "labels", "copies", "article")
 _CLOSED: Final = {"stance": STANCE_STATES, "tier": TIERS}
 
 
@@ -67,6 +67,8 @@ def filters_from(parameters: Mapping[str, Sequence[str]]) -> Filters:
         undated=next(iter(parameters.get("undated", ())), "yes") != "no",
         min_confidence=confidence,
         text=next(iter(parameters.get("q", ())), "")[:200],
+        as_published=next(iter(parameters.get("copies", ())), "once") == "all",
+        articles=tuple(dict.fromkeys(name[:200] for name in parameters.get("article", ()) if name))[:200],
         basis=next((b for b in parameters.get("labels", ()) if b in BASES), BASES[0]),
     )
 
@@ -94,6 +96,10 @@ def parameters_of(filters: Filters) -> dict[str, list[str]]:
         found["confidence"] = [f"{filters.min_confidence:g}"]
     if filters.text:
         found["q"] = [filters.text]
+    if filters.as_published:
+        found["copies"] = ["all"]
+    if filters.articles:
+        found["article"] = list(filters.articles)
     if filters.basis != BASES[0]:
         found["labels"] = [filters.basis]
     return found

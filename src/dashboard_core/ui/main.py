@@ -27,6 +27,7 @@ def _pages() -> dict[str, st.Page]:
         ("organisations", "Organisations", ":material/account_balance:"),
         ("matrix", "Matrix", ":material/grid_on:"),
         ("evidence", "Evidence", ":material/format_quote:"),
+        ("corpus", "Corpus", ":material/library_books:"),
         ("review", "Review", ":material/rate_review:"),
         ("method", "Method", ":material/fact_check:"),
         ("meeting", "Meeting view", ":material/slideshow:"),
@@ -46,6 +47,9 @@ def main() -> None:
     theme.apply_style(meeting=page.url_path == "meeting")
     try:
         trouble.show_list_problems()
+        if page.url_path == "corpus":
+            page.run()  # on all articles, whatever the filters; it is there before there is any article
+            return
         store = data.open_store()
         if store.is_empty:
             trouble.show_empty_store()
