@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a dashboard over an invented store."""
     store = tmp_path_factory.mktemp("browser") / "store"
     make_store(store)
+    with serve(store) as address:
+        yield address
+
+
+@contextmanager
+def serve(store: Path) -> Iterator[str]:
+    """A dashboard over a store, on a port of its own, as long as the block runs."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

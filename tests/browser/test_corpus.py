@@ -1,0 +1,58 @@
+"""In a browser: files are brought in, followed to the end, and lead to their evidence; the empty store invites."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from browser.conftest import serve
+from dashboard_core.store import Store
+from test_ingest import REPORT
+from test_pipeline import ARTICLE
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+
+
+def test_upload_progress_evidence(browser: Any, tmp_path: Path) -> None:
+    uploads = tmp_path / "in"
+    uploads.mkdir()
+    (uploads / "lake.txt").write_text(f"Lake fund divides the shore\n\n3 March 2026\n\n{ARTICLE}", "utf-8")
+    (uploads / "scan.pdf").write_bytes(b"%PDF-1.4 broken")
+    (uploads / "export.csv").write_text(f'Story,Caption\n"{REPORT}",Piers closed\n', "utf-8")
+    Store.create(tmp_path / "store")
+    with serve(tmp_path / "store") as address:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(120_000)
+        try:
+            page.goto(address)
+            page.get_by_role("link", name="Bring articles in").click()
+            page.get_by_text("No articles yet").wait_for()
+            page.locator("input[type=file]").set_input_files(
+                [str(path) for path in sorted(uploads.iterdir())]
+            )
+            # The page draws itself anew as each file arrives; a click in between would be lost.
+            page.get_by_text("scan.pdf").wait_for()
+            page.wait_for_timeout(3_000)
+            page.get_by_role("button", name="Look at what is in them").click()
+            page.get_by_text("2 articles found").wait_for()
+            page.get_by_text("Columns of export.csv").wait_for()
+            page.get_by_text("is damaged").first.wait_for()
+            page.get_by_role("button", name="Bring in 2 articles").click()
+            page.get_by_role("button", name="Cancel").wait_for()
+            # Leaving the page does not end the work.
+            page.goto(f"{address}/method")
+            page.goto(f"{address}/corpus")
+            page.get_by_text("2 added; 1 not read").wait_for()
+            page.get_by_role("button", name="Evidence in").click()
+            page.get_by_text("Select a row to read it").wait_for()
+            assert "article=" in page.url
+            page.get_by_text("said Tamsin Orrell").first.wait_for()
+            assert not page.get_by_text("Traceback").count()
+        finally:
+            page.close()
+    rows = (
+        Store(tmp_path / "store").connect().execute("SELECT file, title FROM articles ORDER BY 1").fetchall()
+    )
+    assert rows == [("export.csv", None), ("lake.txt", "Lake fund divides the shore")]
