@@ -12,7 +12,7 @@ from dashboard_core.charts.wording import amount, day, plural
 from dashboard_core.errors import ModelError
 from dashboard_core.quality import load_quality
 from dashboard_core.query import Filters
-from dashboard_core.ui import data, filters, trouble
+from dashboard_core.ui import data, filters, model_card, trouble
 from dashboard_core.ui.links import plain
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TARGET_KIND_LABELS
 
@@ -67,8 +67,8 @@ _LIMITS: Final = (
     "bar; that is no sign of indifference.",
     "Irony, and positions that only follow from a whole article, are easily missed.",
     "Other languages than English are recognised and left alone, not translated.",
-    "On the screen: charts can be reached and read by keyboard through their tables; a single mark "
-    "can be selected by mouse or touch only. The same claims open by filtering to them.",
+    "On the screen: by keyboard, the claims behind a part of a chart open from the list below the chart, "
+    "not from the chart itself.",
 )
 
 
@@ -177,6 +177,7 @@ def _target_table(listed: list[tuple[str, str, str, str]]) -> pd.DataFrame:
 def quality() -> None:
     """Write the measured quality, or that nothing has been measured yet."""
     st.header("How well it works", anchor=False)
+    model_card.show_model()
     try:
         measured = load_quality()
     except ModelError as error:
@@ -192,15 +193,53 @@ def quality() -> None:
     for section, record in measured.items():
         with st.container(border=True):
             st.subheader(plain(_readable(section)), anchor=False)
-            rows = _figures(record.get("figures", {}))
+            figures = record.get("figures", {})
+            rows = _figures(
+                {n: v for n, v in figures.items() if n not in _DRAWN and not n.startswith("coded ")}
+                if model_card.confusion(figures)
+                else figures
+            )
             st.dataframe(pd.DataFrame(rows), hide_index=True, alt=f"Measured quality: {_readable(section)}")
-            where = [f"On {record['data']}" if record.get("data") else ""]
+            model_card.show_confusion(figures)
+            where = [f"On {_in_words(str(record['data']))}" if record.get("data") else ""]
             where.append(f"measured on {record['measured_on']}" if record.get("measured_on") else "")
             st.caption(plain(", ".join(part for part in where if part)))
 
 
+# Names of data sets and figures in words that need no course in statistics.
+_SETS: Final = {
+    "dev_news": "US and British security news",
+    "dev_region": "articles on Eurasian trade, energy and corridors",
+    "polnear_dev": "political news of the PolNeAR corpus",
+}
+_SAID: Final = {
+    "macro-F1": "agreement with the coders (macro-F1, best 1)",
+    "F1 of": "agreement (F1) on",
+    "calibration error": "how far the stated certainty is off (calibration error, best 0)",
+    "content_f1": "words of the claim found (F1)",
+    "whole_f1": "speaker, cue and claim all right (F1)",
+    "none share": "part shown as no position taken",
+    "unclear share": "part shown as unclear",
+    "shown accuracy": "labels shown that are right",
+    "shown share": "part shown with a stance",
+    "position: position recall": "positions that are recognised as positions",
+    "for comparison, VADER": "for comparison: the word list VADER",
+    "for comparison, TextBlob": "for comparison: the word list TextBlob",
+    "for comparison, most frequent label": "for comparison: always the most frequent label",
+}
+_DRAWN: Final = ("confusion", "thresholds")
+
+
+def _in_words(text: str) -> str:
+    for name, words in _SETS.items():
+        text = text.replace(f"{name}.jsonl", name).replace(name, words)
+    return text
+
+
 def _readable(name: str) -> str:
-    words = name.replace("_", " ").replace(".", ", ").strip()
+    for short, words in _SAID.items():
+        name = name.replace(short, words)
+    words = _in_words(name).replace("_", " ").strip()
     return words[:1].upper() + words[1:]
 
 
