@@ -109,6 +109,24 @@ CASES = [
         id="indirect speech goes on in the tense of reported speech",
     ),
     pytest.param(
+        "Orlova believes the wall is late. Neither town is ready to pay for it.\n\nRain fell.",
+        [("Orlova", "believes", "the wall is late")],
+        [
+            (
+                "Nadia Orlova",
+                "indirect",
+                "Orlova believes the wall is late. Neither town is ready to pay for it.",
+            )
+        ],
+        id="an opinion runs on to the end of its paragraph in the present tense",
+    ),
+    pytest.param(
+        "Orlova believes the wall is late. Workers were sent home on Monday.\n\nRain fell.",
+        [("Orlova", "believes", "the wall is late")],
+        [("Nadia Orlova", "indirect", "Orlova believes the wall is late.")],
+        id="what happened is narration, also behind an opinion",
+    ),
+    pytest.param(
         "Orlova noted that the gate is old.\n\n“It was built by our grandfathers, stone by stone. It will stand.”",
         [("Orlova", "noted", "the gate is old")],
         [

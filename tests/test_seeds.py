@@ -16,10 +16,8 @@ from dashboard_core.scoring import evaluate_positions, same_target
 from dashboard_core.vocabulary import STANCES
 
 TESTS = Path(__file__).parent
-# Known and listed in docs/stance.md: support in understatement, or beside a refusal, is read as cautious.
-READ_AS_CAUTIOUS = (
-    "the model gives cautious .56 against supportive .17 (exercises), .53 against .42 (alliance)"
-)
+# Known and listed in docs/stance.md: support beside a refusal in one long passage is read as cautious.
+READ_AS_CAUTIOUS = "the model gives cautious .50, opposed .27, supportive .24"
 FLOORS = json.loads((TESTS / "floors.json").read_text("utf-8"))["seeds"]
 
 
@@ -99,7 +97,6 @@ def on_the_whole(seeds: Structured, speaker: str, target: str) -> str:
             "Turkic military alliance",
             "supportive",
             id="sees potential",
-            marks=pytest.mark.xfail(strict=True, reason=READ_AS_CAUTIOUS),
         ),
     ],
 )
@@ -108,7 +105,7 @@ def test_positions_that_a_reader_knows(seeds: Structured, speaker: str, target: 
 
 
 def test_a_near_tie_is_at_least_no_opposition(seeds: Structured) -> None:
-    """Coded cautious; the model is torn (.48 cautious, .49 supportive), which docs and note report as a miss."""
+    """Coded cautious; one claim is read as opposed, the other as supportive, which the docs report as a miss."""
     assert on_the_whole(seeds, "Mars Sariyev", "Turkic military alliance") in {"cautious", "supportive"}
 
 

@@ -15,9 +15,9 @@ from dashboard_core.extract.target_names import own_names
 from dashboard_core.extract.target_phrases import PhraseBuilder, bag_of
 from dashboard_core.extract.target_ranker import TargetRanker
 from dashboard_core.extract.target_training import read_coded_articles, train_ranker
-from dashboard_core.extract.targets import find_targets, load_targets
+from dashboard_core.extract.targets import _once_each, find_targets, load_targets
 from dashboard_core.paths import seeds_dir
-from dashboard_core.records import Claim, Span, Speaker, Target
+from dashboard_core.records import Claim, Span, Speaker, Target, TargetMention
 from dashboard_core.vocabulary import TARGET_KINDS
 
 HEADER = "id,name,kind,aliases,definition\n"
@@ -257,6 +257,16 @@ def test_answers_are_parallel_ordered_and_stable(catalogue: list[Target]) -> Non
             assert all(0 <= s.start < s.end <= len(ARTICLE) for s in m.spans)
             inside = any(claim.start <= s.start < claim.end for s in m.spans)
             assert inside == (m.how != "context")
+
+
+def test_variants_that_got_one_name_are_one_target_of_the_claim() -> None:
+    toll, ferry = (Target(name, name, "policy", (), "", "discovered") for name in ("toll", "ferry"))
+    both = [
+        TargetMention(toll, (Span(40, 44),), salience=0.9),
+        TargetMention(ferry, (Span(9, 14),)),
+        TargetMention(toll, (Span(3, 7), Span(40, 44)), "resolved", 0.4),
+    ]
+    assert _once_each(both) == [TargetMention(toll, (Span(3, 7), Span(40, 44)), salience=0.9), both[1]]
 
 
 def test_discovered_targets_say_so(catalogue: list[Target]) -> None:

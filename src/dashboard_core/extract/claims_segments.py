@@ -26,6 +26,14 @@ _FREE_QUOTE_WORDS: Final = 5
 _BACKSHIFT: Final = re.compile(r"\b(?:would|could|should|must|might|had to|needed to|ought to)\b")
 
 
+# "She believes the port is late. Neither town is ready, ...": an opinion runs on in the present tense.
+_OPINION: Final = re.compile(
+    r"\b(?:believe|think|thought|convinced|confident|opinion|view|consider|argue)", re.I
+)
+_PRESENT: Final = re.compile(r"\b(?:is|are|has|have|does|do|can|cannot|will|remains?|needs?)\b")
+_PAST: Final = re.compile(r"\b(?:was|were|had|did|said|says|told|added|noted|announced|according)\b")
+
+
 def word_count(text: str, start: int, end: int) -> int:
     """Return the number of words between two places of a text."""
     return len(_WORD.findall(text, start, end))
@@ -378,7 +386,8 @@ def _bridge(page: Page, segments: Sequence[Segment]) -> list[Segment]:
     """Carry indirect speech on within a paragraph.
 
     Over a sentence or two between two stretches of one speaker, and to a sentence that keeps the tense of
-    reported speech: "Holt said it was late. The state would have to pay."
+    reported speech: "Holt said it was late. The state would have to pay.", or that ends the paragraph of an
+    opinion in the present tense.
     """
     by_start = {segment.start: segment for segment in segments}
     found: list[Segment] = list(segments)
@@ -402,7 +411,8 @@ def _bridge(page: Page, segments: Sequence[Segment]) -> list[Segment]:
             right is not None and right.paragraph == paragraph and right.speaker == left.speaker and gap <= 2
         )
         words = page.text[sentence.start : sentence.end]
-        if same or (left.how in ("said", "carried") and _BACKSHIFT.search(words[:90]) and words[-1] != "?"):
+        told = left.how in ("said", "carried") and _BACKSHIFT.search(words[:90]) and words[-1] != "?"
+        if same or told or _ends_an_opinion(page, left, sentence):
             found.append(
                 replace(
                     left,
@@ -417,6 +427,16 @@ def _bridge(page: Page, segments: Sequence[Segment]) -> list[Segment]:
             found.sort(key=lambda segment: (segment.start, segment.end))
             taken.append((sentence.start, sentence.end))
     return found
+
+
+def _ends_an_opinion(page: Page, left: Segment, sentence: Span) -> bool:
+    """Whether the sentence is the last of the paragraph in which an opinion stands right before it."""
+    opinion = any(v.cue and _OPINION.search(page.text[v.cue.start : v.cue.end]) for v in left.voices)
+    if left.how != "said" or not opinion or page.quotes_in(sentence):
+        return False
+    words = page.text[sentence.start : sentence.end].rstrip()
+    last = page.paragraphs[left.paragraph].end <= sentence.start + len(words) + 1
+    return last and not words.endswith("?") and bool(_PRESENT.search(words[:110])) and not _PAST.search(words)
 
 
 def _near(taken: Sequence[tuple[int, int]], sentence: Span) -> list[tuple[int, int]]:

@@ -152,7 +152,7 @@ def _resolved(doc: Doc, mentions: Sequence[Mention], title: Sequence[Mention]) -
             return int(sentence_of[token.i] - sentence_of[m.token])  # noqa: B023  # used in this turn only
 
         if worded is not None and listed is not None and back(worded) <= _NEAR_SENTENCES < back(listed):
-            meant = headlined or worded
+            meant: Mention | None = headlined or worded
         else:
             meant = listed or headlined or worded
         if meant is not None:

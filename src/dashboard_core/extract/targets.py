@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -199,7 +200,21 @@ def find_targets(
     article = ArticleFeatures(doc, mentions, views, title or doc.text[:120].partition("\n")[0])
     chosen = [choose(candidates) for candidates in ranker.rank(article)]
     names = _collapse(chosen)
-    return [[_target_mention(c, names) for c in candidates] for candidates in chosen]
+    return [_once_each([_target_mention(c, names) for c in candidates]) for candidates in chosen]
+
+
+def _once_each(mentions: Sequence[TargetMention]) -> list[TargetMention]:
+    """Return each target once: variants chosen apart may have got one name over the whole article.
+
+    A listed form and a worded one, too, may turn out to be the same thing once all claims are read.
+    """
+    found: dict[str, TargetMention] = {}
+    for mention in mentions:
+        target = mention.target.target_id
+        kept = found.get(target)
+        spans = sorted({*(kept.spans if kept else ()), *mention.spans})
+        found[target] = replace(kept or mention, spans=tuple(spans))
+    return list(found.values())
 
 
 def _view(doc: Doc, claim: Claim) -> ClaimView:

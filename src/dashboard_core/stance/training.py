@@ -177,8 +177,8 @@ def fit_decision(
     features: Matrix,
     labels: npt.NDArray[np.int64],
     *,
-    strength: float = 0.1,
-    balance: float = 1.0,
+    strength: float = 0.05,
+    balance: float = 0.8,
 ) -> Decision:
     """Return a decision fitted on news figures and pairs, its thresholds chosen on the news alone.
 
