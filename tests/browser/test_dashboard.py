@@ -64,7 +64,7 @@ def test_the_browsers_back_button_undoes_a_filter_and_forward_sets_it_again(dash
     dashboard.page.get_by_role("button", name="No filter set").wait_for()
     assert "target" not in dashboard.parameters
     dashboard.page.go_back()
-    dashboard.page.get_by_text("Target: River bridge").wait_for()
+    dashboard.page.get_by_text("Target: River bridge", exact=True).wait_for()
     assert dashboard.parameters == {"target": ["river-bridge"]}
     dashboard.page.go_forward()
     dashboard.page.get_by_role("button", name="No filter set").wait_for()

@@ -281,8 +281,7 @@ def _figure(
     reach = max(reach_left, reach_right, 1e-9)
     span = [-max(reach_left, reach * 0.06) - reach * 0.02, max(reach_right, reach * 0.06) + reach * 0.02]
     # The side column in shares of the plot, on the narrowest screen of this kind.
-    least = {1200: 920, 420: 345}.get(scale.picture, 1330)
-    side = scale.side / (least - left - 10)
+    side = scale.side / (scale.least - left - 10)
     named = zip(shown, rows, strict=True)
     labels = [label(name, below.get(str(row["actor"]), ""), scale, look) for name, row in named]
     layout["xaxis"] = {

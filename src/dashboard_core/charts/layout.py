@@ -38,7 +38,10 @@ FONT: Final = '"Source Sans", "Source Sans 3", "Noto Sans", "Segoe UI", Arial, s
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Pixels of one kind of screen; ``columns`` is how many characters of body text fit in a line."""
+    """Pixels of one kind of screen; ``columns`` is how many characters of body text fit in a line.
+
+    ``least`` is the narrowest that a chart of this kind is drawn.
+    """
 
     title: int
     body: int
@@ -48,14 +51,21 @@ class Size:
     row: int
     side: int
     picture: int
+    least: int
 
 
 SIZES: Final[dict[SizeName, Size]] = {
-    "wide": Size(title=21, body=15, small=13, columns=150, label=30, row=46, side=190, picture=1200),
-    "narrow": Size(title=17, body=13, small=12, columns=60, label=15, row=58, side=96, picture=420),
+    "wide": Size(
+        title=21, body=15, small=13, columns=150, label=30, row=46, side=190, picture=1200, least=920
+    ),
+    "narrow": Size(
+        title=17, body=13, small=12, columns=60, label=15, row=58, side=96, picture=420, least=345
+    ),
     # A meeting room reads from the back: nothing under 28 pixels on a 1920 x 1080 screen.
     # Lines are broken early enough for a 1366 pixel projector.
-    "meeting": Size(title=40, body=30, small=28, columns=106, label=24, row=84, side=390, picture=1920),
+    "meeting": Size(
+        title=40, body=30, small=28, columns=106, label=24, row=84, side=390, picture=1920, least=1330
+    ),
 }
 
 

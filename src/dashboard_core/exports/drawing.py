@@ -151,7 +151,7 @@ def text_box(
 
 
 def stance_legend(slide: Any, box: Box) -> None:
-    """Draw the legend as shapes: a native one would list both halves of cautious."""
+    """Draw the legend as shapes: a native one would list the unseen part, too."""
     left = box.left
     for stance in ("opposed", "cautious", "supportive"):
         patch = slide.shapes.add_shape(
@@ -344,10 +344,7 @@ def _safe_workbook(
     told: Mapping[str, Sequence[float]],
     middle: float | None,
 ) -> bytes:
-    """Return the workbook behind a chart: its numbers, and on a second sheet the numbers as counted.
-
-    The one that comes with the chart would turn a label such as "=1+1" into a formula.
-    """
+    """Return the workbook behind a chart, without formulas of others; a second sheet has what was counted."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(out, options)
@@ -372,7 +369,6 @@ def _safe_workbook(
 
 
 def _reach(series: Mapping[str, Sequence[float]]) -> tuple[float, float]:
-    """How far the longest bar reaches to either side of the middle."""
     size = max((len(v) for v in series.values()), default=0)
     rows = {s: [float(v) for v in series.get(s, [0.0] * size)] for s in SYMBOLS}
     left = max((o + c / 2 for o, c in zip(rows["opposed"], rows["cautious"], strict=True)), default=0)
@@ -401,6 +397,8 @@ def _number_labels(
     labels.number_format_is_linked = False
     labels.position = XL_LABEL_POSITION.CENTER
     _paint(labels.font, 14, colour, bold=True)
+    # Some programs break "100%" into two lines where the bar is thin.
+    labels._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
     for place, value in enumerate(numbers):
         told = f"{value:.0%}" if shares else amount(value)
         if value and value / reach * 8.0 < 0.11 * len(told) + 0.02:

@@ -172,7 +172,9 @@ def _framed(show: Any, page: SlideChart, about: About, marking: str, number: tup
     title = page.title if number[1] == 1 else f"{page.title} ({number[0]} of {number[1]})"
     # The layout's title is made for 4:3 and would lie over the chart: every box is placed here.
     drawing.place_title(slide, Box(_MARGIN, Inches(0.4), _INNER, Inches(0.8)), title, size=26)
-    drawing.text_box(slide, Box(_MARGIN, Inches(1.2), _INNER, Inches(0.5)), [page.subtitle], size=18)
+    # Two lines of the larger type would lie over the legend.
+    size = 18 if len(page.subtitle) <= 90 else 14
+    drawing.text_box(slide, Box(_MARGIN, Inches(1.2), _INNER, Inches(0.5)), [page.subtitle], size=size)
     apart = _apart(page) if page.shape == "diverging" else ""
     foot = [" ".join(part for part in (page.note, apart) if part), page.source, _footer(page, about)]
     drawing.text_box(

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard_core.charts import THEMES, SizeName, ThemeName
+from dashboard_core.charts.layout import SIZES
 from dashboard_core.ui import reader
 
 __all__ = ["apply_style", "screen_size", "theme_name"]
@@ -38,6 +39,10 @@ def apply_style(*, meeting: bool = False) -> None:
         # Streamlit's default page is as wide as the screen: lines of text stay readable.
         ".stMainBlockContainer{max-width:1500px;padding:3rem 2.5rem 4rem}",
         "@media(max-width:640px){.stMainBlockContainer{padding:3rem 1rem 3rem}}",
+        # A chart made for a wide screen keeps its width in a narrow window and is moved sideways there:
+        # squeezed, its names and numbers would lie over each other.
+        f"@media(max-width:900px){{[data-testid='stPlotlyChart']{{overflow-x:auto}}"
+        f"[data-testid='stPlotlyChart']>div{{min-width:{SIZES[screen_size()].least}px}}}}",
         ".stMainBlockContainer [data-testid='stMarkdownContainer'] p{max-width:60rem}",
     ]
     if meeting:

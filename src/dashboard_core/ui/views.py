@@ -13,7 +13,7 @@ from dashboard_core.charts import OTHERS, Chart, SizeName
 from dashboard_core.charts.wording import Facts, Row, most_discussed, plural, several, tier_mix
 from dashboard_core.query import Filters, Headline
 from dashboard_core.ui import data, filters, theme
-from dashboard_core.vocabulary import TIER_LABELS
+from dashboard_core.vocabulary import STANCES, TIER_LABELS
 
 __all__ = [
     "MatrixOptions",
@@ -90,7 +90,10 @@ def _subject() -> tuple[str, int]:
     one = single_target()
     if one:
         return data.target_names().get(one, one), 1
-    present = data.tally("target")["value"]
+    counted = data.tally("target")
+    # Targets that are only mentioned have no votes to add up.
+    taken = counted[counted["stance"].isin(STANCES)]
+    present = (taken if len(taken) else counted)["value"]
     count = int(present.nunique())
     if count == 1:
         only = str(present.dropna().iloc[0])
