@@ -24,6 +24,8 @@ PAGES = {
     "overview": "",
     "countries": "countries?target=turkic_military_alliance",
     "countries-by-kind-of-voice": "countries?separate=true",
+    "countries-by-membership": "countries?group=OTS:+members+and+others",
+    "countries-in-shares": "countries?measure=Shares",
     "organisations": "organisations",
     "organisations-of-speakers": "organisations?view=Organisations+of+the+speakers",
     "matrix": "matrix",
@@ -97,9 +99,10 @@ def _pictures(address: str, out: Path) -> None:
             tab, f"{address}/countries?target=turkic_military_alliance", out / "behind-a-mark.png", click=True
         )
         tab.context.close()
-        tab = _tab(browser, 1920, 1080, "light")
-        _shoot(tab, f"{address}/meeting", out / "meeting.png", whole=False)
-        tab.context.close()
+        for theme in ("light", "dark"):
+            tab = _tab(browser, 1920, 1080, theme)
+            _shoot(tab, f"{address}/meeting", out / f"meeting-{theme}.png", whole=False)
+            tab.context.close()
         tab = _tab(browser, 390, 844, "light", user_agent=PHONE, is_mobile=True, has_touch=True)
         _shoot(tab, address, out / "phone.png")
         browser.close()
