@@ -54,7 +54,6 @@ def article_list(store: Store) -> None:
         height=min(38 + 35 * max(len(rows), 1), 420),
         column_config={
             "Title": st.column_config.TextColumn(width="large"),
-            "Published": st.column_config.DateColumn(format="YYYY-MM-DD"),
             "Added": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             "Web address": st.column_config.LinkColumn(display_text="open"),
         },
@@ -73,13 +72,13 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Title": rows["title"].fillna("(no title)"),
-            "Outlet": rows["outlet"],
-            "Author": rows["author"],
-            "Published": pd.to_datetime(rows["published_on"]).dt.date,
-            "Language": rows["language"],
+            "Outlet": rows["outlet"].fillna(""),
+            "Author": rows["author"].fillna(""),
+            "Published": [_said(day) or "undated" for day in rows["published_on"]],
+            "Language": rows["language"].fillna(""),
             "Claims": rows["claims"].astype("int64"),
             "Added": rows["added_at"],
-            "File": rows["file"],
+            "File": rows["file"].fillna(""),
             "Web address": rows["url"].map(lambda url: web_address(url) or None, na_action="ignore"),
         }
     )
@@ -226,7 +225,8 @@ def _removed(store: Store) -> None:
     removed = read_corrections(store).removed
     if not removed:
         return
-    with st.expander(f"Removed: {plural(len(removed), 'article')}", icon=":material/delete:"):
+    title = f"Removed: {plural(len(removed), 'article')}"
+    with st.expander(title, icon=":material/delete:", expanded=len(removed) <= 5, key="removed"):
         for name, entry in list(removed.items())[:50]:
             versions = read_versions(store, name)
             title = _said(versions[-1]["title"]) if versions else ""
