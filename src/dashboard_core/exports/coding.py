@@ -170,7 +170,8 @@ def entries_of(store: Store, rows: Iterable[Coded], who: str) -> tuple[list[Entr
     """Return the ledger entries that coded rows mean in this store, and the rows that mean nothing here.
 
     A row is about the claim that covers its passage (half of what both cover is enough, or a part of the
-    claim unless another speaker is named); where there is none, a claim is added, which needs a speaker. Targets are found by name; a new one is made where none has it.
+    claim unless another speaker is named); where there is none, a claim is added, which needs a speaker.
+    Targets are found by name; a new one is made where none has it.
 
     Parameters
     ----------

@@ -166,7 +166,10 @@ def _confusion(rows: pd.DataFrame) -> None:
     counts = {(m, p): int(n) for m, p, n in rows.itertuples(index=False)}
     total = sum(counts.values())
     same = sum(count for (machine, people), count in counts.items() if machine == people)
-    st.markdown(f"People kept **{same} of {total}** labels as the machine gave them ({same / total:.0%}).")
+    st.markdown(
+        f"People kept **{same} of {total}** labels as the machine gave them ({same / total:.0%}). "
+        "Each row is a label of the machine, each column what people made of it."
+    )
     machine = [label for label in _MACHINE if any(m == label for m, _ in counts)]
     cells = [[counts.get((label, people), 0) for people in _PEOPLE] for label in machine]
     look = THEMES[theme.theme_name()]
@@ -186,13 +189,13 @@ def _confusion(rows: pd.DataFrame) -> None:
         )
     )
     figure.update_layout(
-        height=90 + 60 * len(machine),
-        margin={"l": 10, "r": 10, "t": 40, "b": 10},
+        height=60 + 60 * len(machine),
+        margin={"l": 190, "r": 10, "t": 40, "b": 10},
         paper_bgcolor=look.page,
         plot_bgcolor=mix(look.muted, look.page, 0.06),
         font={"color": look.text, "size": 14},
-        xaxis={"side": "top", "title": {"text": "People"}, "fixedrange": True},
-        yaxis={"autorange": "reversed", "title": {"text": "Machine"}, "fixedrange": True},
+        xaxis={"side": "top", "fixedrange": True},
+        yaxis={"autorange": "reversed", "fixedrange": True, "ticklabelstandoff": 6},
     )
     st.plotly_chart(
         figure,
