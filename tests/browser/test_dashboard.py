@@ -224,6 +224,18 @@ def test_the_meeting_view_hides_the_side_bar_and_writes_large(dashboard: Dashboa
     assert "River bridge" in dashboard.page.locator(".js-plotly-plot").inner_text()
 
 
+def test_leaving_the_meeting_view_keeps_the_filters_whatever_chart_is_up(dashboard: Dashboard) -> None:
+    dashboard.open("meeting?target=river-bridge&undated=no")
+    dashboard.page.locator(".js-plotly-plot").wait_for()
+    dashboard.page.get_by_role("button", name="Next").click()
+    dashboard.page.wait_for_url("**slide=**")
+    dashboard.settle()
+    dashboard.page.get_by_role("button", name="Leave the meeting view").click()
+    dashboard.page.get_by_role("heading", level=1, name="Overview").wait_for()
+    dashboard.settle()
+    assert dashboard.parameters == {"target": ["river-bridge"], "undated": ["no"]}
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_serious_finding_of_axe(browser: Any, server: str, theme: str) -> None:
     axe_module = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is not installed")

@@ -55,7 +55,8 @@ def narrow(changes: dict[str, Any]) -> None:
 def jump(filters: Filters, page: str) -> None:
     """Open another page under the given filters."""
     st.session_state[_PENDING] = filters
-    st.switch_page(st.session_state[_PAGES][page])
+    # The address is written whole: leaving it to be cleared is refused while a control of this page is in it.
+    st.switch_page(st.session_state[_PAGES][page], query_params=parameters_of(filters))
 
 
 def _put(filters: Filters) -> None:
@@ -260,8 +261,7 @@ def _dates(filters: Filters) -> None:
         if name not in state:
             state[name] = value
         st.date_input(heading, key=name, value=None, format="YYYY-MM-DD", min_value=date(1990, 1, 1))
-    if "undated" not in state:
-        state["undated"] = filters.undated
+    state["undated"] = filters.undated
     st.checkbox("Include undated articles", key="undated")
 
 
