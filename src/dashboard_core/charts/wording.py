@@ -404,6 +404,10 @@ def subtitle(facts: Facts, *, measure: str) -> str:
     return f"{line} · Filters: {'; '.join(facts.filters)}" if facts.filters else line
 
 
+# Seven people in two articles are no survey of four countries.
+_FEW_VOICES: Final = 10
+
+
 def note(facts: Facts, extra: Sequence[str] = ()) -> str:
     """Return what a careful reader has to know before using the chart."""
     parts: list[str] = []
@@ -411,7 +415,7 @@ def note(facts: Facts, extra: Sequence[str] = ()) -> str:
         word = "comes" if facts.voices == 1 else "come"
         who = "The one voice" if facts.voices == 1 else f"All {facts.voices} voices"
         parts.append(f"{who} {word} from {plural(len(facts.outlets), 'outlet')}: {listing(facts.outlets)}.")
-    if 0 < facts.voices < SHARE_FLOOR:
+    if 0 < facts.voices < _FEW_VOICES:
         parts.append("So few voices show who said what, not what a country or an organisation holds.")
     if facts.labels:
         parts.append(facts.labels)

@@ -264,7 +264,10 @@ def evaluate_bias(record: bool, every: int) -> None:
     if record:
         command = f"stances evaluate bias --every {every}"
         record_quality(
-            "bias", figures, command=command, data=f"{report.readings:,} sentences with a swapped name"
+            "names that move labels",
+            figures,
+            command=command,
+            data=f"{report.readings:,} sentences with a swapped name",
         )
 
 

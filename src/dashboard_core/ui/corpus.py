@@ -149,7 +149,7 @@ def _what(job: Job) -> str:
 
 
 def _how_far(state: State) -> str:
-    parts = [f"{state.done:,} of {state.total:,}" if state.total else "counting"]
+    parts = [f"{state.done:,} of {state.total:,}" if state.total else "counting the articles"]
     if state.pace:
         parts.append(f"{state.pace:,.0f} a minute" if state.pace >= 1 else "less than one a minute")
     if state.remaining is not None:
@@ -202,7 +202,7 @@ def summary(job: Job, *, open_list: bool = True) -> None:
                 )
         problems(outcomes)
         if open_list and outcomes:
-            with st.expander(f"All {plural(len(outcomes), 'line')}: file by file"):
+            with st.expander(f"File by file ({plural(len(outcomes), 'line')})"):
                 _table(outcomes[:_LISTED])
 
 

@@ -103,13 +103,12 @@ def passport(claim: dict[str, Any] | None) -> None:
         for row in claim["positions"].to_dict("records"):
             st.markdown(_label(row))
         facts = {
-            "Named in the passage as": claim["mention"],
+            "Named in the passage as": str(claim["mention"] or "").strip(" ,;:–—-"),
             "Word that reports the speech": claim["cue"],
             "Kind of speech": {"direct": "in the speaker's words", "indirect": "reported", "mixed": "both"}[
                 claim["kind"]
             ],
             "Country rests on": claim["country_evidence"],
-            "Characters in the article": f"{claim['start']}–{claim['end']}",
             "Model": claim["model_version"],
         }
         known = [f"{name}: **{plain(str(value))}**" for name, value in facts.items() if not _absent(value)]
