@@ -33,10 +33,10 @@ class Dashboard:
 
     def settle(self) -> Dashboard:
         """Wait until the script has run and nothing is left to draw."""
-        # Before the first run the state also says "notRunning": filters or a heading tell that it has run.
-        self.page.wait_for_selector(
-            "[data-testid='stMultiSelect'], [data-testid='stHeading']", state="attached"
-        )
+        # Before the first run the state also says "notRunning": the filters tell that it has run, and on the
+        # one page without them its switch.
+        drawn = "stButtonGroup" if urlsplit(self.page.url).path == "/corpus" else "stMultiSelect"
+        self.page.wait_for_selector(f"[data-testid='{drawn}']", state="attached")
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         self.page.wait_for_timeout(400)
         return self

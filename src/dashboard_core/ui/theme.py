@@ -45,6 +45,10 @@ def apply_style(*, meeting: bool = False) -> None:
         f"[data-testid='stPlotlyChart']>div{{min-width:{SIZES[screen_size()].least}px}}}}",
         ".stMainBlockContainer [data-testid='stMarkdownContainer'] p{max-width:60rem}",
     ]
+    if theme_name() == "dark":
+        # Streamlit writes white on the bright blue that links and switches need on a dark page.
+        kinds = ("stBaseButton-primary", "stBaseButton-primaryFormSubmit")
+        rules += [f"[data-testid='{kind}'] :is(p,span){{color:#0F141B !important}}" for kind in kinds]
     if meeting:
         rules += [
             "section[data-testid='stSidebar'],[data-testid='stSidebarCollapsedControl'],"
