@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,6 +17,8 @@ import time
 import urllib.request
 from pathlib import Path
 from typing import Any
+
+from dashboard_core.benchmarks.browser import SWITCHES, chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = {
@@ -30,17 +31,10 @@ PAGES = {
     "organisations-of-speakers": "organisations?view=Organisations+of+the+speakers",
     "matrix": "matrix",
     "evidence": "evidence",
+    "corpus": "corpus",
+    "review": "review",
     "method": "method",
 }
-SWITCHES = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130 Mobile"
 
 
@@ -84,11 +78,8 @@ def _wait(address: str) -> None:
 def _pictures(address: str, out: Path) -> None:
     from playwright.sync_api import sync_playwright
 
-    chromium = next((path for path in ("/usr/bin/chromium", shutil.which("chromium")) if path), None)
-    if chromium and not Path(chromium).is_file():
-        chromium = None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
         for theme in ("light", "dark"):
             tab = _tab(browser, 1440, 900, theme)
             for name, place in PAGES.items():
@@ -118,7 +109,9 @@ def _tab(browser: Any, width: int, height: int, theme: str, **more: Any) -> Any:
 def _shoot(tab: Any, address: str, file: Path, *, click: bool = False, whole: bool = True) -> None:
     size = dict(tab.viewport_size)
     tab.goto(address, wait_until="commit")
-    tab.wait_for_selector("[data-testid='stMultiSelect']", state="attached")
+    # The filters tell that the script has run; the Corpus page has a switch in their place.
+    drawn = "stButtonGroup" if address.endswith("/corpus") else "stMultiSelect"
+    tab.wait_for_selector(f"[data-testid='{drawn}']", state="attached")
     tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     tab.wait_for_timeout(1500)
     if click:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,26 +16,10 @@ from typing import Any
 import pytest
 
 from browser.pages import Dashboard
+from dashboard_core.benchmarks.browser import SWITCHES, chromium
 from ui_store import make_store
 
 ROOT = Path(__file__).resolve().parents[2]
-SWITCHES = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
-
-def chromium_path() -> str | None:
-    """Return Debian's Chromium or the one named by CHROMIUM; None lets Playwright use its own."""
-    for name in (os.environ.get("CHROMIUM"), "/usr/bin/chromium", shutil.which("chromium-browser")):
-        if name and Path(name).is_file():
-            return name
-    return None
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +31,7 @@ def browser() -> Iterator[Any]:
         api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
     with api.sync_playwright() as playwright:
         try:
-            started = playwright.chromium.launch(executable_path=chromium_path(), args=list(SWITCHES))
+            started = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
         except api.Error as error:
             reason = f"no Chromium could be started: {str(error).splitlines()[0]}"
             if os.environ.get("STANCES_REQUIRE_BROWSER") == "1":

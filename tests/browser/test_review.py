@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from browser.conftest import ROOT, _wait
+from browser.conftest import serve
 from browser.pages import Dashboard
 from dashboard_core.exports import read_csv
 from dashboard_core.store import Store
@@ -25,26 +21,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
 def reviewed(browser: Any, tmp_path: Path) -> Iterator[tuple[Dashboard, Store]]:
     """A dashboard over a store of its own: what is decided here must not show in other tests."""
     store = make_store(tmp_path / "store")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "STANCES_STORE": str(store.path), "STREAMLIT_SERVER_PORT": str(port)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait(f"http://127.0.0.1:{port}/_stcore/health", process)
+    with serve(store.path) as address:
         context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
         context.set_default_timeout(90_000)
-        yield Dashboard(context, f"http://127.0.0.1:{port}"), store
+        yield Dashboard(context, address), store
         context.close()
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 def press(dashboard: Dashboard, key: str) -> None:

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 from dashboard_core.errors import DashboardCoreError
 
-__all__ = ["PageTimes", "chromium", "measure_pages"]
+__all__ = ["SWITCHES", "PageTimes", "chromium", "measure_pages"]
 
 APP: Final = Path(__file__).resolve().parents[3] / "app.py"
 SWITCHES: Final = (

@@ -114,7 +114,6 @@ def chart_files(kind: str, chart: Chart, chosen: Filters, *, weight: str) -> Non
 
 
 def _versioned(about: About, rows: pd.DataFrame) -> About:
-    from dataclasses import replace
 
     return replace(about, model_versions=exports.model_versions(list(rows["model_version"])))
 
