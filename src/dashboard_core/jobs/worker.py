@@ -32,7 +32,7 @@ __all__ = ["main", "work"]
 _SECONDS_BETWEEN = 0.5
 
 
-def work(job: Job, load: Callable[[], Resources] = Resources.load) -> State:
+def work(job: Job, load: Callable[[], Resources] | None = None) -> State:
     """Do a job to its end, its cancelling or its failure; return the last state.
 
     Parameters
@@ -40,7 +40,7 @@ def work(job: Job, load: Callable[[], Resources] = Resources.load) -> State:
     job : Job
         One on which no other process works.
     load : callable, optional
-        Returns the models, when the first new article is there.
+        Returns the models, when the first new article is there; by default those of the store.
     """
     # Whoever looks whether a process works on the job holds the lock for an instant.
     patience = time.monotonic() + 5
@@ -101,7 +101,7 @@ class _Desk:
             self._stop = (self.job.folder / "cancel").exists()
         return self._stop
 
-    def run(self, load: Callable[[], Resources]) -> None:
+    def run(self, load: Callable[[], Resources] | None) -> None:
         """Do the work."""
         try:
             self._show(status="running", stage="Looking at the files")
@@ -116,7 +116,7 @@ class _Desk:
         else:
             self.finish("cancelled" if self._stop else "done")
 
-    def _work(self, load: Callable[[], Resources]) -> None:
+    def _work(self, load: Callable[[], Resources] | None) -> None:
         paths = [Path(one.path) for one in self.request.files]
         total = count_articles(paths) if paths else len(self.request.reread)
         self._show(total=max(total, self.state.done), stage="Loading the models")

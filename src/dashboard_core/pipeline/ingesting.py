@@ -32,6 +32,7 @@ from dashboard_core.store.arrivals import (
     text_of,
 )
 from dashboard_core.store.corrections import Corrections, read_corrections
+from dashboard_core.store.models import active_folder
 
 __all__ = ["RESULTS", "Outcome", "Watch", "ingest", "ingest_found", "outcome_table", "reread", "update"]
 
@@ -218,7 +219,11 @@ def reread(
 
 
 def update(
-    store: Store, resources: Resources | None = None, *, progress: Progress | None = None
+    store: Store,
+    resources: Resources | None = None,
+    *,
+    progress: Progress | None = None,
+    watch: Watch | None = None,
 ) -> tuple[Report, list[str]]:
     """Read every article in the store again, with the lists and models as they are now.
 
@@ -230,7 +235,7 @@ def update(
         What was found, and what changed, in words.
     """
     before = _labels(store)
-    report = reread(store, None, resources, progress=progress)
+    report = reread(store, None, resources, progress=progress, watch=watch)
     return report, _changes(before, _labels(store))
 
 
@@ -252,7 +257,7 @@ class _Run:
         self.corrections = corrections
         self.report = Report()
         self.same = 0
-        self._load = resources if callable(resources) else Resources.load
+        self._load = resources if callable(resources) else self._own_resources
         self._resources = None if callable(resources) else resources
         self._progress = progress
         self._known = dict(read_arrivals(store) if arrivals is None else arrivals)
@@ -263,6 +268,10 @@ class _Run:
             row["article_id"]: CopyRow(**row | {"sketch": row["sketch"] or b""}) for row in read_copies(store)
         }
         self._copies = CopyIndex(lru_cache(64)(self._text), rows.values())
+
+    def _own_resources(self) -> Resources:
+        """Return the models and lists, the stance model being the one that people chose for this store."""
+        return Resources.load(stance=active_folder(self.store))
 
     def take(self, item: Article | ArticleFormatError) -> None:
         """Hold an article for the next batch, or tell at once what became of it."""

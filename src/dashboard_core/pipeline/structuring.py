@@ -28,6 +28,7 @@ __all__ = [
     "Report",
     "Resources",
     "Structured",
+    "context_before",
     "plural",
     "structure",
     "structure_articles",
@@ -49,8 +50,8 @@ class Resources:
     stance: StanceModel
 
     @classmethod
-    def load(cls, seeds: Path | None = None) -> Resources:
-        """Return the models and lists, ready for use.
+    def load(cls, seeds: Path | None = None, *, stance: Path | None = None) -> Resources:
+        """Return the models and lists, ready for use; ``stance`` is the folder of another stance model.
 
         Raises
         ------
@@ -63,7 +64,7 @@ class Resources:
         # The lists first: a broken line should be told before the models take their seconds to load.
         catalogue = load_targets(folder / "targets.csv")
         lists = SpeakerLists.load(folder)
-        return cls(Parser(), AttributionModel.load(), lists, catalogue, StanceModel.load())
+        return cls(Parser(), AttributionModel.load(), lists, catalogue, StanceModel.load(stance))
 
 
 @dataclass(slots=True)
@@ -236,7 +237,7 @@ def _label(
             text=claim.text,
             target=mention.target.name,
             aliases=mention.target.aliases,
-            context=_context(article, doc, claim),
+            context=context_before(doc.text, claim.start, article.title),
             mentions=tuple(
                 Span(s.start - claim.start, s.end - claim.start)
                 for s in mention.spans
@@ -245,18 +246,25 @@ def _label(
         )
         for claim, mention in pairs
     ]
-    labels = model.label(inputs)
+    voices = [(claim.speaker.speaker_id, mention.target.target_id) for claim, mention in pairs]
+    labels = model.label(inputs, voices=voices)
     return [
         _stance(claim, mention.target, label, model.version)
         for (claim, mention), label in zip(pairs, labels, strict=True)
     ]
 
 
-def _context(article: Article, doc: Doc, claim: Claim) -> str:
-    """Return what stands before the claim: the sentence before it, else the headline."""
-    before = doc.text[max(0, claim.start - 600) : claim.start].rstrip()
+def context_before(text: str, start: int, title: str) -> str:
+    """Return what the model reads along with a claim: the sentence before it, else the headline.
+
+    ``text`` is the article's with everything but its body turned to blanks.
+
+    >>> context_before("It rained. We want it.", 11, "Rain"), context_before("We want it.", 0, "Rain")
+    ('It rained.', 'Rain')
+    """
+    before = text[max(0, start - 600) : start].rstrip()
     previous = before[before.rfind("\n") + 1 :].strip()
-    return previous[-300:] or article.title
+    return previous[-300:] or title
 
 
 def _stance(claim: Claim, target: Target, label: StanceLabel, version: str) -> Stance:

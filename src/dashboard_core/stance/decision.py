@@ -114,6 +114,14 @@ class Decision:
         which: Matrix = self._stance.predict_proba(scaled)
         return takes, which
 
+    def shown(self, takes: float, which: npt.NDArray[Any]) -> tuple[str, float]:
+        """Return the label that is shown for one row of :meth:`probabilities`, and how sure it is."""
+        if takes < self.thresholds.position:
+            return "none", float(1 - takes)
+        confidence = float(which.max())
+        stance = STANCES[int(which.argmax())] if confidence >= self.thresholds.confidence else "unclear"
+        return stance, confidence
+
     def _arrays(self) -> dict[str, npt.NDArray[Any]]:
         names = sorted(self.facts)
         return {

@@ -31,7 +31,9 @@ __all__ = [
     "PairsRead",
     "data_dir",
     "fit_decision",
+    "fitting_pairs",
     "is_test_text",
+    "label_numbers",
     "read_pairs",
     "train_stance",
 ]
@@ -243,8 +245,28 @@ def train_stance(
     ModelError
         A file is missing, or the news figures belong to another encoder.
     """
-    read = read_pairs(list(pairs_files) or [data_dir() / "training_pairs.jsonl"])
     reader = encoder or Encoder.load(weights_dir("stance"))
+    read, used, news = fitting_pairs(pairs_files, reader)
+    features = (
+        read_features(reader, [StanceInput(p.text, p.target) for p in used])[0] if used else np.zeros((0, 0))
+    )
+    decision = fit_decision(news, features, label_numbers([p.stance for p in used]))
+    if folder:
+        decision.save(folder / "decision.npz")
+    return StanceModel(reader, decision), read
+
+
+def fitting_pairs(
+    pairs_files: Sequence[Path], reader: Encoder
+) -> tuple[PairsRead, tuple[Pair, ...], NewsFeatures]:
+    """Return what was read of the files (without any: the repo's own), the pairs to fit on, and the news.
+
+    Raises
+    ------
+    ModelError
+        A file is missing, or the news figures belong to another encoder.
+    """
+    read = read_pairs(list(pairs_files) or [data_dir() / "training_pairs.jsonl"])
     news = NewsFeatures.load(data_dir() / "news_features.npz")
     if news.encoder != reader.digest[:16]:
         raise ModelError(
@@ -252,12 +274,14 @@ def train_stance(
             [f"measured with encoder {news.encoder}, but {reader.digest[:16]} is here"],
             "Keep encoder and figures of one version together.",
         )
-    used = [p for p in read.pairs if not reader.has_seen(p.text) and not is_test_text(p.text_id)]
-    features = (
-        read_features(reader, [StanceInput(p.text, p.target) for p in used])[0] if used else np.zeros((0, 0))
-    )
-    labels = np.array([STANCES.index(p.stance) if p.stance in STANCES else -1 for p in used], dtype=np.int64)
-    decision = fit_decision(news, features, labels)
-    if folder:
-        decision.save(folder / "decision.npz")
-    return StanceModel(reader, decision), read
+    used = tuple(p for p in read.pairs if not reader.has_seen(p.text) and not is_test_text(p.text_id))
+    return read, used, news
+
+
+def label_numbers(stances: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return labels as the decision is fitted on them: 0-2 as in vocabulary.STANCES, else -1.
+
+    >>> label_numbers(["cautious", "none"]).tolist()
+    [1, -1]
+    """
+    return np.array([STANCES.index(s) if s in STANCES else -1 for s in stances], dtype=np.int64)

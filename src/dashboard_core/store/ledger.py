@@ -30,6 +30,7 @@ __all__ = ["ACTIONS", "ORIGINS", "SUBJECTS", "Entry", "Ledger", "standing"]
 ORIGINS = ("person", "machine", "import")
 ACTIONS = (
     *("confirm", "change", "reject", "add", "remove", "restore", "merge", "hide", "promote", "undo"),
+    "adopt",  # another model labels from now on
     "code",  # a second reader's own label: counts for agreement, changes nothing that is shown
     "erase",  # says that something was removed for good, without saying what
 )
