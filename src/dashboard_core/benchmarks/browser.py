@@ -24,7 +24,7 @@ from typing import Any, Final
 
 from dashboard_core.errors import DashboardCoreError
 
-__all__ = ["SWITCHES", "PageTimes", "chromium", "measure_pages"]
+__all__ = ["SWITCHES", "PageTimes", "Tab", "chromium", "measure_pages", "memory_mb", "served"]
 
 APP: Final = Path(__file__).resolve().parents[3] / "app.py"
 SWITCHES: Final = (
@@ -147,7 +147,7 @@ def measure_pages(
         }
         for name, (script, settings, chosen) in scripts.items():
             tell(f"{name}: starting")
-            with _server(script, settings) as (address, process):
+            with served(script, settings) as (address, process):
                 found[name] = _measure(browser, address, process, chosen, sessions, name, tell)
         browser.close()
     return found
@@ -163,10 +163,10 @@ def _measure(
     tell: Callable[[str], None],
 ) -> PageTimes:
     times = PageTimes()
-    tab = _Tab(browser, address)
+    tab = Tab(browser, address)
     tab.open()  # the first visitor of a server waits for its start
     tab.close()
-    tab = _Tab(browser, address)
+    tab = Tab(browser, address)
     times.first_ms = tab.open()
     tell(f"{name}: clicking")
     for choice in chosen:
@@ -185,7 +185,7 @@ def _measure(
         tell(f"{name}: opening {sessions} sessions")
         tabs = []
         for _ in range(sessions):
-            tabs.append(_Tab(browser, address))
+            tabs.append(Tab(browser, address))
             tabs[-1].open()
         times.session_mb = (memory_mb(process) - before) / sessions
         for opened in tabs:
@@ -202,7 +202,7 @@ class _Click:
     received: int
 
 
-class _Tab:
+class Tab:
     """One reader's tab, with its traffic."""
 
     def __init__(self, browser: Any, address: str) -> None:
@@ -231,6 +231,15 @@ class _Tab:
             "document.querySelectorAll('.js-plotly-plot .barlayer .point').length > 0 && "
             f"document.querySelectorAll('.js-plotly-plot').length >= {_CHARTS}"
         )
+        took = 1000 * (time.perf_counter() - began)
+        self._settle()
+        return took
+
+    def visit(self, where: str, drawn: str) -> float:
+        """Open another page; return the milliseconds until what ``drawn`` selects is there."""
+        began = time.perf_counter()
+        self._page.goto(f"{self._address}/{where}", wait_until="commit")
+        self._page.wait_for_selector(drawn)
         took = 1000 * (time.perf_counter() - began)
         self._settle()
         return took
@@ -272,7 +281,7 @@ class _Tab:
 
 
 @contextmanager
-def _server(script: Path, settings: dict[str, str]) -> Iterator[tuple[str, int]]:
+def served(script: Path, settings: dict[str, str]) -> Iterator[tuple[str, int]]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -19,14 +19,19 @@ _DETACHED = 0x00000208 if os.name == "nt" else 0
 _PACKAGES = Path(__file__).resolve().parents[2]
 
 
-def start(job: Job) -> None:
+def start(job: Job) -> int:
     """Start a process that works on a job, or goes on with one that was cancelled or interrupted.
 
     It lives on when this process ends, and gives way to others that want the processor. A job on which a
     process works already is left to it.
+
+    Returns
+    -------
+    int
+        The new process, 0 if none was started.
     """
     if is_held(job.folder / "lock"):
-        return
+        return 0
     (job.folder / "cancel").unlink(missing_ok=True)
     now = datetime.now(UTC).isoformat()
     job.write_state(replace(job.state(), status="starting", stage="", message="", since=now))
@@ -34,7 +39,7 @@ def start(job: Job) -> None:
     # The dashboard and its readers share the machine: one core is enough for work that nobody waits for.
     environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     with (job.folder / "log.txt").open("ab") as log:
-        subprocess.Popen(  # noqa: S603  # this interpreter, no shell, no word of the input
+        process = subprocess.Popen(  # noqa: S603  # this interpreter, no shell, no word of the input
             [sys.executable, "-m", "dashboard_core.jobs.worker", str(job.folder)],
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -43,3 +48,4 @@ def start(job: Job) -> None:
             creationflags=_DETACHED,
             start_new_session=os.name != "nt",
         )
+    return process.pid
