@@ -18,7 +18,6 @@ from dashboard_core.vocabulary import STANCES
 TESTS = Path(__file__).parent
 # Known and listed in docs/stance.md: support beside a refusal in one long passage is read as cautious.
 READ_AS_CAUTIOUS = "the model gives cautious .50, opposed .27, supportive .24"
-READ_APART = "the model reads one claim as opposed (.62), the other as supportive (.57); neither as cautious"
 FLOORS = json.loads((TESTS / "floors.json").read_text("utf-8"))["seeds"]
 
 
@@ -99,13 +98,7 @@ def on_the_whole(seeds: Structured, speaker: str, target: str) -> str:
             "supportive",
             id="sees potential",
         ),
-        pytest.param(
-            "Mars Sariyev",
-            "Turkic military alliance",
-            "cautious",
-            id="sees obstacles",
-            marks=pytest.mark.xfail(strict=True, reason=READ_APART),
-        ),
+        pytest.param("Mars Sariyev", "Turkic military alliance", "cautious", id="sees obstacles"),
     ],
 )
 def test_positions_that_a_reader_knows(seeds: Structured, speaker: str, target: str, expected: str) -> None:

@@ -59,6 +59,20 @@ def test_a_label_does_not_hang_on_its_neighbours(model: StanceModel) -> None:
         assert getattr(alone, name) == pytest.approx(getattr(among, name), abs=1e-12)
 
 
+def test_one_voice_on_one_target_is_read_together(model: StanceModel) -> None:
+    inputs = [
+        StanceInput("We reject the tariff plan and will vote against it.", "tariff plan"),
+        StanceInput("The tariff plan deserves a closer look before anybody decides, he said.", "tariff plan"),
+        StanceInput("She welcomed the tariff plan as a chance for farmers.", "tariff plan"),
+    ]
+    alone = model.label(inputs)
+    drawn = model.label(inputs, voices=["he", "he", "she"])
+    assert drawn[2] == alone[2]
+    assert alone[0].p_opposed > drawn[0].p_opposed > drawn[1].p_opposed > alone[1].p_opposed
+    for label in drawn:
+        assert label.p_opposed + label.p_cautious + label.p_supportive == pytest.approx(1)
+
+
 @pytest.mark.parametrize(
     ("text", "target"),
     [

@@ -233,7 +233,10 @@ STANCES = Contract(
         ),
         _p("confidence", "Calibrated probability that the label shown is right; 1 where a person decided"),
         _p("p_stance", "Probability that the claim takes a position on the target at all"),
-        _p("p_opposed", "Probability of opposed, given that a position is taken"),
+        _p(
+            "p_opposed",
+            "Probability of opposed, given that a position is taken; claims of one speaker on one target in one article are read together",
+        ),
         _p("p_cautious", "Probability of cautious, given that a position is taken"),
         _p("p_supportive", "Probability of supportive, given that a position is taken"),
         Column("evidence", STR, "Words that moved the label most", missing="none stood out"),

@@ -106,6 +106,7 @@ def test_shares_on_the_screen_are_shares_on_the_slide(dashboard: Dashboard) -> N
     from pptx import Presentation
 
     dashboard.open("?measure=Shares&weight=Every+claim")
+    dashboard.page.locator(".js-plotly-plot .barlayer .point").first.wait_for(state="attached")
     drawn = dashboard.page.evaluate(
         "[...document.querySelectorAll('.js-plotly-plot')].map(p => p.data.slice(0, 3).flatMap(t => t.x))"
     )

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dashboard_core.errors import ModelError
-from dashboard_core.stance.classifier import StanceInput, StanceModel
+from dashboard_core.stance.classifier import StanceInput, StanceLabel, StanceModel, draw_together
 from dashboard_core.stance.training import Pair, is_test_text, read_pairs
 from dashboard_core.vocabulary import STANCES
 
@@ -33,7 +33,10 @@ _DRAWS = 400
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """One coded pair; pairs of one ``key`` are one claim, of one ``group`` one article."""
+    """One coded pair; pairs of one ``key`` are one claim, of one ``group`` one article.
+
+    ``voice``, where the speaker is coded, names who speaks on what in which article.
+    """
 
     key: str
     source: str
@@ -42,6 +45,7 @@ class Coded:
     target: str
     label: str
     accept: tuple[str, ...]
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class StanceReport:
     every: Score
     by_source: Mapping[str, Score]
     different: Score | None
+    together: Score | None
+    together_repeated: Mapping[str, float]
     accuracy_at: Mapping[str, float]
     ece: float
     confusion: Mapping[str, Mapping[str, int]]
@@ -84,6 +90,13 @@ class StanceReport:
         out = [_line("model", self.every), *(_line(f"  in {k}", s) for k, s in self.by_source.items())]
         if self.different:
             out.append(_line("claims with different stances", self.different))
+        if self.together:
+            out.append(_line("a speaker's claims on one target read together", self.together))
+            seen = self.together_repeated
+            out.append(
+                f"  of {seen['n']:.0f} claims of those who speak on one target more than once in an article "
+                f"{seen['right_alone']:.0f} right alone, {seen['right_together']:.0f} read together"
+            )
         out += [_line(name, score) for name, score in self.peers.items()]
         at = ", ".join(f"{k} % {v:.3f}" for k, v in self.accuracy_at.items())
         out.append(f"accuracy of the most confident: {at}; calibration error {self.ece:.3f}")
@@ -154,8 +167,10 @@ def _from_articles(path: Path) -> list[Coded]:
                 if s["stance"] in STANCES:
                     accept = tuple(s.get("accept", [s["stance"]]))
                     key, group = f"{article['id']}/{number}", article["id"]
+                    speaker = claim.get("speaker", "")
+                    voice = json.dumps([group, speaker, s["target"]]) if speaker else ""
                     coded.append(
-                        Coded(key, path.name, group, claim["text"], s["target"], s["stance"], accept)
+                        Coded(key, path.name, group, claim["text"], s["target"], s["stance"], accept, voice)
                     )
     return coded
 
@@ -259,18 +274,13 @@ def evaluate_stance(
             ", ".join(str(f) for f in files), ["no coded stance"], "Give text, target and stance."
         )
     labels = loaded.label([StanceInput(c.text, c.target) for c in coded], evidence=False)
-    which = np.array(
-        [
-            [x.p_opposed, x.p_cautious, x.p_supportive]
-            for x, c in zip(labels, coded, strict=True)
-            if c.label in STANCES
-        ]
-    )
+    mine = [x for x, c in zip(labels, coded, strict=True) if c.label in STANCES]
+    which = np.array([[x.p_opposed, x.p_cautious, x.p_supportive] for x in mine])
     every, by_source, different, accuracy, error, answers, given = score_probabilities(with_stance, which)
+    together, repeated = _together(with_stance, mine, which)
     confusion = {a: dict.fromkeys(STANCES, 0) for a in STANCES}
     for answer, label in zip(answers, given, strict=True):
         confusion[answer][label] += 1
-    mine = [x for x, c in zip(labels, coded, strict=True) if c.label in STANCES]
     kept = [x.stance == a for x, a in zip(mine, answers, strict=True) if x.stance in STANCES]
     shown = {
         "shown_share": len(kept) / len(mine),
@@ -286,6 +296,8 @@ def evaluate_stance(
         every=every,
         by_source=by_source,
         different=different,
+        together=together,
+        together_repeated=repeated,
         accuracy_at=accuracy,
         ece=error,
         confusion=confusion,
@@ -296,6 +308,25 @@ def evaluate_stance(
         problems=problems,
         facts=loaded.decision.facts,
     )
+
+
+def _together(
+    coded: Sequence[Coded], labels: Sequence[StanceLabel], which: npt.NDArray[np.float64]
+) -> tuple[Score | None, dict[str, float]]:
+    """Score what the pipeline gives, where a speaker's claims on one target are read together."""
+    voices = [c.voice or f"{i}" for i, c in enumerate(coded)]
+    count = Counter(voices)
+    repeated = [i for i, voice in enumerate(voices) if count[voice] > 1]
+    if not repeated:
+        return None, {}
+    drawn = draw_together(np.array([x.p_stance for x in labels]), which, voices)
+    every, _, _, _, _, answers, given = score_probabilities(coded, drawn)
+    alone = which.argmax(1)
+    return every, {
+        "n": len(repeated),
+        "right_alone": sum(STANCES[alone[i]] in coded[i].accept for i in repeated),
+        "right_together": sum(answers[i] == given[i] for i in repeated),
+    }
 
 
 def _position(coded: Sequence[bool], said: Sequence[bool]) -> dict[str, float]:
