@@ -26,7 +26,7 @@ from dashboard_core.stance.encoder import Encoder, Reading
 from dashboard_core.stance.passages import clauses, find_mentions
 from dashboard_core.vocabulary import STANCES
 
-__all__ = ["Moved", "StanceInput", "StanceLabel", "StanceModel", "draw_together"]
+__all__ = ["Moved", "StanceInput", "StanceLabel", "StanceModel", "draw_together", "version_of"]
 
 _WORD = re.compile(r"\w+(?:[’'.\-]\w+)*")
 # Where the likelihood of the coded articles' labels is highest (docs/stance.md).
@@ -93,7 +93,8 @@ class StanceModel:
             raise ModelError(
                 "decision.npz",
                 [f"was fitted to encoder {decision.encoder}, but {encoder.digest[:16]} is here"],
-                "Keep encoder.onnx and decision.npz of one version together, or run `stances train stance`.",
+                "Keep encoder.onnx and decision.npz of one version together, or run `stances train stance`; from "
+                "a model learned from reviews go back with `stances learn rollback` and learn again.",
             )
         self._encoder = encoder
         self.decision = decision
@@ -122,8 +123,8 @@ class StanceModel:
 
     @property
     def version(self) -> str:
-        """Return a short hash of encoder and decision; it travels in every row."""
-        return hashlib.sha256(f"{self._encoder.digest}{self.decision.digest}".encode()).hexdigest()[:12]
+        """Return a short hash of all that a label hangs on; it travels in every row."""
+        return version_of(self._encoder.digest, self.decision)
 
     def label(
         self,
@@ -234,6 +235,11 @@ class StanceModel:
                 if q[likeliest] < which[i][likeliest]:
                     found[i] = proposals[i][rank]
         return [row.text[found[i].start : found[i].end] if i in found else "" for i, row in enumerate(rows)]
+
+
+def version_of(encoder: str, decision: Decision) -> str:
+    """Return the version of the model of an encoder, by its hash, and a decision."""
+    return hashlib.sha256(f"{encoder}{decision.digest}{DRAWN}".encode()).hexdigest()[:12]
 
 
 def draw_together(takes: Matrix, which: Matrix, voices: Sequence[Hashable]) -> Matrix:
