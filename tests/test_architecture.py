@@ -19,7 +19,7 @@ FLOORS = [
     {"query", "synthetic"},
     {"exports", "charts", "pipeline", "quality", "scoring"},
     {"jobs"},
-    {"benchmarks"},
+    {"benchmarks", "learning"},
     {"ui", "cli"},
 ]
 LEVEL = {room: level for level, floor in enumerate(FLOORS) for room in floor}

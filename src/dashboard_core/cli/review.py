@@ -128,6 +128,8 @@ def purge(
       stances purge --person "Jane Example" --who "Data protection officer"
     """
     from dashboard_core.jobs import Job
+    from dashboard_core.learning import is_busy
+    from dashboard_core.learning.running import FOLDER
     from dashboard_core.store import Store
     from dashboard_core.store.erasure import purge as erase
 
@@ -136,16 +138,17 @@ def purge(
     store = Store(store_path or store_dir())
     jobs = Job.every(store)
     busy = [job.job_id for job in jobs if not job.state().over]
-    if busy:
-        raise StoreError(
-            store.path, [f"job {name} is at work" for name in busy], "Wait until it is done, or cancel it."
-        )
+    at_work = [f"job {name} is at work" for name in busy]
+    at_work += ["a model is being learned or the store relabelled"] if is_busy(store) else []
+    if at_work:
+        raise StoreError(store.path, at_work, "Wait until it is done, or cancel it.")
     if not yes:
         click.confirm("This cannot be undone. Remove it for good?", abort=True, err=True)
     done = erase(store, articles=articles, people=people, who=who, why=why)
     # Uploaded files and what was said of each article: which job brought it in is not looked up.
-    if (store.path / "jobs").is_dir():
-        shutil.rmtree(store.path / "jobs")
+    for folder in ("jobs", FOLDER):
+        if (store.path / folder).is_dir():
+            shutil.rmtree(store.path / folder)
     click.echo(
         f"removed: {done.articles:,} articles, {done.claims:,} claims, {done.positions:,} labels, "
         f"{done.decisions:,} decisions, {len(jobs):,} jobs with their uploads; "

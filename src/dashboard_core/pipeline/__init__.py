@@ -12,7 +12,14 @@ from dashboard_core.pipeline.ingesting import (
     reread,
     update,
 )
-from dashboard_core.pipeline.structuring import Report, Resources, Structured, structure, structure_articles
+from dashboard_core.pipeline.structuring import (
+    Report,
+    Resources,
+    Structured,
+    context_before,
+    structure,
+    structure_articles,
+)
 
 __all__ = [
     "RESULTS",
@@ -21,6 +28,7 @@ __all__ = [
     "Resources",
     "Structured",
     "Watch",
+    "context_before",
     "ingest",
     "ingest_found",
     "outcome_table",

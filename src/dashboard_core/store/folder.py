@@ -218,7 +218,9 @@ class Store:
 
     def verify(self) -> list[str]:
         """Return one line for each file whose bytes are not those that were written; empty when all are."""
-        return damaged_files(self._folder, self.batches()) + self.ledger.damaged()
+        from dashboard_core.store.models import model_damage  # it needs a store itself
+
+        return damaged_files(self._folder, self.batches()) + self.ledger.damaged() + model_damage(self)
 
     def _batch(self, name: str) -> Batch:
         key = (self._folder, name)

@@ -35,6 +35,7 @@ __all__ = [
     "adopt",
     "adoptions",
     "keep_model",
+    "labels_by_version",
     "model_damage",
     "roll_back",
     "stored_model",
@@ -173,6 +174,18 @@ def active_folder(store: Store) -> Path | None:
 def adoptions(store: Store) -> tuple[Entry, ...]:
     """Return the adoptions that stand, oldest first."""
     return tuple(e for e in store.ledger.standing() if e.subject == "model" and e.action == "adopt")
+
+
+def labels_by_version(store: Store) -> dict[str, int]:
+    """Return how many of the machine's labels each version gave, the commonest first."""
+    rows = (
+        store.snapshot("machine")
+        .cursor()
+        .execute(
+            "SELECT model_version, count(*) FROM facts GROUP BY ALL ORDER BY count(*) DESC, model_version"
+        )
+    )
+    return {str(version): int(count) for version, count in rows.fetchall()}
 
 
 def adopt(store: Store, model_id: str, who: str, *, why: str = "") -> Entry:

@@ -16,7 +16,7 @@ import streamlit as st
 from dashboard_core.charts.confusion import confusion_figure, confusion_table
 from dashboard_core.charts.wording import plural
 from dashboard_core.paths import weights_dir
-from dashboard_core.ui import theme
+from dashboard_core.ui import learned, theme
 from dashboard_core.ui.panel import Ready
 from dashboard_core.vocabulary import STANCE_STATES
 
@@ -60,9 +60,12 @@ def _decision(path: str, _changed: int) -> tuple[str, tuple[float, float] | None
         return "", None
 
 
-def thresholds() -> tuple[float, float] | None:
-    """Return below which probability a label is "no position", and below which it is "unclear"."""
-    path = weights_dir("stance") / "decision.npz"
+def thresholds(decision: Path | None = None) -> tuple[float, float] | None:
+    """Return below which probability a label is "no position", and below which it is "unclear".
+
+    ``decision`` is the file of another decision than the packaged one.
+    """
+    path = decision or weights_dir("stance") / "decision.npz"
     return _decision(str(path), path.stat().st_mtime_ns)[1] if path.is_file() else None
 
 
@@ -94,7 +97,7 @@ def confusion(figures: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 
 def show_model() -> None:
-    """Write whether the model is whole, and its thresholds."""
+    """Write whether the model is whole, which one labels, and its thresholds."""
     problems = model_problems()
     if problems:
         st.error(
@@ -104,7 +107,9 @@ def show_model() -> None:
         remedy = "Put the files back from version control, or install the package anew."
         st.code("\n".join([*problems, remedy]), language=None, wrap_lines=True)
         return
-    limits = thresholds()
+    if not learned.show_active():
+        return
+    limits = thresholds(learned.decision_file())
     if limits:
         st.markdown(
             f"A label is shown as a stance when the model is at least **{limits[1]:.0%}** sure which one it "

@@ -15,7 +15,7 @@ from dashboard_core.charts.wording import amount, day
 from dashboard_core.query import Filters
 from dashboard_core.store import Entry
 from dashboard_core.store.decisions import stance_key
-from dashboard_core.ui import data, filters, reader, review_correct, review_second
+from dashboard_core.ui import data, filters, reader, review_correct, review_learning, review_second
 from dashboard_core.ui.links import plain, web_address
 from dashboard_core.ui.review_people import decide, reviewer, undo_last, who
 from dashboard_core.vocabulary import REVIEW_LABELS, STANCE_LABELS, STANCES, TIER_LABELS
@@ -30,7 +30,7 @@ _ORDERS: Final = {
 }
 # (label, key on the keyboard)
 _KEYS: Final = (("supportive", "1"), ("cautious", "2"), ("opposed", "3"), ("none", "0"))
-_MODES: Final = ("Review", "Second reading", "Agreement")
+_MODES: Final = ("Review", "Second reading", "Agreement", "Learning")
 _SKIPPED: Final = "_review_skipped"
 _SAID: Final = "_review_said"
 
@@ -59,6 +59,9 @@ def screen() -> None:
         return
     if mode == _MODES[2]:
         review_second.agreement_view()
+        return
+    if mode == _MODES[3]:
+        review_learning.learning_view()
         return
     chosen = replace(filters.current(), basis="reviewed")
     _progress(chosen)
