@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from dashboard_core.extract.doc_words import text_of
 from dashboard_core.extract.name_runs import COURTESY
 from dashboard_core.extract.people import Mention, Person
 from dashboard_core.extract.roles import RoleBook
@@ -275,8 +276,10 @@ def _right(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Person])
 
 def _behind(mention: Mention, doc: Any) -> str:
     """Return what follows a name on its line, without building the whole text for each name."""
-    space = doc[mention.last - 1].whitespace_
-    return str(space + doc[mention.last : mention.last + MAX_TOKENS].text).split("\n")[0]
+    name, last = doc[mention.last - 1], doc[min(mention.last + MAX_TOKENS, len(doc)) - 1]
+    if last.i < mention.last:
+        return str(name.whitespace_)
+    return text_of(doc)[name.idx + len(name) : last.idx + len(last)].split("\n")[0]
 
 
 def _cut(text: str, mention: Mention, doc: Any, book: RoleBook) -> str:

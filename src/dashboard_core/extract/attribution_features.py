@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -17,14 +18,12 @@ __all__ = ["CueFacts", "content_features", "cue_facts", "cue_features", "source_
 
 _RIVALS: Final = 12
 _STEPS: Final = (1, 2, 3, 5, 8, 12, 18, 27, 40, 70, 120)
+_SIZES: Final = tuple(str(bisect_left(_STEPS, count)) for count in range(_STEPS[-1] + 1))
 
 
 def _size(count: int) -> str:
     """Return a number in a dozen steps, so that 41 and 44 words are one fact."""
-    for step, limit in enumerate(_STEPS):
-        if count <= limit:
-            return str(step)
-    return "x"
+    return _SIZES[count] if count <= _STEPS[-1] else "x"
 
 
 @dataclass(slots=True)
@@ -285,21 +284,22 @@ def content_features(t: Tokens, f: CueFacts, c: Candidate) -> list[str]:
         out.append(f"subj={has} {main} {kind}")
         out.append(f"subj2={has} {lemma}")
     # A verb with a subject of its own at the root of the content makes a clause; a bare noun is a topic.
-    root = start
-    for k in range(start, end):
-        if not start <= t.head[k] < end or t.head[k] == k:
+    root = -1
+    attached = 0
+    for k, h in enumerate(t.head[start:end], start):
+        if h < start or h >= end:
+            if root < 0:
+                root = k
+            if h != i:
+                attached += 1
+        elif h == k and root < 0:
             root = k
-            break
+    root = max(root, start)
     clausal = t.pos[root] in ("VERB", "AUX") and any(t.dep[x].startswith("nsubj") for x in t.children[root])
     out.append(f"r={t.pos[root]} {t.dep[root]} {kind}")
     out.append(f"rl={t.dep[root]} {lemma} {side}")
     out.append(f"rc={clausal} {kind} {side} {pos}")
     out.append(f"rch={t.head[root] == i} {t.dep[root]} {to_end}")
-    attached = 0
-    for k in range(start, end):
-        h = t.head[k]
-        if h != k and not start <= h < end and h != i:
-            attached += 1
     out.append(f"loose={min(attached, 4)} {side} {within}")
     # Which of the cue's dependents the content takes along: "said [on Monday] <that ...>" leaves one out.
     for child in t.children[i]:

@@ -29,34 +29,32 @@ def bucket(feature: str) -> int:
     return zlib.crc32(feature.encode("utf-8", "surrogatepass")) & _MASK
 
 
+class _Known(dict[str, float]):
+    """The weight of each feature met so far; a new one is looked up when it is asked for."""
+
+    def __init__(self, weights: np.ndarray[Any, Any]) -> None:
+        super().__init__()
+        self._weights = weights
+
+    def __missing__(self, feature: str) -> float:
+        weight = float(self._weights[zlib.crc32(feature.encode("utf-8", "surrogatepass")) & _MASK])
+        if len(self) >= _MEMORY:
+            self.clear()
+        self[feature] = weight
+        return weight
+
+
 class LinearScorer:
     """A sum of weights, one for each feature that is present."""
 
     def __init__(self, weights: np.ndarray[Any, Any], intercept: float = 0.0) -> None:
         self.weights = weights
         self.intercept = float(intercept)
-        self._known: dict[str, float] = {}
+        self._weight_of = _Known(weights).__getitem__
 
     def score(self, features: list[str]) -> float:
         """Return the summed weight of the features."""
-        known = self._known
-        try:
-            return self.intercept + sum([known[feature] for feature in features])
-        except KeyError:
-            return self._score_new(features)
-
-    def _score_new(self, features: list[str]) -> float:
-        known = self._known
-        total = self.intercept
-        for feature in features:
-            weight = known.get(feature)
-            if weight is None:
-                weight = float(self.weights[bucket(feature)])
-                if len(known) >= _MEMORY:
-                    known.clear()
-                known[feature] = weight
-            total += weight
-        return total
+        return self.intercept + sum(map(self._weight_of, features))
 
 
 def write_weights(

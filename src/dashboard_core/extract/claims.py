@@ -25,7 +25,7 @@ from dashboard_core.extract.claims_segments import (
     word_count,
 )
 from dashboard_core.extract.claims_voices import AttributionFinder, Resolver, find_voices, speech_verbs
-from dashboard_core.extract.parse import text_of
+from dashboard_core.extract.doc_words import text_of
 from dashboard_core.records import Article, Attribution, Claim, Span, Speaker, stable_id
 
 __all__ = ["AttributionFinder", "Resolver", "assemble_claims", "extract_claims"]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from dashboard_core.extract.blocks import Quote, SpeechBlock, glue_points
-from dashboard_core.extract.parse import text_of
+from dashboard_core.extract.doc_words import text_of
 from dashboard_core.records import Span, Speaker
 
 __all__ = ["Page", "Segment", "Voice", "find_segments", "hull", "overlap", "word_count"]

@@ -14,9 +14,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from spacy.attrs import IDX, POS
+from spacy.symbols import ADJ, PROPN
 from spacy.tokens import Doc, Span
 
 from dashboard_core.extract.attribution_ranking import LinearScorer, read_weights
+from dashboard_core.extract.doc_words import text_of, words_of
 from dashboard_core.paths import seeds_dir, weights_dir
 
 __all__ = ["LABELS", "chunk_features", "listed_names", "mark_names", "name_chunks"]
@@ -91,42 +94,38 @@ _TITLES: Final = frozenset(
 
 def name_chunks(doc: Doc, places: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """Yield the token ranges of names, without titles before a person and without a closing genitive."""
-    index, size = 0, len(doc)
-    while index < size:
-        if not _opens_name(doc, index, places):
-            index += 1
+    texts = words_of(doc)
+    lowers = [text.lower() for text in texts]
+    pos: list[int] = doc.to_array(POS).tolist() if texts else []
+    named = [part == PROPN for part in pos]
+    size = len(texts)
+    done = 0
+    # "Kazakh" and "Norwegian" are adjectives to the tagger.
+    openings = [i for i in range(size) if named[i] or (pos[i] == ADJ and lowers[i] in places)]
+    for index in openings:
+        if index < done or lowers[index] in _CALENDAR or not texts[index][:1].isalpha():
+            continue
+        if not named[index] and not texts[index][:1].isupper():
             continue
         end = index + 1
         while end < size:
-            token = doc[end]
-            if token.pos_ == "PROPN" and token.text[:1].isalnum() and token.lower_ not in _CALENDAR:
+            if named[end] and texts[end][:1].isalnum() and lowers[end] not in _CALENDAR:
                 end += 1
-            elif token.lower_ in _LINKS and end + 1 < size and _goes_on(doc, end):
+            elif lowers[end] in _LINKS and end + 1 < size and _goes_on(texts, lowers, named, end + 1):
                 end += 2
             else:
                 break
         start = index
-        while start < end - 1 and doc[start].lower_ in _TITLES and doc[start + 1].lower_ not in _LINKS:
+        while start < end - 1 and lowers[start] in _TITLES and lowers[start + 1] not in _LINKS:
             start += 1
         yield start, end
-        index = end
+        done = end
 
 
-def _opens_name(doc: Doc, index: int, places: Mapping[str, str]) -> bool:
-    token = doc[index]
-    if token.lower_ in _CALENDAR or not token.text[:1].isalpha():
+def _goes_on(texts: list[str], lowers: list[str], named: list[bool], after: int) -> bool:
+    if lowers[after] == "the" and after + 1 < len(texts):
         return False
-    # "Kazakh" and "Norwegian" are adjectives to the tagger.
-    return token.pos_ == "PROPN" or (
-        token.pos_ == "ADJ" and token.text[:1].isupper() and token.lower_ in places
-    )
-
-
-def _goes_on(doc: Doc, link: int) -> bool:
-    after = doc[link + 1]
-    if after.lower_ in ("the",) and link + 2 < len(doc):
-        return False
-    return after.pos_ == "PROPN" and after.text[:1].isupper() and after.lower_ not in _CALENDAR
+    return named[after] and texts[after][:1].isupper() and lowers[after] not in _CALENDAR
 
 
 @lru_cache(maxsize=4)
@@ -203,9 +202,9 @@ def chunk_features(doc: Doc, start: int, end: int) -> list[str]:
     return features
 
 
-def _label(doc: Doc, start: int, end: int, places: Mapping[str, str]) -> tuple[str, float]:
+def _label(doc: Doc, start: int, end: int, name: str, places: Mapping[str, str]) -> tuple[str, float]:
     """Return the likeliest label and how clear it is; "" for what is no name of these kinds."""
-    listed = places.get(doc[start:end].text.lower())
+    listed = places.get(name.lower())
     if listed:
         return listed, 9.0
     features = chunk_features(doc, start, end)
@@ -217,22 +216,27 @@ def _label(doc: Doc, start: int, end: int, places: Mapping[str, str]) -> tuple[s
 def mark_names(doc: Doc) -> None:
     """Set ``doc.ents`` to the names of persons, organisations, places and nationalities."""
     places = listed_names()
-    chunks = [(start, end, doc[start:end].text) for start, end in name_chunks(doc, places)]
+    text, words = text_of(doc), words_of(doc)
+    starts: list[int] = doc.to_array(IDX).tolist() if words else []
+    chunks = [
+        (start, end, text[starts[start] : starts[end - 1] + len(words[end - 1])])
+        for start, end in name_chunks(doc, places)
+    ]
     known: dict[str, tuple[str, float]] = {}
     mentions: dict[str, int] = {}
-    for start, end, text in chunks:
+    for start, end, name in chunks:
         # The clearest of a name's first mentions speaks for all of them.
-        mentions[text] = mentions.get(text, 0) + 1
-        if mentions[text] > _MENTIONS_READ:
+        mentions[name] = mentions.get(name, 0) + 1
+        if mentions[name] > _MENTIONS_READ:
             continue
-        found = _label(doc, start, end, places)
-        if text not in known or found[1] > known[text][1]:
-            known[text] = found
-    families = {doc[end - 1].text: known[text][0] for start, end, text in chunks if end - start > 1}
+        found = _label(doc, start, end, name, places)
+        if name not in known or found[1] > known[name][1]:
+            known[name] = found
+    families = {words[end - 1]: known[name][0] for start, end, name in chunks if end - start > 1}
     spans = []
-    for start, end, text in chunks:
-        label = known[text][0]
-        if end - start == 1 and families.get(text) == "PERSON" and text.lower() not in places:
+    for start, end, name in chunks:
+        label = known[name][0]
+        if end - start == 1 and families.get(name) == "PERSON" and name.lower() not in places:
             label = "PERSON"
         if label:
             spans.append(Span(doc, start, end, label=label))

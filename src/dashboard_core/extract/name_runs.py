@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard_core.extract.doc_words import words_of
 from dashboard_core.extract.given_names import FEMALE, MALE
 from dashboard_core.extract.roles import ORGANISATION_WORDS, RoleBook
 from dashboard_core.extract.speaker_lists import Entry, SpeakerLists
@@ -63,6 +64,7 @@ class NameRuns:
 
     def __init__(self, doc: Any, lists: SpeakerLists, book: RoleBook, flat: str) -> None:
         self.doc, self.lists, self.book, self.flat = doc, lists, book, flat
+        self.words = words_of(doc)
         self.listed: dict[int, Entry] = {}
         taken: list[Entry] = list(lists.bodies.find(flat))
         covered = {position for entry in taken for position in range(entry.start, entry.end)}
@@ -74,15 +76,15 @@ class NameRuns:
     def runs(self) -> list[tuple[int, int]]:
         """Return token ranges of capitalised runs, joined over particles, hyphens and initials."""
         found: list[tuple[int, int]] = []
-        tokens = self.doc
+        tokens, words = self.doc, self.words
         position, count = 0, len(tokens)
         while position < count:
-            if not self._namey(position):
+            if not words[position][0].isupper() or not self._namey(position):
                 position += 1
                 continue
             end = position + 1
             while end < count:
-                if tokens[end].is_space and "\n" not in tokens[end].text and end + 1 < count:
+                if tokens[end].is_space and "\n" not in words[end] and end + 1 < count:
                     end += 1
                     continue
                 if tokens[end].is_space or "\n" in tokens[end - 1].whitespace_:
@@ -91,7 +93,7 @@ class NameRuns:
                     end += 1
                 elif end + 1 < count and self._joins(end):
                     end += 2
-                elif end + 2 < count and tokens[end].text.lower() in _PARTICLES and self._joins(end + 1):
+                elif end + 2 < count and words[end].lower() in _PARTICLES and self._joins(end + 1):
                     end += 3
                 else:
                     break
@@ -105,7 +107,7 @@ class NameRuns:
         for first, last in self.runs():
             start = first
             for position in range(first, last):
-                if self.doc[position].text.lower() in _CALENDAR:
+                if self.words[position].lower() in _CALENDAR:
                     pieces.append((start, position))
                     start = position + 1
             pieces.append((self._behind_body(start, last), last))
@@ -113,26 +115,26 @@ class NameRuns:
 
     def _behind_body(self, first: int, last: int) -> int:
         """Return where a name begins behind a body: the last two or three words of "Assembly Dana Holt"."""
-        bodies = [p for p in range(first, last) if self.doc[p].text.lower() in ORGANISATION_WORDS]
+        bodies = [p for p in range(first, last) if self.words[p].lower() in ORGANISATION_WORDS]
         if not bodies:
             return first
         rest = range(bodies[-1] + 1, last)
-        plain = all(not self._is_listed(p) and self.doc[p].text.lower() not in _NO_NAMES for p in rest)
+        plain = all(not self._is_listed(p) and self.words[p].lower() not in _NO_NAMES for p in rest)
         return bodies[-1] + 1 if plain and 2 <= sum(self.doc[p].is_alpha for p in rest) <= 3 else first
 
     def _titled(self, position: int) -> bool:
-        return self.doc[position].text.lower() in self.book.heads
+        return self.words[position].lower() in self.book.heads
 
     def shouted(self, start: int, end: int) -> bool:
         """Whether a run is a headline in capitals: "TALKS STALL"."""
-        words = [t.text for t in self.doc[start:end] if t.is_alpha and len(t.text) > 1]
+        words = [word for word in self.words[start:end] if word.isalpha() and len(word) > 1]
         return bool(words) and all(word.isupper() for word in words) and (len(words) > 1 or len(words[0]) > 2)
 
     def _namey(self, position: int) -> bool:
-        token = self.doc[position]
-        text = token.text
+        text = self.words[position]
         if not text[0].isupper():
             return False
+        token = self.doc[position]
         if token.pos_ in {"PROPN", "X"} or self._initial(position):
             return True
         if len(text) < 2 or text.lower() in _NO_NAMES:
@@ -140,7 +142,7 @@ class NameRuns:
         return not token.is_sent_start and token.pos_ in {"NOUN", "ADJ", "VERB", "INTJ"}
 
     def _initial(self, position: int) -> bool:
-        text = self.doc[position].text
+        text = self.words[position]
         return len(text) <= 2 and text[0].isupper() and (len(text) == 1 or text[1] == ".")
 
     def _joins(self, position: int) -> bool:
@@ -156,7 +158,7 @@ class NameRuns:
         titled = False
         start = first
         for position in range(first, last):
-            word = doc[position].text.lower()
+            word = self.words[position].lower()
             bare = word.rstrip(".")
             final = position == last - 1
             singular = bare[:-1] if bare.endswith("s") and bare not in self.book.heads else bare
@@ -187,7 +189,7 @@ class NameRuns:
         if position > start:
             return True
         before = self.doc[position - 1] if position else None
-        after = self.doc[position + 1].text if position + 1 < len(self.doc) else ""
+        after = self.words[position + 1] if position + 1 < len(self.doc) else ""
         free = before is None or (before.pos_ not in {"DET", "ADJ"} and before.idx not in self.listed)
         return free and (after in {",", "'s", "’s"} or self.doc[position].dep_ == "nsubj")
 
@@ -203,18 +205,18 @@ class NameRuns:
         return len(following) == 1 and last - position == 2 and entry.phrase in _NAME_PLACES
 
     def is_body(self, start: int, end: int) -> bool:
-        words = [self.doc[p].text.lower() for p in range(start, end)]
+        words = [self.words[p].lower() for p in range(start, end)]
         if any(
             w in ORGANISATION_WORDS or w.rstrip("s") in ORGANISATION_WORDS for w in words[-1:] + words[:-1]
         ):
             return True
-        if all(self._is_listed(p) or not self.doc[p].text[0].isalpha() for p in range(start, end)):
+        if all(self._is_listed(p) or not self.words[p][0].isalpha() for p in range(start, end)):
             return not self._starts_name(start, end)
-        letters = "".join(self.doc[p].text for p in range(start, end))
+        letters = "".join(self.words[p] for p in range(start, end))
         last = self.doc[end - 1]
         if (
             start > 1
-            and self.doc[start - 1].text.lower() in {"of", "for", "and"}
+            and self.words[start - 1].lower() in {"of", "for", "and"}
             and not self._titled(start - 2)
         ):
             # "Association of Tour Operators": what follows a body and "of" belongs to the body.
@@ -222,9 +224,9 @@ class NameRuns:
             while (
                 start - at < 10
                 and at > 0
-                and (self.doc[at].text[:1].isupper() or self.doc[at].text.lower() == "the")
+                and (self.words[at][:1].isupper() or self.words[at].lower() == "the")
             ):
-                if self.doc[at].text.lower() in ORGANISATION_WORDS and self.doc[at].text[:1].isupper():
+                if self.words[at].lower() in ORGANISATION_WORDS and self.words[at][:1].isupper():
                     return True
                 at -= 1
         before = self.doc[start - 1] if start else None

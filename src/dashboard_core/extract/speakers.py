@@ -12,8 +12,8 @@ from typing import Any
 
 from dashboard_core.extract.affiliation import read_roles
 from dashboard_core.extract.bodies import Bodies, phrase_of
+from dashboard_core.extract.doc_words import text_of, words_of
 from dashboard_core.extract.given_names import FEMALE, MALE
-from dashboard_core.extract.parse import text_of
 from dashboard_core.extract.people import Mention, Person, read_gender, read_people
 from dashboard_core.extract.places import country_in_role
 from dashboard_core.extract.roles import RoleBook, organisation_of_role
@@ -237,12 +237,13 @@ class Cast:
         its speaker."""
         if not self._steps:
             step, quiet = 0, False
-            for token in self.doc:
-                if token.is_sent_start and not quiet:
+            starts = {sentence.start for sentence in self.doc.sents}
+            for place, word in enumerate(words_of(self.doc)):
+                if place in starts and not quiet:
                     step += 1
-                if token.text in {'"', "“", "”"}:
-                    quiet = token.text == "“" or (token.text == '"' and not quiet)
-                if "\n" in token.text:
+                if word in {'"', "“", "”"}:
+                    quiet = word == "“" or (word == '"' and not quiet)
+                if "\n" in word:
                     quiet = False
                 self._steps.append(step)
         return self._steps[position]

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from spacy.tokens import Doc, Token
 
+from dashboard_core.extract.doc_words import words_of
 from dashboard_core.extract.target_phrases import bag_of, stem
 from dashboard_core.extract.target_words import AGAINST, FOR
 from dashboard_core.records import Target
@@ -116,7 +117,7 @@ class ArticleFeatures:
         self.sentence = _sentences(doc)
         self.counts = Counter(m.bag for m in mentions if m.token >= 0)
         # spaCy builds a token anew at each look, so what every claim needs is read once.
-        self.lower = [t.lower_ for t in doc]
+        self.lower = [word.lower() for word in words_of(doc)]
         self.stemmed = [stem(word) if word.isalpha() else "" for word in self.lower]
         self.stems = Counter(word for word in self.stemmed if word)
         self._facts: dict[tuple[bool, int], _HeadFacts] = {}
@@ -295,12 +296,12 @@ N_NUMERIC = N_STATIC * len(REGIONS) + N_DYNAMIC
 def _quoted(doc: Doc) -> npt.NDArray[np.bool_]:
     flags = np.zeros(len(doc), dtype=bool)
     opened = False
-    for token in doc:
-        if token.text in ('"', "“", "”", "``", "''"):
-            opened = token.text == "“" or (token.text not in ("”", "''") and not opened)
-        elif "\n\n" in token.text:
+    for place, word in enumerate(words_of(doc)):
+        if word in ('"', "“", "”", "``", "''"):
+            opened = word == "“" or (word not in ("”", "''") and not opened)
+        elif "\n\n" in word:
             opened = False
-        flags[token.i] = opened
+        flags[place] = opened
     return flags
 
 

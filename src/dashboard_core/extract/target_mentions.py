@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from spacy.attrs import POS
+from spacy.symbols import NOUN, PROPN
 from spacy.tokens import Doc, Token
 
 from dashboard_core.extract.target_catalogue import (
@@ -132,9 +134,13 @@ def _resolved(doc: Doc, mentions: Sequence[Mention], title: Sequence[Mention]) -
         for i in range(sentence.start, sentence.end):
             sentence_of[i] = number
     found = []
-    for token in doc:
+    parts: list[int] = doc.to_array(POS).tolist() if len(doc) else []
+    for place, part in enumerate(parts):
+        if part not in (NOUN, PROPN):
+            continue
+        token = doc[place]
         lemma = token.lemma_.lower()
-        if lemma not in _POINTING or token.pos_ not in ("NOUN", "PROPN"):
+        if lemma not in _POINTING:
             continue
         if token.dep_ in ("compound", "nmod") or not _points_back(token):
             continue

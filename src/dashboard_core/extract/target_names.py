@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from spacy.tokens import Doc
 
+from dashboard_core.extract.doc_words import text_of
 from dashboard_core.extract.target_phrases import bag_of, stem
 from dashboard_core.extract.target_words import KIND_OF_HEAD
 from dashboard_core.records import Target, stable_id
@@ -36,7 +37,7 @@ _NO_NAMES = frozenset({"PERSON", "GPE", "NORP"})
 
 def own_names(doc: Doc, headline: str, taken: Collection[int]) -> list[Target]:
     """Return the article's own names as targets, commonest first; ``taken`` are tokens the list has named."""
-    text = doc.text
+    text = text_of(doc)
     full: dict[str, str] = {}
     for match in _DEFINED.finditer(text):
         name = _fitting(match[1].split(), match[2])
@@ -89,7 +90,7 @@ def _fitting(words: Sequence[str], acronym: str) -> str:
 
 
 def _runs(doc: Doc, taken: Collection[int]) -> Iterator[tuple[str, str]]:
-    for match in _RUN.finditer(doc.text):
+    for match in _RUN.finditer(text_of(doc)):
         span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
         if span is None or any(t.i in taken for t in span):
             continue

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from spacy.attrs import POS
+from spacy.symbols import NOUN, PROPN, VERB
 from spacy.tokens import Doc, Token
 
 from dashboard_core.extract.target_words import (
@@ -103,10 +105,14 @@ class PhraseBuilder:
         self.atoms = atoms
         self.countries = countries or {}
         self._at: dict[int, list[Phrase]] = {}
+        parts: list[int] = doc.to_array(POS).tolist() if len(doc) else []
+        self._heads = [part in (NOUN, PROPN, VERB) for part in parts]
 
     def phrases(self, start: int, end: int) -> Iterator[Phrase]:
         """Yield the phrases whose head stands at tokens start to end (exclusive)."""
         for i in range(start, end):
+            if not self._heads[i]:
+                continue
             if i not in self._at:
                 self._at[i] = list(self._phrases_at(self.doc[i]))
             yield from self._at[i]

@@ -12,6 +12,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from dashboard_core.errors import VocabularyError
+from dashboard_core.extract.doc_words import text_of
 from dashboard_core.extract.parse import parse
 from dashboard_core.extract.target_catalogue import SHORT_NAMES, Catalogue, compile_catalogue, parse_alias
 from dashboard_core.extract.target_features import ArticleFeatures, ClaimView
@@ -197,7 +198,7 @@ def find_targets(
     headline = next(iter(parse([title])))
     mentions = find_mentions(doc, headline, _compiled(tuple(catalogue)))
     views = [_view(doc, claim) for claim in claims]
-    article = ArticleFeatures(doc, mentions, views, title or doc.text[:120].partition("\n")[0])
+    article = ArticleFeatures(doc, mentions, views, title or text_of(doc)[:120].partition("\n")[0])
     chosen = [choose(candidates) for candidates in ranker.rank(article)]
     names = _collapse(chosen)
     return [_once_each([_target_mention(c, names) for c in candidates]) for candidates in chosen]
