@@ -289,7 +289,7 @@ def benchmark_extraction(file: Path, limit: int | None, peer_articles: int) -> N
     """
     from dataclasses import asdict
 
-    from dashboard_core.extract.attribution_evaluation import benchmark_extraction as measure
+    from dashboard_core.benchmarks.extraction import benchmark_extraction as measure
 
     _show(asdict(measure(file, limit, peer_articles, progress=_say)))
 

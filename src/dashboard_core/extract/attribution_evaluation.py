@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import gzip
-import importlib
-import importlib.util
-import json
 import re
-import resource
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import spacy
 
-from dashboard_core.errors import ArticleFormatError
 from dashboard_core.extract.attribution import AttributionModel
 from dashboard_core.extract.attribution_training import AnnotatedArticle, read_attribution_corpus
-from dashboard_core.extract.parse import MODEL, parse
+from dashboard_core.extract.parse import parse
 from dashboard_core.records import Attribution
 
 __all__ = [
     "AttributionScores",
-    "ExtractionSpeed",
     "Figure",
-    "benchmark_extraction",
     "evaluate_attribution",
     "score_attributions",
 ]
@@ -224,135 +212,3 @@ def evaluate_attribution(
         if progress and number % 25 == 0:
             progress(f"{number} of {len(articles)} articles")
     return score_attributions(articles, found)
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractionSpeed:
-    """What extraction costs; times are CPU time of this process, memory is its resident size in MB.
-
-    ``memory_at`` holds the memory after each fifth of the articles. ``peer_*`` are those of textacy's
-    ``direct_quotations`` behind spaCy's own pipeline, on the first ``peer_articles`` of the same texts; they
-    are 0 when textacy is not installed. ``ratio`` is the peer's time by ours on these.
-    """
-
-    articles: int
-    tokens: int
-    attributions: int
-    articles_per_cpu_second: float
-    tokens_per_cpu_second: float
-    parse_share: float
-    peak_memory_mb: float
-    memory_at: tuple[float, ...]
-    peer_articles: int
-    peer_articles_per_cpu_second: float
-    peer_failures: int
-    ratio: float
-
-
-def benchmark_extraction(
-    path: str | Path,
-    limit: int | None = None,
-    peer_articles: int = 100,
-    progress: Progress | None = None,
-) -> ExtractionSpeed:
-    """Return how fast the texts of a JSONL file (field ``text``) are parsed and attributed.
-
-    Raises
-    ------
-    ArticleFormatError
-        The file has no line with a text.
-    """
-    texts = [row["text"] for row in islice(_read_rows(Path(path)), limit)]
-    if not texts:
-        raise ArticleFormatError(
-            path, ["no articles"], 'Give a JSONL file of {"text": ...}, plain or gzipped.'
-        )
-    model = AttributionModel.load()
-    next(parse([texts[0][:500]]))
-    peer = _Peer(texts[: -(-peer_articles // _BLOCK) * _BLOCK])
-    tokens = attributions = 0
-    memory: list[float] = []
-    spent = parsing = beside = 0.0
-    steps = {max(1, round(len(texts) * fifth / 5)) for fifth in range(1, 6)}
-    for start in range(0, len(texts), _BLOCK):
-        block = texts[start : start + _BLOCK]
-        before = time.process_time()
-        docs = list(parse(block))
-        parsed = time.process_time()
-        attributions += sum(len(model.find_attributions(doc)) for doc in docs)
-        took = time.process_time() - before
-        spent, parsing = spent + took, parsing + parsed - before
-        tokens += sum(len(doc) for doc in docs)
-        del docs
-        # Turn by turn, so that a busy machine slows both alike.
-        if start < peer.articles:
-            beside += took
-            peer.run(start)
-        for number in sorted(steps):
-            if start < number <= start + len(block):
-                memory.append(_memory_mb())
-                if progress:
-                    progress(f"{number} of {len(texts)} articles, {memory[-1]:.0f} MB")
-    rate = len(texts) / max(spent, 1e-9)
-    peer_rate = peer.articles / peer.spent if peer.articles else 0.0
-    return ExtractionSpeed(
-        articles=len(texts),
-        tokens=tokens,
-        attributions=attributions,
-        articles_per_cpu_second=round(rate, 2),
-        tokens_per_cpu_second=round(tokens / spent),
-        parse_share=round(parsing / max(spent, 1e-9), 3),
-        peak_memory_mb=round(_peak_mb()),
-        memory_at=tuple(round(value) for value in memory),
-        peer_articles=peer.articles,
-        peer_articles_per_cpu_second=round(peer_rate, 2),
-        peer_failures=peer.failures,
-        ratio=round(peer.spent / beside, 2) if beside else 0.0,
-    )
-
-
-def _read_rows(path: Path) -> Iterator[dict[str, Any]]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as handle:
-        for line in handle:
-            if line.strip():
-                yield json.loads(line)
-
-
-class _Peer:
-    """textacy's direct quotations behind spaCy's own pipeline; no articles when textacy is not installed.
-
-    Its articles are a multiple of the block, so that both sides are timed on the same texts.
-    """
-
-    def __init__(self, texts: Sequence[str]) -> None:
-        self.spent = 0.0
-        self.failures = 0  # articles whose unbalanced quotation marks it refuses
-        self.texts: Sequence[str] = ()
-        if importlib.util.find_spec("textacy") is not None and texts:
-            module: Any = importlib.import_module("textacy.extract")
-            self.find = module.direct_quotations
-            self.nlp = spacy.load(MODEL)
-            self.texts = texts
-        self.articles = len(self.texts)
-
-    def run(self, start: int) -> None:
-        before = time.process_time()
-        for doc in self.nlp.pipe(self.texts[start : start + _BLOCK], batch_size=_BLOCK):
-            try:
-                list(self.find(doc))
-            except ValueError:
-                self.failures += 1
-        self.spent += time.process_time() - before
-
-
-def _memory_mb() -> float:
-    status = Path("/proc/self/statm")
-    if not status.is_file():
-        return _peak_mb()
-    return int(status.read_text().split()[1]) * resource.getpagesize() / 2**20
-
-
-def _peak_mb() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)
