@@ -8,6 +8,7 @@ furniture.heading(
     "Evidence", "The sentences behind every number, in their article, with the link to the outlet."
 )
 furniture.stop_if_empty(claims=True)
+furniture.way_back()
 chosen = evidence.claims_table()
 evidence.passport(chosen)
 evidence.whole_article(chosen)

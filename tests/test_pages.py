@@ -57,7 +57,8 @@ def test_a_link_sets_the_filters_on_the_first_run(app: AppTest) -> None:
     app.run()
     assert app.multiselect(key="country").value == ["KGZ", "KAZ"]
     assert app.multiselect(key="target").value == ["river-bridge"]
-    assert app.checkbox(key="undated").value is False
+    # A filter that stands under "More filters" opens them.
+    assert app.checkbox(key="undated_out").value is True
 
 
 def test_filters_hold_on_the_next_page_and_stand_in_the_address(app: AppTest) -> None:
@@ -193,6 +194,7 @@ def test_a_broken_list_of_targets_is_named_and_the_page_still_reads(
 
 def test_a_view_saved_by_name_comes_back(app: AppTest) -> None:
     app.query_params["country"] = "KGZ"
+    app.session_state["saved_views"] = True
     app.run()
     app.text_input(key="view_name").set_value("Kyrgyz *voices*").run()
     app.button(key="save_view").click().run()

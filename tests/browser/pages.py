@@ -60,8 +60,13 @@ class Dashboard:
 
     def download(self, label: str) -> tuple[str, bytes]:
         """Click a download button whose label starts so; return the file's name and content."""
+        offered = self.page.get_by_role("button", name=label)
+        if not offered.count():  # a chart's files are offered in a list
+            self.page.get_by_role("button", name="Download: slide, workbook, CSV").first.click()
+            offered.first.wait_for()
+            self.settle()
         with self.page.expect_download() as waiting:
-            self.page.get_by_role("button", name=label).first.click()
+            offered.first.click()
         return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
     def click_mark(self, number: int = 0) -> None:

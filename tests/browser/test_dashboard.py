@@ -93,6 +93,7 @@ def test_a_handling_marking_stands_on_picture_slide_and_file_name(dashboard: Das
     dashboard.page.keyboard.press("Enter")
     dashboard.page.keyboard.press("Escape")
     dashboard.page.locator(".js-plotly-plot").get_by_text("INTERNAL").wait_for()
+    dashboard.settle()
     with dashboard.page.expect_download() as waiting:
         dashboard.page.locator(".modebar-btn[data-title^='Download']").first.click()
     assert waiting.value.suggested_filename.endswith("internal.svg")
@@ -180,7 +181,32 @@ def test_a_mark_opens_the_claims_that_it_counts(dashboard: Dashboard) -> None:
         assert panel.locator("article.dc-card").count() == claims
         if votes != speakers:
             assert "splits its vote" in said
+        # Seen without scrolling, wherever the mark was.
+        assert panel.get_by_text(told.group(0)).bounding_box()["y"] < 1000
         dashboard.page.keyboard.press("Escape")
+        panel.wait_for(state="detached")
+        dashboard.settle()
+
+
+def test_what_a_jump_to_the_evidence_sets_is_said_and_undone_with_one_click(dashboard: Dashboard) -> None:
+    dashboard.open("countries?target=river-bridge&separate=true")
+    dashboard.click_mark()
+    dashboard.page.get_by_role("button", name="Open in Evidence").click()
+    told = dashboard.page.locator(".st-key-way_back")
+    told.wait_for()
+    assert re.search(r"filters were set: (country|voice): ", told.inner_text())
+    dashboard.settle()
+    dashboard.page.get_by_role("button", name="Back to Countries as it was").click()
+    dashboard.page.get_by_role("heading", level=1, name="Countries").wait_for()
+    dashboard.settle()
+    assert dashboard.parameters == {"target": ["river-bridge"], "separate": ["true"]}
+
+
+def test_filters_hold_over_a_visit_to_the_corpus(dashboard: Dashboard) -> None:
+    dashboard.open("countries?country=KGZ")
+    for title in ("Corpus", "Countries"):
+        dashboard.go(title)
+    assert dashboard.parameters == {"country": ["KGZ"]}
 
 
 def test_slide_and_workbook_hold_the_numbers_of_the_screen(dashboard: Dashboard) -> None:

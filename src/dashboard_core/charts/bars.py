@@ -96,15 +96,18 @@ def _blank(actor: str) -> dict[str, Any]:
     return row
 
 
-def _cut(wide: pd.DataFrame, top: int) -> tuple[pd.DataFrame, int]:
-    """Keep the ``top`` actors with most votes; add the rest up in one row."""
-    known = wide[wide["actor"] != ""]
+def _cut(wide: pd.DataFrame, top: int, title: str, names: Mapping[str, str]) -> tuple[pd.DataFrame, int]:
+    """Keep the ``top`` actors with most votes and those the title names; add the rest up in one row."""
+    known = wide[wide["actor"] != ""].reset_index(drop=True)
     if len(known) <= top + 1:
         return wide, 0
-    rest = known.iloc[top:]
+    said = title.casefold()
+    named = known["actor"].map(lambda actor: names.get(actor, actor).casefold() in said)
+    drawn = named | (known.index < max(top - int(named.iloc[top:].sum()), 0))
+    rest = known[~drawn]
     total = rest.drop(columns="actor").sum()
     others = pd.DataFrame([{"actor": OTHERS, **total.to_dict()}])
-    kept = [known.iloc[:top], others, wide[wide["actor"] == ""]]
+    kept = [known[drawn], others, wide[wide["actor"] == ""]]
     return pd.concat(kept, ignore_index=True), len(rest)
 
 
@@ -170,10 +173,12 @@ def stance_bars(
     _, noun, heading = _SPEECH[by]
     wide = spread(tally)
     full = wide.copy()
-    wide, added_up = _cut(wide, top)
-    wide = _ordered(wide, order, names)
     title = _title(full, names, by, subject, targets, only)
+    wide, added_up = _cut(wide, top, title, names)
+    wide = _ordered(wide, order, names)
     notes = list(extra_notes)
+    if not shares and not bool((wide[list(STANCES)] % 1 < 0.005).all(axis=None)):
+        notes.insert(0, wording.SPLIT_VOTE)
     if added_up:
         further = wording.plural(added_up, noun or heading)
         notes.insert(0, f"The row of others adds up {further} with fewer votes.")
@@ -360,11 +365,13 @@ def _stance_trace(
         told = f"{value[place]:.0%}" if shares else wording.amount(votes)
         texts.append(f"{SYMBOLS[stance]} {told}")
         speakers, claims = int(row[f"speakers_{stance}"]), int(row[f"claims_{stance}"])
-        hovers.append(
+        hover = (
             f"<b>{escape(name, quote=False)}</b><br>{STANCE_LABELS[stance]}: {wording.amount(votes)} of "
-            f"{wording.amount(row['n'])}<br>{wording.plural(speakers, 'speaker')}, "
-            f"{wording.plural(claims, 'claim')}"
+            f"{wording.amount(row['n'])}"
         )
+        if row["actor"] != OTHERS:  # somebody heard in two of the rows added up is one speaker
+            hover += f"<br>{wording.plural(speakers, 'speaker')}, {wording.plural(claims, 'claim')}"
+        hovers.append(hover)
         custom.append([str(row["actor"]), stance, votes, speakers, claims])
     return {
         "type": "bar",
@@ -403,7 +410,7 @@ def _side_trace(
         noun = ("claim" if unit == "claims" else "voice") if alone else "position"
         if alone and not float(row["n"]).is_integer():
             noun = "vote"
-        total = f"<b>{wording.plural(float(row['n']), noun)}</b>"
+        total = f"<b>{wording.plural(float(row['n']), noun) if row['n'] else 'No clear position'}</b>"
         apart = [
             text
             for count, text in (
@@ -415,6 +422,7 @@ def _side_trace(
         if apart:
             narrow = scale.picture < 900
             told = "<br>".join(f"+ {part}" for part in apart) if narrow else f"apart: {', '.join(apart)}"
+            told = told if row["n"] else told.removeprefix("apart: ")
             small = f'<span style="font-size:{scale.small}px;color:{look.muted}">'
             total += f"<br>{small}{told}</span>"
         texts.append(total)

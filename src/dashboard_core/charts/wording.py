@@ -38,6 +38,8 @@ Lean = Literal["supportive", "cautious", "opposed", "divided", "silent"]
 
 # Shares of fewer voices than this would pretend a precision that is not there.
 SHARE_FLOOR: Final = 5
+# Puzzles everybody who meets a half for the first time.
+SPLIT_VOTE: Final = "½: whoever takes two stances on one target gives each half of their vote."
 # A title names so many actors; beyond, it counts them.
 _NAMED: Final = 8
 

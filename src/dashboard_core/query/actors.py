@@ -10,9 +10,9 @@ from dashboard_core.query.chosen import chosen, of_stances
 from dashboard_core.query.filters import Filters
 from dashboard_core.query.rows import columns_of, frame_of
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
-from dashboard_core.query.tallies import expression
+from dashboard_core.query.tallies import grouping, texts
 
-__all__ = ["article_positions", "target_kinds", "voices"]
+__all__ = ["article_positions", "outlets", "target_kinds", "voices"]
 
 
 def voices(store: Source, filters: Filters, *, by: str, split: str) -> pd.DataFrame:
@@ -28,18 +28,37 @@ def voices(store: Source, filters: Filters, *, by: str, split: str) -> pd.DataFr
 
     def ask(snapshot: Snapshot) -> pd.DataFrame:
         statement, source = Statement(), chosen(snapshot, filters)
-        first, second = (expression(name, statement, text=False) for name in (by, split))
+        first, second = (grouping(source, name, statement) for name in (by, split))
         where = conjunction(of_stances(filters, statement))
-        return fetch(
+        rows = fetch(
             snapshot,
-            f"WITH heard AS (SELECT DISTINCT {first} AS value, {second} AS split, speaker_id "
-            f"FROM {source.relation} WHERE {where}), "
-            "counted AS (SELECT value, split, count(*) AS speakers FROM heard GROUP BY ALL) "
-            "SELECT value::VARCHAR AS value, split::VARCHAR AS split, speakers FROM counted ORDER BY ALL",
+            f"WITH heard AS (SELECT DISTINCT {first} AS value, {second} AS split, "
+            f"{source.number('speaker')} AS speaker FROM {source.relation} WHERE {where}) "
+            "SELECT value, split, count(*) AS speakers FROM heard GROUP BY ALL",
             statement,
         )
+        told = {name: texts(snapshot, one, rows[name]) for name, one in (("value", by), ("split", split))}
+        return rows.assign(**told).sort_values(["value", "split"], ignore_index=True)
 
     return answer(store, ("voices", filters, by, split), ask)
+
+
+def outlets(store: Source, filters: Filters) -> tuple[str, ...]:
+    """Return the outlets that the positions come from, those with most of them first."""
+
+    def ask(snapshot: Snapshot) -> tuple[str, ...]:
+        statement, source = Statement(), chosen(snapshot, filters)
+        where = conjunction(of_stances(filters, statement))
+        rows = fetch(
+            snapshot,
+            f"SELECT {source.number('outlet')} AS no, count(*) AS n FROM {source.relation} WHERE {where} "
+            "GROUP BY ALL",
+            statement,
+        )
+        named = [(-n, name) for n, name in zip(rows["n"], texts(snapshot, "outlet", rows["no"]), strict=True)]
+        return tuple(name for _, name in sorted(pair for pair in named if isinstance(pair[1], str)))
+
+    return answer(store, ("outlets", filters), ask)
 
 
 def target_kinds(store: Source) -> dict[str, str]:

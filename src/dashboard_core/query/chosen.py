@@ -15,22 +15,21 @@ from typing import Any, Final
 
 import duckdb
 
+from dashboard_core.query.codes import number_of
 from dashboard_core.query.filters import DIMENSIONS, Filters, all_conditions, counted_once, facet_conditions
 from dashboard_core.query.sql import Snapshot, Statement, conjunction, execute
 from dashboard_core.vocabulary import STANCE_STATES
 
-__all__ = ["BIT", "Chosen", "chosen"]
+__all__ = ["Chosen", "chosen", "of_stances"]
 
 # Each stance as one bit, so that the stances of a voice on a target are one small number.
 _CASES = " ".join(f"WHEN '{state}' THEN {1 << place}" for place, state in enumerate(STANCE_STATES))
-BIT: Final = f"CASE stance {_CASES} END"
-_COLUMNS: Final = tuple(
-    dict.fromkeys(
-        (
-            *("position_no", "claim_no", "article_no", "start", "lone", "published_on"),
-            *(name for dimension in DIMENSIONS.values() for name in (dimension.column, dimension.label)),
-        )
-    )
+BIT: Final = f"(CASE stance {_CASES} END)::UTINYINT"
+# What is asked of the rows, the dimensions as numbers (see codes.py); memberships go by country and day.
+_COLUMNS: Final = (
+    *("position_no", "claim_no", "article_no", "start", "lone", "published_on", "target", "country"),
+    *("stance", "review", f"{BIT} AS bit"),
+    *(f"{number_of(name)} AS {name}_no" for name in DIMENSIONS),
 )
 _numbers = itertools.count(1)
 
@@ -44,11 +43,21 @@ class Chosen:
 
     def __init__(self, relation: str, rows: int, cursor: Any = None) -> None:
         self.relation = relation
+        self.whole = cursor is None
         # What keeping it costs, in the cells by which the snapshot reckons.
         self.shape = (rows, 2)
         if cursor is not None:
             # Whoever counts in the table holds this object, so nobody loses it while reading.
             weakref.finalize(self, _drop, cursor, relation).atexit = False
+
+    @property
+    def bit(self) -> str:
+        """The stance of a row as one bit."""
+        return BIT if self.whole else "bit"
+
+    def number(self, by: str) -> str:
+        """Return the number of a row's value on a dimension."""
+        return number_of(by) if self.whole else f"{by}_no"
 
 
 def _drop(cursor: Any, relation: str) -> None:

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from dashboard_core.query.chosen import chosen, of_stances
+from dashboard_core.query.codes import Codes, Numbers, codes_of, number_of
 from dashboard_core.query.filters import DIMENSIONS, Filters, all_conditions, facet_conditions
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
-from dashboard_core.query.tallies import named
 
 __all__ = ["Choices", "Headline", "choices", "claim_conditions", "facets", "headline"]
 
@@ -51,89 +51,95 @@ def choices(store: Source, filters: Filters, *, limit: int) -> dict[str, Choices
     A browser that is sent 20,000 names with every click is slow, and nobody reads so many.
     """
 
-    def ask(_: Snapshot) -> dict[str, Choices]:
-        offered = {name: Choices() for name in DIMENSIONS}
-        for facet, rows in facets(store, filters).groupby("facet", sort=False):
-            name = str(facet)
-            dimension = DIMENSIONS[name]
-            top = rows.head(limit)
-            if len(rows) > limit:
-                wanted = rows.iloc[limit:]["value"].isin(getattr(filters, dimension.field))
-                top = pd.concat([top, rows.iloc[limit:][wanted]])
-            values = top["value"].fillna("").tolist()
-            numbers = dict(zip(values, top["positions"].tolist(), strict=True))
-            labels = dict(zip(values, top["label"].fillna("").tolist(), strict=True))
-            offered[name] = Choices(numbers, labels, len(rows) > limit)
-        return offered
+    def ask(snapshot: Snapshot) -> dict[str, Choices]:
+        counted = _counted(snapshot, filters)
+        return {
+            name: _offered(codes_of(snapshot, name), counted[name], getattr(filters, dimension.field), limit)
+            for name, dimension in DIMENSIONS.items()
+        }
 
     return answer(store, ("choices", filters, limit), ask)
 
 
+def _offered(codes: Codes, counts: Numbers, chosen_values: Sequence[str], limit: int) -> Choices:
+    ordered = _by_count(codes, counts)
+    top = ordered[:limit].tolist()
+    if len(ordered) > limit:
+        wanted = set(chosen_values)
+        top += [no for no in ordered[limit:].tolist() if _text(codes.values[no]) in wanted] if wanted else []
+    return Choices(
+        {_text(codes.values[no]): int(counts[no]) for no in top},
+        {_text(codes.values[no]): _text(codes.labels[no]) for no in top},
+        len(ordered) > limit,
+    )
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _by_count(codes: Codes, counts: Numbers) -> Numbers:
+    """Return the numbers of all values, most positions first, equals in the order of their labels."""
+    listed = codes.listed
+    ordered: Numbers = listed[np.argsort(-counts[listed], kind="stable")]
+    return ordered
+
+
 def _facets(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
-    every = _universe(snapshot)
+    parts = []
+    for name, counts in _counted(snapshot, filters).items():
+        codes = codes_of(snapshot, name)
+        ordered = _by_count(codes, counts)
+        told = {"value": codes.values[ordered], "label": codes.labels[ordered]}
+        texts = {column: pd.Series(values, dtype="str") for column, values in told.items()}
+        parts.append(pd.DataFrame({"facet": name, **texts, "positions": counts[ordered]}))
+    return pd.concat(parts, ignore_index=True).astype({"facet": "str"})
+
+
+def _counted(snapshot: Snapshot, filters: Filters) -> dict[str, Numbers]:
+    """Return the positions of each value of each dimension, by its number; the missing one stands last."""
+    books = {name: codes_of(snapshot, name) for name in DIMENSIONS}
     if filters.is_empty:
-        return every
+        return {name: codes.positions for name, codes in books.items()}
     source, own = chosen(snapshot, filters), set(facet_conditions(filters, Statement()))
     statement = Statement()
-    where = conjunction(of_stances(filters, statement))
-    free = [name for name in DIMENSIONS if name not in own]
-    counted = [_by_dimensions(snapshot, free, source.relation, where, statement)]
+    here = f"{source.relation} WHERE {conjunction(of_stances(filters, statement))}"
+    free = {name: (source.number(name), here) for name in DIMENSIONS if name not in own}
+    found = _by_number(snapshot, free, statement)
     for name in own:
-        statement = Statement()
         if name == "stance":
-            relation, where, folded = source.relation, "true", ""
-        else:
-            # Without its own condition a dimension shows more than what was chosen: one look at all rows.
-            relation, folded = "facts", filters.folded
-            where = conjunction(all_conditions(filters, statement, name))
-        counted.append(_by_dimensions(snapshot, [name], relation, where, statement, folded))
-    here = pd.concat(counted, ignore_index=True)
-    found = every.drop(columns="positions").merge(here, on=["facet", "value"], how="left")
-    found["positions"] = found["positions"].fillna(0).astype("int64")
-    # The values come in the order of their labels, and a stable sort keeps it among equals.
-    place = found["facet"].map({name: number for number, name in enumerate(DIMENSIONS)})
-    order = np.lexsort((-found["positions"].to_numpy(), place.to_numpy()))
-    return found.iloc[order].reset_index(drop=True)
+            found |= _by_number(snapshot, {name: (source.number(name), source.relation)}, Statement())
+            continue
+        # Without its own condition a dimension shows more than what was chosen: one look at all rows.
+        statement = Statement()
+        where = conjunction(all_conditions(filters, statement, name))
+        asked = {name: (number_of(name), f"facts WHERE {where}")}
+        found |= _by_number(snapshot, asked, statement, filters.folded)
+    counted: dict[str, Numbers] = {}
+    for name, codes in books.items():
+        counted[name] = np.zeros(len(codes.values), dtype="int64")
+        numbers, counts = found[name]
+        counted[name][numbers] = counts
+    return counted
 
 
-def _by_dimensions(
-    snapshot: Snapshot,
-    names: Sequence[str],
-    relation: str,
-    where: str,
-    statement: Statement,
-    folded: str = "",
-) -> pd.DataFrame:
-    """Return ``facet``, ``value`` and ``positions`` for each value of some dimensions, in one scan."""
-    if not names:
-        return pd.DataFrame({"facet": [], "value": [], "positions": []})
-    columns = {name: DIMENSIONS[name].column for name in names}
-    parts = " ".join(f"WHEN grouping({c}) = 0 THEN '{name}'" for name, c in columns.items())
-    value = ", ".join(f"{c}::VARCHAR" for c in columns.values())
-    sets = ", ".join(f"({c})" for c in columns.values())
+def _by_number(
+    snapshot: Snapshot, asked: Mapping[str, tuple[str, str]], statement: Statement, folded: str = ""
+) -> dict[str, tuple[Numbers, Numbers]]:
+    """Return the numbers that occur and how often, for each dimension; ``asked``: expression, relation."""
+    if not asked:
+        return {}
     rows = fetch(
         snapshot,
-        f"SELECT CASE {parts} END AS facet, coalesce({value}) AS value, count(*) AS positions "
-        f"FROM {relation} WHERE {where} GROUP BY GROUPING SETS ({sets})",
+        " UNION ALL ".join(
+            f"SELECT {place} AS facet, {number} AS no, count(*) AS n FROM {relation} GROUP BY ALL"
+            for place, (number, relation) in enumerate(asked.values())
+        ),
         statement,
         folded,
     )
-    return rows.assign(facet=rows["facet"].astype("str"), value=rows["value"].astype("str"))
-
-
-def _universe(snapshot: Snapshot) -> pd.DataFrame:
-    """Return the facets of everything: every value there is, with its label."""
-    known: pd.DataFrame | None = snapshot.recall(("universe",))
-    if known is None:
-        rows = _by_dimensions(snapshot, list(DIMENSIONS), "facts", "true", Statement())
-        parts = []
-        for name in DIMENSIONS:
-            part = rows[rows["facet"] == name]
-            part = part.assign(label=named(snapshot, name, part["value"]))
-            parts.append(part.sort_values(["label", "value"], na_position="last"))
-        known = pd.concat(parts, ignore_index=True)[["facet", "value", "label", "positions"]]
-        snapshot.remember(("universe",), known)
-    return known
+    facet, numbers, counts = (rows[name].to_numpy("int64") for name in ("facet", "no", "n"))
+    return {name: (numbers[facet == p], counts[facet == p]) for p, name in enumerate(asked)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,21 +175,24 @@ def headline(store: Source, filters: Filters) -> Headline:
 
 def _headline(snapshot: Snapshot, filters: Filters) -> Headline:
     statement, source = Statement(), chosen(snapshot, filters)
-    columns = "article_no, claim_no, speaker_id, country, organisation, outlet, published_on, stance"
+    plain = ("article_no", "claim_no", "country", "published_on", "stance")
+    numbered = ("speaker", "organisation", "outlet")
+    columns = ", ".join([*plain, *(f"{source.number(name)} AS {name}_no" for name in numbered)])
     where = conjunction(of_stances(filters, statement))
     rows = f"SELECT {columns} FROM {source.relation} WHERE {where}"
     silent = silent_conditions(filters, statement)
     if silent is not None:
-        others = columns.replace("stance", "NULL")
-        rows += f" UNION ALL SELECT {others} FROM silent WHERE {conjunction(silent)}"
+        others = ["NULL" if name == "stance" else name for name in plain]
+        others += [number_of(name) for name in numbered]
+        rows += f" UNION ALL SELECT {', '.join(others)} FROM silent WHERE {conjunction(silent)}"
     # One narrow set after the other: several sets in one scan cost twice as much.
     counted = [
         f"(SELECT count(*) FROM (SELECT DISTINCT {c} FROM r WHERE {t})) AS {n}" for n, c, t in _DISTINCT
     ]
-    plain = [f"(SELECT {what} FROM r) AS {name}" for name, what in _PLAIN]
+    whole = [f"(SELECT {what} FROM r) AS {name}" for name, what in _PLAIN]
     row = fetch(
         snapshot,
-        f"WITH r AS MATERIALIZED ({rows}) SELECT {', '.join([*counted, *plain])}",
+        f"WITH r AS MATERIALIZED ({rows}) SELECT {', '.join([*counted, *whole])}",
         statement,
         filters.folded,
     ).iloc[0]
@@ -198,10 +207,10 @@ def _headline(snapshot: Snapshot, filters: Filters) -> Headline:
 _DISTINCT: Final = (
     ("articles", "article_no", "true"),
     ("claims", "claim_no", "claim_no IS NOT NULL"),
-    ("speakers", "speaker_id", "speaker_id IS NOT NULL"),
+    ("speakers", "speaker_no", "speaker_no >= 0"),
     ("countries", "country", "country IS NOT NULL"),
-    ("organisations", "organisation", "organisation IS NOT NULL"),
-    ("outlets", "outlet", "outlet IS NOT NULL"),
+    ("organisations", "organisation_no", "organisation_no >= 0"),
+    ("outlets", "outlet_no", "outlet_no >= 0"),
     ("undated", "article_no", "published_on IS NULL"),
     ("without_country", "claim_no", "country IS NULL AND claim_no IS NOT NULL"),
 )

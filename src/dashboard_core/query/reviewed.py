@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard_core.frames import POSITIONS
+from dashboard_core.query.chosen import chosen, of_stances
 from dashboard_core.query.filters import Filters, all_conditions
 from dashboard_core.query.rows import columns_of, frame_of
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
@@ -39,15 +40,15 @@ def review_counts(store: Source, filters: Filters) -> ReviewCounts:
 
 
 def _counts(snapshot: Snapshot, filters: Filters) -> ReviewCounts:
-    statement = Statement()
-    where = conjunction(all_conditions(filters, statement))
+    statement, source = Statement(), chosen(snapshot, filters)
+    where = conjunction(of_stances(filters, statement))
     row = fetch(
         snapshot,
         "SELECT count(DISTINCT claim_no) AS claims, count(*) AS positions, "
         "count(DISTINCT claim_no) FILTER (WHERE review <> 'unreviewed') AS reviewed_claims, "
-        f"count(*) FILTER (WHERE review <> 'unreviewed') AS reviewed_positions FROM facts WHERE {where}",
+        "count(*) FILTER (WHERE review <> 'unreviewed') AS reviewed_positions "
+        f"FROM {source.relation} WHERE {where}",
         statement,
-        filters.folded,
     ).iloc[0]
     return ReviewCounts(**{str(name): int(value) for name, value in row.items()})
 

@@ -12,18 +12,21 @@ position counts 1.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
-from dashboard_core.query.chosen import BIT, chosen
+from dashboard_core.query.chosen import Chosen, chosen
+from dashboard_core.query.codes import codes_of, labels
 from dashboard_core.query.filters import DIMENSIONS, Filters
 from dashboard_core.query.memberships import membership_case
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, fetch
 from dashboard_core.vocabulary import STANCE_DTYPE, STANCE_STATES, STANCES
 
-__all__ = ["WEIGHTS", "display_names", "expression", "labels", "matrix", "named", "tally"]
+__all__ = ["WEIGHTS", "display_names", "expression", "grouping", "matrix", "tally", "texts"]
 
 WEIGHTS = ("voices", "claims")
 
@@ -81,67 +84,97 @@ def _tally(snapshot: Snapshot, filters: Filters, by: str, weight: str, split: st
 def _counted(snapshot: Snapshot, filters: Filters, by: str, split: str | None) -> pd.DataFrame:
     """Return the tally of every stance, one vote per speaker and target."""
     statement, source = Statement(), chosen(snapshot, filters)
-    groups = ["value", "split"] if split else ["value"]
-    grouped = f"{expression(by, statement, text=False)} AS value"
-    if split:
-        grouped += f", {expression(split, statement, text=False)} AS split"
+    groups = {"value": by} | ({"split": split} if split else {})
+    grouped = ", ".join(f"{grouping(source, name, statement)} AS {column}" for column, name in groups.items())
     names = ", ".join(groups)
-    states = ", ".join(f"('{state}', {1 << place})" for place, state in enumerate(STANCE_STATES))
-    taken = sum(1 << place for place, state in enumerate(STANCE_STATES) if state in STANCES)
-    vote = (
-        f"CASE WHEN bit & {taken} > 0 THEN 1e0 * n / bit_count((held & {taken})::UTINYINT) ELSE 1e0 * n END"
-    )
-
-    def same(other: str) -> str:
-        return " AND ".join(f"v.{name} IS NOT DISTINCT FROM {other}.{name}" for name in (*groups, "stance"))
-
     # `held`: the stances of one speaker on one target, a bit each. What differs in a few bits is soon few
     # rows, so that nothing has to be kept in sets (at a million positions those cost four times the rest).
     # Only claims that take one stance on several targets can repeat in a group: most are `lone`.
-    repeating = "target" not in (by, split) and len(filters.targets) != 1
-    claims = "c.lone + coalesce(s.claims, 0)" if repeating else "c.positions"
-    long = fetch(
+    parts = fetch(
         snapshot,
-        f"WITH r AS NOT MATERIALIZED (SELECT {grouped}, speaker_id, target_id, stance::VARCHAR AS stance, "
-        f"claim_no, lone, {BIT} AS bit FROM {source.relation}), "
-        f"cells AS MATERIALIZED (SELECT {names}, speaker_id, target_id, bit_or(bit) AS held "
-        "FROM r GROUP BY ALL), "
-        f"voices AS (SELECT {names}, speaker_id, bit_or(held) AS held FROM cells GROUP BY ALL), "
-        f"kinds AS (SELECT {names}, held, false AS speaker, count(*) AS n FROM cells GROUP BY ALL UNION ALL "
-        f"SELECT {names}, held, true, count(*) FROM voices GROUP BY ALL), "
-        f"v AS (SELECT {names}, stance, sum(CASE WHEN speaker THEN 0e0 ELSE {vote} END) AS votes, "
-        f"sum(CASE WHEN speaker THEN n ELSE 0 END) AS speakers "
-        f"FROM kinds, (VALUES {states}) states(stance, bit) WHERE held & bit > 0 GROUP BY ALL), "
-        f"c AS (SELECT {names}, stance, count(*) AS positions, count(*) FILTER (WHERE lone) AS lone "
-        "FROM r GROUP BY ALL), "
-        f"s AS (SELECT {names}, stance, count(*) AS claims FROM "
-        f"(SELECT DISTINCT {names}, stance, claim_no FROM r WHERE NOT lone AND {str(repeating).lower()}) "
-        "GROUP BY ALL) "
-        f"SELECT {', '.join(f'v.{name}::VARCHAR AS {name}' for name in groups)}, v.stance, v.votes, "
-        f"v.speakers, c.positions, {claims} AS claims "
-        f"FROM v JOIN c ON {same('c')} LEFT JOIN s ON {same('s')}",
+        f"WITH r AS NOT MATERIALIZED (SELECT {grouped}, {source.number('speaker')} AS speaker, "
+        f"{source.number('target')} AS target, {source.bit} AS bit, claim_no, lone FROM {source.relation}), "
+        f"cells AS MATERIALIZED (SELECT {names}, speaker, bit_or(bit) AS held FROM r "
+        f"GROUP BY {names}, speaker, target), "
+        f"voices AS (SELECT {names}, bit_or(held) AS held FROM cells GROUP BY {names}, speaker) "
+        f"SELECT {names}, held::INTEGER AS bits, {_VOTES} AS part, count(*) AS n FROM cells GROUP BY ALL "
+        f"UNION ALL SELECT {names}, held::INTEGER, {_SPEAKERS}, count(*) FROM voices GROUP BY ALL "
+        f"UNION ALL SELECT {names}, bit::INTEGER, CASE WHEN lone THEN {_LONE} ELSE {_REPEATING} END, "
+        "count(*) FROM r GROUP BY ALL "
+        f"UNION ALL SELECT {names}, bit::INTEGER, {_DIFFERENT}, count(*) FROM "
+        f"(SELECT DISTINCT {names}, bit, claim_no FROM r WHERE NOT lone) GROUP BY ALL",
         statement,
     )
-    return _finish(snapshot, long, by, split)
+    repeating = "target" not in (by, split) and len(filters.targets) != 1
+    return _laid_out(snapshot, parts, groups, repeating=repeating)
 
 
-def _finish(snapshot: Snapshot, long: pd.DataFrame, by: str, split: str | None) -> pd.DataFrame:
-    names = {"value": by} | ({"split": split} if split else {})
-    columns: list[str] = []
-    for column, dimension in names.items():
-        label = "label" if column == "value" else f"{column}_label"
-        texts = long[column].astype("str")
-        long = long.assign(**{column: texts, label: named(snapshot, dimension, texts)})
-        columns += [column, label]
-    # Thirds and sixths add up to a whole that floating point would print as 0.9999999999999999.
-    long = long.assign(
-        votes=long["votes"].astype("float64").round(9),
-        stance=long["stance"].astype("str").astype(STANCE_DTYPE),
-        **{name: long[name].astype("int64") for name in ("speakers", "claims", "positions")},
+# The parts of a count: cells and voices by the stances they hold; positions of claims with one position of
+# their stance, of the others, and these other claims themselves.
+_VOTES, _SPEAKERS, _LONE, _REPEATING, _DIFFERENT = range(5)
+_BITS: Final = np.array([1 << place for place in range(len(STANCE_STATES))])
+_TAKEN: Final = np.array([state in STANCES for state in STANCE_STATES])
+
+
+def grouping(source: Chosen, by: str, statement: Statement) -> str:
+    """Return what a dimension groups the chosen rows by: its number, or a membership as text."""
+    return source.number(by) if by in DIMENSIONS else expression(by, statement)
+
+
+def texts(snapshot: Snapshot, by: str, groups: pd.Series[Any]) -> pd.Series[Any]:
+    """Return what :func:`grouping` gave as the text it stands for."""
+    if by not in DIMENSIONS:
+        return groups.astype("str")
+    return pd.Series(codes_of(snapshot, by).values[groups.to_numpy("int64")], groups.index, dtype="str")
+
+
+def _laid_out(
+    snapshot: Snapshot, parts: pd.DataFrame, groups: Mapping[str, str], *, repeating: bool
+) -> pd.DataFrame:
+    """Return the parts of a count with one row per group and stance that occurs."""
+    # Groups that are no dimension are few texts: numbered in their order, the missing one -1.
+    other = {n: pd.factorize(parts[n], sort=True) for n, by in groups.items() if by not in DIMENSIONS}
+    numbers = {n: other[n][0] if n in other else parts[n].to_numpy("int64") for n in groups}
+    keys, place = np.unique(np.column_stack(list(numbers.values())), axis=0, return_inverse=True)
+    bits, part, n = (parts[name].to_numpy("int64") for name in ("bits", "part", "n"))
+    holds = (bits[:, None] & _BITS) > 0
+    # A vote is split equally over the stances taken; unclear and none are no stances and stand apart.
+    split = np.maximum((holds & _TAKEN).sum(axis=1), 1)
+    weights = n[:, None] / np.where(_TAKEN, split[:, None], 1)
+
+    def total(which: int, amounts: Any) -> Any:
+        chosen_rows = part == which
+        found = np.zeros((len(keys), len(STANCE_STATES)))
+        np.add.at(found, place.ravel()[chosen_rows], np.where(holds, amounts, 0)[chosen_rows])
+        return found
+
+    votes = total(_VOTES, weights)
+    speakers, lone, several, different = (
+        total(which, n[:, None]) for which in (_SPEAKERS, _LONE, _REPEATING, _DIFFERENT)
     )
-    order = [*names, "stance"]
-    columns += ["stance", "votes", "speakers", "claims", "positions"]
-    return long.sort_values(order, na_position="last")[columns].reset_index(drop=True)
+    positions = lone + several
+    rows, stances = np.nonzero(positions)
+    columns: dict[str, Any] = {}
+    ranks = []
+    for number, (name, by) in enumerate(groups.items()):
+        codes = keys[rows, number]
+        if name in other:
+            values = np.append(np.asarray(other[name][1], dtype=object), np.nan)
+            shown, rank = values, np.append(np.arange(len(values) - 1), len(values))
+        else:
+            book = codes_of(snapshot, by)
+            values, shown, rank = book.values, book.labels, book.ranks
+        ranks.append(rank[codes])
+        columns[name] = pd.Series(values[codes], dtype="str")
+        columns["label" if name == "value" else f"{name}_label"] = pd.Series(shown[codes], dtype="str")
+    order = np.lexsort((stances, *reversed(ranks)))
+    columns["stance"] = pd.Categorical.from_codes(stances, dtype=STANCE_DTYPE)
+    # Thirds and sixths add up to a whole that floating point would print as 0.9999999999999999.
+    columns["votes"] = votes[rows, stances].round(9)
+    claims = lone + different if repeating else positions
+    for name, found in (("speakers", speakers), ("claims", claims), ("positions", positions)):
+        columns[name] = found[rows, stances].astype("int64")
+    return pd.DataFrame(columns).take(order).reset_index(drop=True)
 
 
 def expression(by: str, statement: Statement, *, text: bool = True) -> str:
@@ -153,39 +186,9 @@ def expression(by: str, statement: Statement, *, text: bool = True) -> str:
     return f"{DIMENSIONS[by].column}::VARCHAR" if text else DIMENSIONS[by].column
 
 
-def labels(snapshot: Snapshot, by: str) -> dict[str, str]:
-    """Return the display names of a dimension's values, where they differ from the values.
-
-    A speaker whom articles name differently appears under the name that stands most often.
-    """
-    dimension = DIMENSIONS.get(by)
-    if dimension is None or dimension.label == dimension.column:
-        return {}
-    key = ("labels", by)
-    known = snapshot.recall(key)
-    if known is None:
-        rows = fetch(
-            snapshot,
-            f"SELECT {dimension.column}::VARCHAR AS value, {dimension.label}::VARCHAR AS label, "
-            f"count(*) AS n FROM facts WHERE {dimension.column} IS NOT NULL "
-            "GROUP BY ALL ORDER BY n, label DESC",
-            Statement(),
-        )
-        known = dict(zip(rows["value"], rows["label"], strict=True))
-        snapshot.remember(key, known)
-    named: dict[str, str] = known
-    return named
-
-
 def display_names(store: Source, by: str) -> dict[str, str]:
     """Return :func:`labels` for a dimension: kept, not copied, and so not to be changed."""
     return answer(store, ("display_names", by), lambda snapshot: labels(snapshot, by))
-
-
-def named(snapshot: Snapshot, by: str, values: pd.Series[Any]) -> pd.Series[Any]:
-    """Return values under their display names; one without a name stays as it is."""
-    known = labels(snapshot, by)
-    return values.map(known, na_action="ignore").fillna(values).astype("str") if known else values
 
 
 def matrix(

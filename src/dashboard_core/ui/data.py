@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, Literal, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -36,6 +37,8 @@ __all__ = [
     "display_names",
     "facts",
     "headline",
+    "kept",
+    "kept_here",
     "labels_counted",
     "matrix",
     "moment",
@@ -51,6 +54,7 @@ __all__ = [
 ]
 
 _DESK: Final = "_desk"
+Kept = TypeVar("Kept")
 Weight = Literal["voices", "claims"]
 
 
@@ -88,6 +92,10 @@ class _Moment:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._seen: dict[str, Any] = {}
+        self.is_empty = store.is_empty
+        self.data_version = store.data_version
+        self.data_date: date | None = store.data_date
+        self.stamp = (self.data_version, *_lists_changed())
 
     def snapshot(self, basis: str = "reviewed") -> Any:
         if basis not in self._seen:
@@ -112,6 +120,34 @@ def desk() -> Desk:
     """Return what the page of this run works on."""
     found: Desk = st.session_state[_DESK]
     return found
+
+
+def kept(store: Store, basis: str, key: Hashable, make: Callable[[], Kept]) -> Kept:
+    """Return what was made before from the same data, lists and ``key``, or make and keep it.
+
+    ``key`` names everything else that it is made from. What is kept is shared by all readers and must not be
+    changed.
+    """
+    snapshot = store.snapshot(basis)
+    whole = (key, getattr(store, "stamp", None) or (store.data_version, *_lists_changed()))
+    found = snapshot.recall(whole)
+    if found is None:
+        found = make()
+        snapshot.remember(whole, found)
+    return cast("Kept", found)
+
+
+def kept_here(key: Hashable, make: Callable[[], Kept]) -> Kept:
+    """Return :func:`kept` under the filters of this run."""
+    here = desk()
+    return kept(here.store, here.filters.basis, (key, here.filters), make)
+
+
+def _lists_changed() -> tuple[float, ...]:
+    """Return when the editable lists that pages show were last changed."""
+    folder = seeds_dir()
+    files = (folder / "countries.csv", folder / "memberships.csv")
+    return tuple(file.stat().st_mtime if file.is_file() else 0.0 for file in files)
 
 
 # The query package remembers its answers per snapshot of the store and hands out copies that share their
@@ -229,21 +265,21 @@ def country_names() -> dict[str, str]:
     return _country_names(str(path), path.stat().st_mtime) if path.is_file() else {}
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _catalogue(path: str, changed: float) -> tuple[str, list[Target]]:
+@lru_cache(maxsize=4)
+def _catalogue(path: str, changed: float) -> tuple[str, tuple[Target, ...]]:
     # The catalogue's module brings the parser with it, which no page needs: loaded once, when asked.
     from dashboard_core.extract.targets import load_targets
 
     try:
-        return "", list(load_targets(Path(path)))
+        return "", tuple(load_targets(Path(path)))
     except VocabularyError as error:
-        return str(error), []
+        return str(error), ()
 
 
-def catalogue() -> list[Target]:
+def catalogue() -> tuple[Target, ...]:
     """Return the targets of seeds/targets.csv; none if the file cannot be used."""
     path = seeds_dir() / "targets.csv"
-    return _catalogue(str(path), path.stat().st_mtime)[1] if path.is_file() else []
+    return _catalogue(str(path), path.stat().st_mtime)[1] if path.is_file() else ()
 
 
 def catalogue_problem() -> str:
@@ -280,14 +316,11 @@ def facts(filters: Filters | None = None, *, described: Sequence[str] = ()) -> F
     here = desk()
     chosen = filters or here.filters
     numbers = headline(chosen)
-    outlets = tally("outlet", weight="claims", filters=chosen)
-    known = outlets.dropna(subset=["value"]).groupby("value")["votes"].sum()
-    ordered = known.sort_values(ascending=False, kind="stable").index
     return Facts(
         voices=numbers.speakers,
         claims=numbers.claims,
         articles=numbers.articles,
-        outlets=tuple(str(name) for name in ordered),
+        outlets=actors.outlets(here.store, chosen),
         first_on=numbers.first_on,
         last_on=numbers.last_on,
         undated=numbers.undated,

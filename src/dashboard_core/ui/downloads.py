@@ -6,7 +6,7 @@ and the exports, but nothing of Streamlit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -37,8 +37,11 @@ def marking() -> str:
 
 def file_name(kind: str, chosen: Filters, suffix: str = "csv") -> str:
     """Return a file's name: what it holds, the day of its data, its filters, its marking."""
-    day = data.desk().store.data_date
-    return exports.file_name(kind, chosen, day, suffix=suffix, names=filters.names(), marking=marking())
+    day, mark = data.desk().store.data_date, marking()
+    return data.kept_here(
+        ("file name", kind, chosen, suffix, mark),
+        lambda: exports.file_name(kind, chosen, day, suffix=suffix, names=filters.names(), marking=mark),
+    )
 
 
 def _about(title: str, chosen: Filters, weight: str) -> About:
@@ -84,37 +87,49 @@ def positions_button(chosen: Filters, *, key: str, text: str, kind: str = "posit
 
 
 def chart_files(kind: str, chart: Chart, chosen: Filters, *, weight: str) -> None:
-    """Offer a chart as slide and workbook, its table and all rows behind it as CSV."""
+    """Offer a chart as slide and workbook, its table and all rows behind it as CSV.
+
+    The files are offered when the list is opened: on a page of three charts they would cost a click most.
+    """
+    with st.popover(
+        "Download: slide, workbook, CSV",
+        icon=":material/download:",
+        key=f"files_{kind}",
+        on_change="rerun",
+    ) as opened:
+        if opened.open:
+            _offer(kind, chart, chosen, weight)
+
+
+def _offer(kind: str, chart: Chart, chosen: Filters, weight: str) -> None:
     store, mark = data.desk().store, marking()
     about = _about(chart.title, chosen, weight)
-    with st.container(horizontal=True, gap="small"):
-        button(
+    made: tuple[tuple[str, str, str, str, Callable[[], bytes]], ...] = (
+        (
             "Slide (PowerPoint)",
+            "pptx",
+            "slideshow",
+            _SLIDES,
             lambda: _slide(chart, query.positions(store, chosen, limit=_NOTED), about),
-            file_name(kind, chosen, "pptx"),
-            key=f"pptx_{kind}",
-            icon="slideshow",
-            mime=_SLIDES,
-        )
-        button(
+        ),
+        (
             "Workbook (Excel)",
+            "xlsx",
+            "table_view",
+            _SHEET,
             lambda: _book(chart, query.positions(store, chosen, limit=_BOOK_ROWS), about),
-            file_name(kind, chosen, "xlsx"),
-            key=f"xlsx_{kind}",
-            icon="table_view",
-            mime=_SHEET,
-        )
-        button(
-            f"CSV of this chart ({plural(len(chart.table), 'row')})",
-            lambda: exports.to_csv(chart.table, marking=mark),
-            file_name(f"{kind}-chart", chosen),
-            key=f"csv_{kind}",
-        )
-        positions_button(chosen, key=f"csv_all_{kind}", text="CSV of all positions behind it", kind=kind)
+        ),
+    )
+    for text, suffix, icon, mime, make in made:
+        name = file_name(kind, chosen, suffix)
+        button(text, make, name, key=f"{suffix}_{kind}", icon=icon, mime=mime)
+    text = f"CSV of this chart ({plural(len(chart.table), 'row')})"
+    name = file_name(f"{kind}-chart", chosen)
+    button(text, lambda: exports.to_csv(chart.table, marking=mark), name, key=f"csv_{kind}")
+    positions_button(chosen, key=f"csv_all_{kind}", text="CSV of all positions behind it", kind=kind)
 
 
 def _versioned(about: About, rows: pd.DataFrame) -> About:
-
     return replace(about, model_versions=exports.model_versions(list(rows["model_version"])))
 
 

@@ -6,9 +6,9 @@ the address is written from ids (``links.py``), and read once, when a session st
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Mapping
-from dataclasses import fields, replace
+from collections import ChainMap, Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final
 
@@ -21,11 +21,24 @@ from dashboard_core.ui import data, history, saved
 from dashboard_core.ui.links import FACETS, PARAMETERS, filters_from, parameters_of, plain
 from dashboard_core.vocabulary import BASES, BASIS_LABELS, STANCE_LABELS, TIER_LABELS
 
-__all__ = ["choose", "clear", "current", "describe", "jump", "names", "narrow", "restricted"]
+__all__ = [
+    "Origin",
+    "choose",
+    "clear",
+    "current",
+    "describe",
+    "go_back",
+    "jump",
+    "names",
+    "narrow",
+    "origin",
+    "restricted",
+]
 
 _KEPT: Final = "_filters"
 _PENDING: Final = "_pending_filters"
 _PAGES: Final = "_pages"
+_ORIGIN: Final = "_origin"
 _FIRST: Final = ("target", "country", "organisation", "stance")
 # A list longer than this is cut: a browser that gets 3,000 options per click is slow, and nobody scrolls.
 _LONGEST: Final = 200
@@ -52,11 +65,43 @@ def narrow(changes: dict[str, Any]) -> None:
     _put(replace(current(), **changes))
 
 
-def jump(filters: Filters, page: str) -> None:
-    """Open another page under the given filters."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a jump came from, so that one click leads back: ``since`` is what was asked to be seen.
+
+    ``address`` holds all parameters of the page left, its own switches, too.
+    """
+
+    page: str
+    since: str
+    before: Filters
+    now: Filters
+    address: Mapping[str, Sequence[str]]
+
+
+def origin() -> Origin | None:
+    """Return where the filters now set came from, if a jump set them and nobody has changed them since."""
+    found: Origin | None = st.session_state.get(_ORIGIN)
+    return found if found and found.now == current() else None
+
+
+def jump(filters: Filters, page: str, *, since: str = "") -> None:
+    """Open another page under the given filters; with ``since`` that page says so and offers the way back."""
+    here = {name: st.query_params.get_all(name) for name in st.query_params}
+    origin = Origin(history.page(), since, current(), filters, here)
+    st.session_state[_ORIGIN] = origin if since else None
+    _leave(filters, page, parameters_of(filters))
+
+
+def go_back(origin: Origin) -> None:
+    """Undo a jump: the page, its switches and the filters as they were."""
+    _leave(origin.before, origin.page, {name: list(values) for name, values in origin.address.items()})
+
+
+def _leave(filters: Filters, page: str, parameters: Mapping[str, list[str]]) -> None:
     st.session_state[_PENDING] = filters
     # The address is written whole: leaving it to be cleared is refused while a control of this page is in it.
-    st.switch_page(st.session_state[_PAGES][page], query_params=parameters_of(filters))
+    st.switch_page(st.session_state[_PAGES][page], query_params=dict(parameters))
 
 
 def _put(filters: Filters) -> None:
@@ -65,11 +110,13 @@ def _put(filters: Filters) -> None:
     for name, (field, _, _) in FACETS.items():
         state[name] = list(getattr(filters, field))
     state["from"], state["to"] = filters.date_from, filters.date_to
-    state["undated"] = filters.undated
+    state["undated_out"] = not filters.undated
     state["confidence"] = round(filters.min_confidence * 100)
     state["q"] = filters.text
     state["labels"] = filters.basis
     state["copies"] = filters.as_published
+    if _further(filters):
+        state["more_filters"] = True
 
 
 def _collect() -> Filters:
@@ -79,9 +126,11 @@ def _collect() -> Filters:
     for name, (field, _, _) in FACETS.items():
         if name in state:
             changes[field] = tuple(state[name])
-    for name, field in (("from", "date_from"), ("to", "date_to"), ("undated", "undated")):
+    for name, field in (("from", "date_from"), ("to", "date_to")):
         if name in state:
             changes[field] = state[name]
+    if "undated_out" in state:
+        changes["undated"] = not state["undated_out"]
     if "confidence" in state:
         changes["min_confidence"] = state["confidence"] / 100
     if "q" in state:
@@ -109,6 +158,7 @@ def choose(store: Store, page: str = "") -> Filters:
         _put(filters_from(asked))
     filters = state[_KEPT] = _collect()
     counts = data.choices(store, filters, _LONGEST)
+    labels = data.kept(store, filters.basis, ("labelled", filters), lambda: _labelled(counts, filters))
     with st.sidebar:
         held = restricted(filters)
         st.button(
@@ -120,7 +170,7 @@ def choose(store: Store, page: str = "") -> Filters:
             key="clear_filters",
         )
         for name in _FIRST:
-            _facet(name, counts, filters)
+            _facet(name, counts, labels[name], filters)
         st.text_input(
             "Words in the passage",
             key="q",
@@ -129,24 +179,38 @@ def choose(store: Store, page: str = "") -> Filters:
             icon=":material/search:",
         )
         _basis(filters)
-        with st.expander("More filters", expanded=_further(filters)):
-            for name in FACETS:
-                if name not in (*_FIRST, "membership"):
-                    _facet(name, counts, filters)
-            _membership(filters)
-            _dates(filters)
-            _confidence(filters)
-            if store.snapshot().has_copies:
-                _copies(filters)
+        _more(store, counts, labels, filters)
         _views(filters)
     _write(filters)
     return filters
 
 
+def _more(
+    store: Store, counts: Mapping[str, Choices], labels: Mapping[str, Mapping[str, str]], filters: Filters
+) -> None:
+    """Draw the filters that are needed less often; closed, they cost a click nothing."""
+    held = _further(filters)
+    title = f"More filters ({held} set)" if held else "More filters"
+    with st.expander(title, expanded=bool(held), key="more_filters", on_change="rerun") as more:
+        if not more.open:
+            return
+        for name in FACETS:
+            if name not in (*_FIRST, "membership"):
+                _facet(name, counts, labels[name], filters)
+        _membership(filters)
+        _dates(filters)
+        _confidence(filters)
+        if store.snapshot().has_copies:
+            _copies(filters)
+
+
 def _views(filters: Filters) -> None:
     """Offer the saved views, and to save the filters now set under a name."""
     views = saved.read_views(saved.views_file())
-    with st.expander(f"Saved views ({len(views)})"):
+    title = f"Saved views ({len(views)})"
+    with st.expander(title, key="saved_views", on_change="rerun") as opened:
+        if not opened.open:
+            return
         for number, (name, held) in enumerate(views.items()):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.button(plain(name), key=f"view_{number}", on_click=_put, args=(held,), width="stretch")
@@ -179,41 +243,52 @@ def _save() -> None:
         state["view_name"] = ""
 
 
-def _further(filters: Filters) -> bool:
+def _further(filters: Filters) -> int:
+    """Return how many filters are set that stand under "More filters"."""
     shown = {FACETS[name][0] for name in _FIRST} | {"text", "basis"}
     rest = [f.name for f in fields(Filters) if f.name not in shown]
-    return any(getattr(filters, name) != getattr(Filters(), name) for name in rest)
+    return sum(getattr(filters, name) != getattr(Filters(), name) for name in rest)
 
 
-def _facet(name: str, counts: Mapping[str, Choices], filters: Filters) -> None:
+def _facet(name: str, counts: Mapping[str, Choices], labels: Mapping[str, str], filters: Filters) -> None:
     field, heading, everything = FACETS[name]
     chosen = list(getattr(filters, field))
-    numbers = counts[name].numbers
-    own: Mapping[str, str] = {"tier": TIER_LABELS, "stance": STANCE_LABELS}.get(name, {})
-    own = data.country_names() if name == "country" else own
-    order = list(STANCE_LABELS if name == "stance" else numbers)
-    options = [value for value in order if value in numbers]
-    options += [value for value in chosen if value not in options]
-
-    def shown(value: str) -> str:
-        label = own.get(value) or counts[name].labels.get(value, value) or "Not stated in the text"
-        count = numbers.get(value, 0)
-        # A dead end keeps its place in the list but says so before it is chosen.
-        return f"{label} · {count:,}" if count else f"{label} · none here"
-
     # The labels carry counts that change with the other filters: sending the value again makes the
     # browser show the new ones.
     st.session_state[name] = chosen
     st.multiselect(
         heading,
-        options,
+        list(labels),
         key=name,
-        format_func=shown,
+        format_func=labels.__getitem__,
         placeholder=everything[0].upper() + everything[1:],
         filter_mode="contains",
         select_all=False,
         help=f"The {_LONGEST} most frequent are listed." if counts[name].cut else None,
     )
+
+
+def _labelled(counts: Mapping[str, Choices], filters: Filters) -> dict[str, dict[str, str]]:
+    """Return what each list of the side bar offers: value -> its label with its count."""
+    return {name: _labels(name, counts[name], filters) for name in FACETS if name in counts}
+
+
+def _labels(name: str, offered: Choices, filters: Filters) -> dict[str, str]:
+    chosen = getattr(filters, FACETS[name][0])
+    order = [value for value in STANCE_LABELS if value in offered.numbers] if name == "stance" else []
+    own: Mapping[str, str] = {"tier": TIER_LABELS, "stance": STANCE_LABELS}.get(name, {})
+    own = data.country_names() if name == "country" else own
+    found: dict[str, str] = {}
+    taken: Counter[str] = Counter()
+    for value in dict.fromkeys((*(order or offered.numbers), *chosen)):
+        label = own.get(value) or offered.labels.get(value, value) or "Not stated in the text"
+        # Of two people of one name the browser could not tell which was chosen.
+        taken[label] += 1
+        label = label if taken[label] == 1 else f"{label} ({taken[label]})"
+        count = offered.numbers.get(value, 0)
+        # A dead end keeps its place in the list but says so before it is chosen.
+        found[value] = f"{label} · {count:,}" if count else f"{label} · none here"
+    return found
 
 
 def _membership(filters: Filters) -> None:
@@ -261,8 +336,9 @@ def _dates(filters: Filters) -> None:
         if name not in state:
             state[name] = value
         st.date_input(heading, key=name, value=None, format="YYYY-MM-DD", min_value=date(1990, 1, 1))
-    state["undated"] = filters.undated
-    st.checkbox("Include undated articles", key="undated")
+    # Asked so that an empty box, which a browser shows of itself, leaves nothing out.
+    state["undated_out"] = not filters.undated
+    st.checkbox("Leave out undated articles", key="undated_out")
 
 
 def _copies(filters: Filters) -> None:
@@ -291,14 +367,15 @@ def _confidence(filters: Filters) -> None:
 
 
 def _write(filters: Filters) -> None:
-    """Write the filters into the address, leaving the page's own parameters alone."""
+    """Write the filters into the address, leaving the page's own parameters alone.
+
+    All at once: each change of the address is one step of the browser's Back button.
+    """
     wanted = parameters_of(filters)
-    for name in PARAMETERS:
-        if name in wanted:
-            if st.query_params.get_all(name) != wanted[name]:
-                st.query_params[name] = wanted[name]
-        elif name in st.query_params:
-            del st.query_params[name]
+    held = {name: st.query_params.get_all(name) for name in PARAMETERS}
+    changes = {name: wanted.get(name, []) for name in PARAMETERS if held[name] != wanted.get(name, [])}
+    if changes:
+        st.query_params.update(changes)
 
 
 def names() -> Mapping[str, str]:
@@ -309,5 +386,9 @@ def names() -> Mapping[str, str]:
 
 def describe(filters: Filters) -> tuple[str, ...]:
     """Return the filters in words, as subtitles, stamps and files say them: "country: Kyrgyzstan"."""
-    said = exports.describe_filters(filters, names())
-    return tuple(f"{name[0].lower()}{name[1:]}: {value}" for name, value in said)
+
+    def said() -> tuple[str, ...]:
+        found = exports.describe_filters(filters, names())
+        return tuple(f"{name[0].lower()}{name[1:]}: {value}" for name, value in found)
+
+    return data.kept_here(("described", filters), said)

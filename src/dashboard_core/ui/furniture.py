@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any, Final
 
 import streamlit as st
@@ -13,7 +14,7 @@ from dashboard_core.query import Headline
 from dashboard_core.ui import data, filters
 from dashboard_core.ui.links import FACETS, plain
 from dashboard_core.ui.views import MatrixOptions, Options
-from dashboard_core.vocabulary import TARGET_KIND_LABELS
+from dashboard_core.vocabulary import STANCES, TARGET_KIND_LABELS
 
 __all__ = [
     "apart",
@@ -26,6 +27,7 @@ __all__ = [
     "stop_if_empty",
     "target_kinds",
     "target_shortcuts",
+    "way_back",
 ]
 
 _SHORTCUTS: Final = 5
@@ -67,6 +69,20 @@ def stop_if_empty(*, claims: bool = False) -> None:
     st.stop()
 
 
+def way_back() -> None:
+    """Say which filters a jump to this page has set, and offer to undo it with one click."""
+    found = filters.origin()
+    if found is None:
+        return
+    added = [line for line in filters.describe(found.now) if line not in filters.describe(found.before)]
+    page = st.session_state["_pages"][found.page].title
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key="way_back"):
+        told = f" For this, filters were set: {'; '.join(added)}." if added else ""
+        st.markdown(f"You see what stands behind **{plain(found.since)}**.{plain(told)}")
+        if st.button(f"Back to {page} as it was", icon=":material/undo:", key="undo_jump"):
+            filters.go_back(found)
+
+
 def finding(sentences: Sequence[str]) -> None:
     """Write the finding in words."""
     first, *rest = sentences
@@ -77,9 +93,11 @@ def finding(sentences: Sequence[str]) -> None:
 
 def number_cards(numbers: Sequence[tuple[str, float, str]]) -> None:
     """Write headline numbers side by side: label, value, what it means."""
-    with st.container(horizontal=True, gap="small"):
-        for name, value, meaning in numbers:
-            st.metric(name, amount(value), help=meaning, border=True, width=150)
+    cards = "".join(
+        f'<div title="{escape(meaning)}"><dt>{escape(name)}</dt><dd>{amount(value)}</dd></div>'
+        for name, value, meaning in numbers
+    )
+    st.html(f'<dl class="dc-numbers">{cards}</dl>')
 
 
 def apart(numbers: Headline) -> None:
@@ -127,21 +145,27 @@ def target_shortcuts() -> None:
                 type="tertiary",
             )
         return
-    counted = data.tally("target")
-    clear = counted[counted["stance"].isin(["opposed", "cautious", "supportive"])].dropna(subset=["value"])
-    votes = clear.groupby("value")["votes"].sum().sort_values(ascending=False, kind="stable")
-    if len(votes) < 2:
+    offered = data.kept_here(("shortcuts",), _most_discussed)
+    if len(offered) < 2:
         return
-    names = data.target_names()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown("One question at a time:")
-        for target, count in votes.head(_SHORTCUTS).items():
+        for target, name in offered:
             st.button(
-                f"{plain(names.get(str(target), str(target)))} · {amount(float(count))}",
+                plain(name),
                 on_click=filters.narrow,
-                args=({"targets": (str(target),)},),
+                args=({"targets": (target,)},),
                 key=f"shortcut_{target}",
             )
+
+
+def _most_discussed() -> list[tuple[str, str]]:
+    """Return id and name of the targets with most votes."""
+    counted = data.tally("target")
+    clear = counted[counted["stance"].isin(STANCES)].dropna(subset=["value"])
+    votes = clear.groupby("value")["votes"].sum().sort_values(ascending=False, kind="stable")
+    names = data.target_names()
+    return [(str(target), names.get(str(target), str(target))) for target in votes.head(_SHORTCUTS).index]
 
 
 def _grouping() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard_core.errors import DashboardCoreError, StoreError
-from dashboard_core.ui import data, filters, history, theme, trouble
+from dashboard_core.ui import data, filters, history, memory, theme, trouble
 
 PAGES = Path(__file__).resolve().parents[3] / "pages"
 
@@ -48,18 +48,19 @@ def main() -> None:
     try:
         trouble.show_list_problems()
         if page.url_path == "corpus":
+            history.note_controls(page.url_path)
             page.run()  # on all articles, whatever the filters; it is there before there is any article
             return
-        store = data.open_store()
+        store = data.moment(data.open_store())
         if store.is_empty:
             trouble.show_empty_store()
-        store = data.moment(store)
         chosen = filters.choose(store, page.url_path)
         data.open_desk(store, chosen)
         try:
             page.run()
         finally:
             history.note_controls(page.url_path)
+            memory.settle(store.data_version)
     except StoreError as error:
         trouble.show(error, "The store of articles cannot be read. Nothing was changed.")
     except DashboardCoreError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -10,15 +10,19 @@ import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
 from dashboard_core.charts import THEMES, SizeName, marked, picture_config
-from dashboard_core.charts.wording import amount, plural
+from dashboard_core.charts.wording import plural
+from dashboard_core.query import Filters
 from dashboard_core.ui import data, downloads, filters, reader, theme
 from dashboard_core.ui.links import plain
-from dashboard_core.ui.views import View
+from dashboard_core.ui.views import View, mark_key
 from dashboard_core.vocabulary import STANCE_LABELS
 
 __all__ = ["Ready", "cards", "claim_rows", "show"]
 
 _CARDS: Final = 8
+# Whose claims are open: (chart, mark, filters); and how often such a panel was closed.
+_OPEN: Final = "_behind"
+_ROUND: Final = "_behind_round"
 
 
 def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName | None = None) -> None:
@@ -27,25 +31,27 @@ def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName |
     chart = marked(view.chart, downloads.marking(), THEMES[theme.theme_name()], size)
     chosen = view.filters or filters.current()
     stem = downloads.file_name(view.key, chosen, "png").removesuffix(".png")
-    marks = _marks(view)
-    drawn, picked = f"chart_{view.key}", f"mark_{view.key}"
+    # A new key after each closing: else a second click on the same mark would only take the first back.
+    drawn = f"chart_{view.key}_{st.session_state.get(_ROUND, 0)}"
     st.plotly_chart(
         Ready(chart.figure),
         theme=None,
         key=drawn,
-        on_select=lambda: _clicked(drawn, picked, marks),
+        on_select=lambda: _clicked(drawn, view),
         selection_mode="points",
         config=picture_config(stem, chart, size, picture),
         alt=chart.alt,
     )
-    _behind(view, marks, picked)
-    downloads.chart_files(view.key, view.chart, chosen, weight=view.weight)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        _choice(view)
+        downloads.chart_files(view.key, view.chart, chosen, weight=view.weight)
     table = f"Table of this chart ({plural(len(chart.table), 'row')})"
     with st.expander(table, key=f"table_{view.key}", on_change="rerun") as twin:
         # A closed table is not sent: with a thousand rows it would be most of what a click costs.
         if twin.open:
             numbers = {name: _number() for name in chart.table.select_dtypes("number").columns}
             st.dataframe(chart.table, hide_index=True, column_config=numbers, alt=f"Table. {chart.title}")
+    _behind(view)
 
 
 class Ready(BaseFigure):  # type: ignore[misc]
@@ -63,64 +69,72 @@ def _number() -> Any:
     return st.column_config.NumberColumn(format="%.4g")
 
 
-def _marks(view: View) -> dict[str, tuple[str, list[Any]]]:
-    """Return the marks of a chart in reading order: key -> what it is called, its custom data."""
-    found: list[tuple[int, str, list[Any]]] = []
-    for trace in view.chart.figure["data"]:
-        places = trace["y"] if view.chart.drawn.shape == "diverging" else range(len(trace["y"]))
-        for place, mark in zip(places, trace.get("customdata") or (), strict=False):
-            if mark and float(mark[2]) > 0:
-                found.append((int(place), f"{mark[0]}|{mark[1]}|{mark[5] if len(mark) > 5 else ''}", mark))
-    marks: dict[str, tuple[str, list[Any]]] = {}
-    for place, key, mark in sorted(found, key=lambda entry: entry[0]):
-        if mark[1]:
-            name = f"{view.chart.drawn.categories[place]}: {STANCE_LABELS[str(mark[1])].lower()}"
-        else:
-            name = view.behind(mark)[0]
-        marks[key] = f"{name} · {amount(float(mark[2]))}", mark
-    return marks
-
-
-def _clicked(drawn: str, picked: str, marks: Mapping[str, Any]) -> None:
-    """Choose the mark that was clicked in the list below the chart; a click beside all marks closes it."""
-    points = st.session_state[drawn].selection.points
-    mark = points[0].get("customdata") if points else None
-    key = f"{mark[0]}|{mark[1]}|{mark[5] if len(mark) > 5 else ''}" if mark else None
-    st.session_state[picked] = key if key in marks else None
-
-
-def _behind(view: View, marks: Mapping[str, tuple[str, list[Any]]], picked: str) -> None:
-    if not marks:
+def _choice(view: View) -> None:
+    """Offer the marks as a list: it does by keyboard what a click does by mouse."""
+    picked = f"mark_{view.key}"
+    if not view.marks:
         return
-    if st.session_state.get(picked) not in marks:
+    if st.session_state.get(picked) not in view.marks:
         st.session_state[picked] = None
-    # The list does by keyboard what a click does by mouse, and follows it.
-    choice = st.selectbox(
+    st.selectbox(
         "Read the claims behind a part of the chart",
-        list(marks),
+        list(view.marks),
         key=picked,
-        format_func=lambda key: marks[key][0],
+        format_func=lambda key: view.marks[key][0],
         placeholder="Click a coloured part of the chart, or choose it here",
+        on_change=_chosen,
+        args=(view, picked),
         width=520,
     )
-    if choice is None:
+
+
+def _clicked(drawn: str, view: View) -> None:
+    points = st.session_state[drawn].selection.points
+    mark = points[0].get("customdata") if points else None
+    _open(view, mark_key(mark) if mark else None)
+
+
+def _chosen(view: View, picked: str) -> None:
+    _open(view, st.session_state[picked])
+
+
+def _open(view: View, key: str | None) -> None:
+    st.session_state[_OPEN] = (view.key, key, filters.current()) if key in view.marks else None
+
+
+def _close(picked: str) -> None:
+    state = st.session_state
+    state[_OPEN] = state[picked] = None
+    state[_ROUND] = state.get(_ROUND, 0) + 1
+
+
+def _behind(view: View) -> None:
+    """Open the claims behind the mark chosen, over the page: below the chart nobody would see them."""
+    opened = st.session_state.get(_OPEN)
+    if opened is None or opened[0] != view.key or opened[2] != filters.current():
         return
-    mark = marks[choice][1]
+    mark = view.marks[opened[1]][1]
     name, chosen = view.behind(mark)
-    rows = data.positions(chosen)
     stance = STANCE_LABELS.get(str(mark[1]), "")
     title = f"{name}: {stance.lower()}" if stance else name
-    with st.container(border=True, key=f"behind_{view.key}"):
-        st.subheader(plain(title), anchor=False)
+    picked = f"mark_{view.key}"
+    dialog = st.dialog(plain(title), width="medium", on_dismiss=lambda: _close(picked))
+    dialog(_claims)(view, title, mark, chosen)
+
+
+def _claims(view: View, title: str, mark: Sequence[Any], chosen: Filters) -> None:
+    rows = data.positions(chosen)
+    with st.container(key=f"behind_{view.key}"):
         speakers, claims = rows["speaker_id"].nunique(), rows["claim_id"].nunique()
         st.markdown(
             f"**{plural(speakers, 'speaker')}, {plural(claims, 'claim')}**{_votes(rows, float(mark[2]))}"
         )
-        cards(rows, key=f"{view.key}_{mark[0]}_{mark[1]}")
         with st.container(horizontal=True):
             downloads.positions_button(chosen, key=f"csv_mark_{view.key}", text="CSV of these positions")
             if st.button("Open in Evidence", key=f"open_{view.key}", icon=":material/format_quote:"):
-                filters.jump(chosen, "evidence")
+                _close(f"mark_{view.key}")
+                filters.jump(chosen, "evidence", since=title)
+        cards(rows, key=f"{view.key}_{mark_key(mark)}")
 
 
 def _votes(rows: pd.DataFrame, votes: float) -> str:

@@ -41,7 +41,6 @@ def style(theme: ThemeName) -> str:
         for stance in STANCES
     )
     return (
-        "<style>"
         f".dc-card{{border:1px solid {look.line};border-left:5px solid {look.muted};padding:.7rem 1rem;"
         f"margin:0 0 .7rem;background:{look.page};color:{look.text}}}"
         ".dc-card blockquote{margin:0 0 .5rem;padding:0;border:0;font-size:1.05rem;line-height:1.5}"
@@ -50,6 +49,11 @@ def style(theme: ThemeName) -> str:
         f".dc-meta b{{color:{look.text}}}"
         ".dc-chip{display:inline-block;border-radius:3px;padding:.05rem .45rem;margin:.1rem .3rem .1rem 0;"
         f"font-size:.85rem;font-weight:600;border:1px solid {look.muted}}}"
+        ".dc-numbers{display:flex;flex-wrap:wrap;gap:.6rem;margin:.2rem 0 .4rem!important}"
+        f".dc-numbers div{{border:1px solid {look.line};border-radius:4px;padding:.5rem 1rem;"
+        "min-width:8rem;margin:0}"
+        f".dc-numbers dt{{color:{look.muted};font-size:.9rem}}"
+        f".dc-numbers dd{{color:{look.text};font-size:1.7rem;margin:0;line-height:1.2}}"
         f".dc-article{{color:{look.text};font-size:1.05rem;line-height:1.65;max-width:46rem}}"
         ".dc-article p{margin:0 0 .9rem;overflow-wrap:anywhere}"
         ".dc-article details{margin:0 0 1rem}.dc-article summary{cursor:pointer}"
@@ -59,7 +63,6 @@ def style(theme: ThemeName) -> str:
         f"{tints}"
         f".dc-article mark.dc-focus{{outline:2px solid {look.text};outline-offset:2px}}"
         f"mark.dc-hit,.dc-article mark.dc-hit{{background:#FFE066;color:#1A222C;font-weight:600}}"
-        "</style>"
     )
 
 

@@ -55,5 +55,4 @@ def apply_style(*, meeting: bool = False) -> None:
             "[data-testid='stExpandSidebarButton'],header[data-testid='stHeader']{display:none}",
             ".stMainBlockContainer{max-width:none;padding:1rem 2.5rem}",
         ]
-    st.html(f"<style>{''.join(rules)}</style>")
-    st.html(reader.style(theme_name()))
+    st.html(f"<style>{''.join(rules)}{reader.style(theme_name())}</style>")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal
+from functools import cached_property, wraps
+from typing import Any, Final, Literal, ParamSpec
 
 import pandas as pd
 
 from dashboard_core import charts
 from dashboard_core.charts import OTHERS, Chart, SizeName
-from dashboard_core.charts.wording import Facts, Row, most_discussed, plural, several, tier_mix
+from dashboard_core.charts.wording import Facts, Row, amount, most_discussed, plural, several, tier_mix
 from dashboard_core.query import Filters, Headline
 from dashboard_core.ui import data, filters, theme
-from dashboard_core.vocabulary import STANCES, TIER_LABELS
+from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = [
     "MatrixOptions",
@@ -36,6 +37,7 @@ _JOINT: Final = "|"
 _NO_TARGET: Final = "(none)"
 # Rows of each chart on the overview; the other pages show more.
 _GLANCE: Final = 8
+Asked = ParamSpec("Asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,47 @@ class View:
     behind: Callable[[Sequence[object]], tuple[str, Filters]]
     weight: str = ""
     filters: Filters | None = None
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """What keeping it costs, in the cells by which the store reckons."""
+        rows, columns = self.chart.table.shape
+        return rows, 2 * columns
+
+    @cached_property
+    def marks(self) -> dict[str, tuple[str, list[Any]]]:
+        """The marks in reading order: key -> what each is called, its custom data."""
+        found: list[tuple[int, list[Any]]] = []
+        for trace in self.chart.figure["data"]:
+            places = trace["y"] if self.chart.drawn.shape == "diverging" else range(len(trace["y"]))
+            for place, mark in zip(places, trace.get("customdata") or (), strict=False):
+                if mark and float(mark[2]) > 0:
+                    found.append((int(place), mark))
+        marks: dict[str, tuple[str, list[Any]]] = {}
+        for place, mark in sorted(found, key=lambda entry: entry[0]):
+            if mark[1]:
+                name = f"{self.chart.drawn.categories[place]}: {STANCE_LABELS[str(mark[1])].lower()}"
+            else:
+                name = self.behind(mark)[0]
+            marks[mark_key(mark)] = f"{name} · {amount(float(mark[2]))}", mark
+        return marks
+
+
+def mark_key(mark: Sequence[object]) -> str:
+    """Return what tells a mark from the others of its chart."""
+    return f"{mark[0]}|{mark[1]}|{mark[5] if len(mark) > 5 else ''}"
+
+
+def _kept(make: Callable[Asked, View]) -> Callable[Asked, View]:
+    """Draw a view once: equal data, filters, options and look give the same one, for every reader."""
+
+    @wraps(make)
+    def view(*args: Asked.args, **kwargs: Asked.kwargs) -> View:
+        look = theme.theme_name(), theme.screen_size()
+        key = ("view", make.__name__, args, tuple(sorted(kwargs.items())), look)
+        return data.kept_here(key, lambda: make(*args, **kwargs))
+
+    return view
 
 
 def single_target() -> str:
@@ -114,38 +157,25 @@ def _chart(
     below: dict[str, str],
     chosen: Filters | None = None,
 ) -> Chart:
-    """Draw a tally, or return the chart drawn before: equal data, filters and look give the same figure."""
-    here = data.desk()
+    """Draw a tally."""
     subject, targets = _subject()
-    if by == "target":
-        subject = ""
-    facts, look, size = _facts(chosen), theme.theme_name(), options.size or theme.screen_size()
-    chosen = chosen or here.filters
-    drawn = (
-        *("chart", chosen, by, key, facts, frozenset(names.items()), frozenset(below.items())),
-        *(subject, targets, options, look, size),
+    chosen = chosen or data.desk().filters
+    return charts.stance_bars(
+        tally,
+        by=by,
+        facts=_facts(chosen),
+        names=names,
+        below=below,
+        subject="" if by == "target" else subject,
+        targets=targets,
+        unit=options.weight,
+        shares=options.shares,
+        order=options.order,
+        only=chosen.stances,
+        top=options.top,
+        theme=theme.theme_name(),
+        size=options.size or theme.screen_size(),
     )
-    snapshot = here.store.snapshot(chosen.basis)
-    known: Chart | None = snapshot.recall(drawn)
-    if known is None:
-        known = charts.stance_bars(
-            tally,
-            by=by,
-            facts=facts,
-            names=names,
-            below=below,
-            subject=subject,
-            targets=targets,
-            unit=options.weight,
-            shares=options.shares,
-            order=options.order,
-            only=chosen.stances,
-            top=options.top,
-            theme=look,
-            size=size,
-        )
-        snapshot.remember(drawn, known)
-    return known
 
 
 def _opened(
@@ -180,6 +210,7 @@ _FIELDS: Final = {
 }
 
 
+@_kept
 def by_country(options: Options) -> View:
     """Return the stances of voices from each country, with the kinds of voice under each name."""
     if options.group:
@@ -252,6 +283,7 @@ def by_membership(group: str, options: Options) -> View:
     return View(f"membership-{group.replace('+', '-')}", chart, behind, _weighed(options))
 
 
+@_kept
 def by_organisation(options: Options) -> View:
     """Return the stances held by the speakers of each organisation."""
     tally = data.tally("organisation", weight=options.weight)
@@ -261,6 +293,7 @@ def by_organisation(options: Options) -> View:
     )
 
 
+@_kept
 def by_tier(options: Options) -> View:
     """Return the stances of each kind of voice."""
     names = {tier: several(label) for tier, label in TIER_LABELS.items()}
@@ -277,6 +310,7 @@ def at_a_glance(options: Options) -> list[View]:
     return [by_target(options), by_country(options), by_tier(options)]
 
 
+@_kept
 def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
     """Return the stances on each target, or on those of some kinds.
 
@@ -296,6 +330,7 @@ def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
     return View(key, chart, _opened("target", names, chart, tally), _weighed(options), chosen)
 
 
+@_kept
 def position_matrix(options: MatrixOptions) -> View:
     """Return the matrix of actors and targets."""
     names = dict(data.display_names(options.rows))
@@ -335,6 +370,10 @@ def headline_numbers(numbers: Headline) -> list[tuple[str, int, str]]:
 
 def findings() -> list[str]:
     """Return what the data show under these filters, in one to three sentences."""
+    return data.kept_here(("findings",), _findings)
+
+
+def _findings() -> list[str]:
     names = data.target_names()
     rows = [
         Row(names.get(row["actor"], row["actor"]), row["opposed"], row["cautious"], row["supportive"])
