@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard_core import query
 from dashboard_core.query import Filters
+from dashboard_core.records import Span
 from dashboard_core.store import Store
+from dashboard_core.ui import browser_name, review_correct
+from dashboard_core.ui.select_text import chosen_span
 from ui_store import make_store
 
 SCRIPT = Path(__file__).resolve().parents[1] / "src/dashboard_core/ui/main.py"
@@ -49,6 +53,64 @@ def test_nobody_reviews_without_a_name(store: Store) -> None:
     app.switch_page(PAGE).run()
     assert "say who you are" in words(app)
     assert not [b for b in app.button if b.key == "review_supportive"]
+
+
+def test_the_name_is_remembered_by_the_browser_and_can_be_another(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser_name, "kept", lambda: "Bo <b>Reader</b>")
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
+    app.switch_page(PAGE).run()
+    assert "Bo <b>Reader</b>" in words(app), "as text, not as markup"
+    app.button(key="not_me").click().run()
+    assert "say who you are" in words(app)
+    app.text_input(key="reviewer_given").set_value("Ada Reader")
+    next(b for b in app.button if b.label == "Start reviewing").click().run()
+    app.button(key="review_opposed").click().run()
+    assert store.ledger.entries()[0].who == "Ada Reader"
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("Ada%20Reader", "Ada Reader"),
+        ("%D0%94%D0%B8%D0%BD%D0%B0", "Дина"),
+        ("%00%0AAda%0D%0AX", "Ada X"),
+        ("%ff%fe", "\ufffd\ufffd"),
+        ("a" * 5000, "a" * browser_name.MOST),
+        ("", ""),
+    ],
+)
+def test_a_cookie_is_text_from_outside(value: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browser_name.st, "context", SimpleNamespace(cookies={"stances_reviewer": value}))
+    assert browser_name.kept() == name
+
+
+def test_chosen_words_become_a_claim_at_their_exact_place(
+    app: AppTest, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = query.review_queue(store, Filters()).iloc[0]
+    whole = store.connect().execute(
+        "SELECT text FROM articles WHERE article_id = $a", {"a": row["article_id"]}
+    )
+    text = str(whole.fetchone()[0])  # type: ignore[index]
+    start = text.rindex("the")
+    monkeypatch.setattr(review_correct, "select_text", lambda *_, **__: Span(start, start + 3))
+    app.session_state["open_claim"] = True
+    app.run()
+    key = row["article_id"]
+    assert app.text_area(key=f"add_words_{key}").value == "the"
+    app.text_input(key=f"add_name_{key}").set_value("A. N. Other")
+    next(b for b in app.button if b.label == "Add this claim").click().run()
+    added = store.ledger.entries()[0]
+    assert (added.action, added.key["start"], added.key["end"]) == ("add", start, start + 3)
+
+
+@pytest.mark.parametrize(
+    "value", [None, "1-2", {"start": -1, "end": 2}, {"start": 2, "end": 2}, {"start": True, "end": 2}]
+)
+def test_what_is_no_place_in_the_text_chooses_nothing(value: object) -> None:
+    assert chosen_span(value, "Yes, we do.") is None
 
 
 def test_three_labels_are_decided_one_after_the_other(app: AppTest, store: Store) -> None:
@@ -118,6 +180,8 @@ def test_filters_hold_here_too_and_an_empty_queue_says_so(app: AppTest, store: S
 def test_a_speaker_is_corrected(app: AppTest, store: Store) -> None:
     row = query.review_queue(store, Filters()).iloc[0]
     claim = row["claim_id"]
+    app.session_state["open_speaker"] = True
+    app.run()
     app.selectbox(key=f"country_{claim}").set_value("NOR")
     app.text_input(key=f"name_{claim}").set_value("A. N. Other")
     next(b for b in app.button if b.label == "Keep these corrections").click().run()
@@ -131,6 +195,8 @@ def test_a_speaker_is_corrected(app: AppTest, store: Store) -> None:
 def test_borders_are_corrected_by_the_words_of_the_article(app: AppTest, store: Store) -> None:
     row = query.review_queue(store, Filters()).iloc[0]
     claim, text = row["claim_id"], str(row["text"])
+    app.session_state["open_borders"] = True
+    app.run()
     app.text_area(key=f"words_{claim}").set_value("words that stand nowhere")
     next(b for b in app.button if b.label == "Keep this passage").click().run()
     assert "do not stand in the article" in words(app)

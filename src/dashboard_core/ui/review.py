@@ -17,7 +17,7 @@ from dashboard_core.store import Entry
 from dashboard_core.store.decisions import stance_key
 from dashboard_core.ui import data, filters, reader, review_correct, review_learning, review_second
 from dashboard_core.ui.links import plain, web_address
-from dashboard_core.ui.review_people import decide, reviewer, undo_last, who
+from dashboard_core.ui.review_people import decide, not_me, remember, reviewer, undo_last, who
 from dashboard_core.vocabulary import REVIEW_LABELS, STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = ["context_html", "screen"]
@@ -37,7 +37,7 @@ _SAID: Final = "_review_said"
 
 def screen() -> None:
     """Draw the page: progress, the label to decide with its passage, corrections, history."""
-    reviewer()
+    remember(reviewer())
     problem = st.session_state.pop("_review_problem", "")
     if problem:
         st.error(f"The decision was not kept. {plain(problem)}")
@@ -107,7 +107,9 @@ def _controls() -> tuple[str, bool]:
             key="review_shown",
             bind="query-params",
         )
-        st.markdown(f"Reviewing as **{plain(who())}**")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+            st.markdown(f"Reviewing as **{plain(who())}**")
+            not_me()
     return _ORDERS[order or "Targets"], shown == "Reviewed"
 
 

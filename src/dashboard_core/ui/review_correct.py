@@ -15,6 +15,7 @@ from dashboard_core.store.decisions import claim_key, passage_hash, stance_key
 from dashboard_core.ui import data
 from dashboard_core.ui.links import plain
 from dashboard_core.ui.review_people import decide, take_back, who
+from dashboard_core.ui.select_text import select_text
 from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS, TIERS
 
 __all__ = ["corrections", "history"]
@@ -32,14 +33,13 @@ _ACTIONS: Final = {
 
 def corrections(row: dict[str, Any]) -> None:
     """Draw the forms that correct the claim of a position, and its history."""
-    with st.expander("Correct the speaker"):
-        _speaker_form(row)
-    with st.expander("Correct the target, or add a position on another"):
-        _target_form(row)
-    with st.expander("Correct where the passage begins and ends"):
-        _borders_form(row)
-    with st.expander("Add a claim that was missed in this article"):
-        _claim_form(row)
+    # What is closed is not drawn: the article's text and the lists of names would go to the browser with
+    # every claim, and reviewing lives on how soon the next one is there.
+    for name, (title, form) in _FORMS.items():
+        part = st.expander(title, key=f"open_{name}", on_change="rerun")
+        if part.open:
+            with part:
+                form(row)
     with st.expander("History of this claim", expanded=True):
         history(str(row["claim_id"]))
 
@@ -148,30 +148,42 @@ def _target_form(row: dict[str, Any]) -> None:
 
 def _borders_form(row: dict[str, Any]) -> None:
     key = row["claim_id"]
-    with st.form(f"borders_{key}", border=False):
-        words = st.text_area(
-            "The passage, exactly as it should be",
-            str(row["text"]),
-            key=f"words_{key}",
-            height=160,
-            help="Cut what does not belong, or copy the right words from the article and put them here.",
-        )
-        rejected = st.form_submit_button("This is no claim at all")
-        if not st.form_submit_button("Keep this passage") and not rejected:
-            return
-    about = claim_key(row, _hash(row))
-    if rejected:
-        decide(Entry(who(), "reject", "claim", about))
-        st.rerun()
-    place = _place(_text(row), words, int(row["start"]))
+    text = _text(row)
+    now = Span(int(row["start"]), int(row["end"]))
+    place = select_text(
+        text,
+        now,
+        label="The article; the passage is marked. Choose the words that belong to it.",
+        button="Make this the passage",
+        key=f"choose_{key}",
+    )
+    if place is None:
+        with st.form(f"borders_{key}", border=False):
+            words = st.text_area(
+                "Or paste the passage, exactly as it should be",
+                str(row["text"]),
+                key=f"words_{key}",
+                height=120,
+                help="Cut what does not belong, or copy the right words from the article and put them here.",
+            )
+            rejected = st.form_submit_button("This is no claim at all")
+            if not st.form_submit_button("Keep this passage") and not rejected:
+                return
+        if rejected:
+            decide(Entry(who(), "reject", "claim", claim_key(row, _hash(row))))
+            st.rerun()
+        place = _place(text, words, now.start)
     if place is None:
         st.error("These words do not stand in the article one after the other. Copy them from it.")
         return
-    before = {"start": int(row["start"]), "end": int(row["end"])}
-    decide(
-        Entry(who(), "change", "claim", about, "borders", before, {"start": place.start, "end": place.end})
-    )
+    if place != now:
+        before, after = ({"start": one.start, "end": one.end} for one in (now, place))
+        decide(Entry(who(), "change", "claim", claim_key(row, _hash(row)), "borders", before, after))
     st.rerun()
+
+
+def _near(chosen: Any) -> int:
+    return chosen.start if isinstance(chosen, Span) else 0
 
 
 def _place(text: str, words: str, near: int) -> Span | None:
@@ -183,8 +195,22 @@ def _place(text: str, words: str, near: int) -> Span | None:
 def _claim_form(row: dict[str, Any]) -> None:
     key = row["article_id"]
     names = data.target_names()
+    text = _text(row)
+    picked = f"_picked_{key}"
+    chosen = select_text(
+        text,
+        Span(0, 0),
+        label="The article. Choose the words of the claim that was missed.",
+        button="Use these words",
+        key=f"choose_new_{key}",
+    )
+    if chosen is not None:
+        st.session_state[picked] = chosen
+        st.session_state[f"add_words_{key}"] = text[chosen.start : chosen.end]
     with st.form(f"claim_{key}", border=False):
-        words = st.text_area("The passage, copied from the article", key=f"add_words_{key}", height=120)
+        words = st.text_area(
+            "The passage: chosen above, or copied from the article", key=f"add_words_{key}", height=120
+        )
         speaker = st.text_input("Who says it", key=f"add_name_{key}", max_chars=120).strip()
         country = _choice("Country", _countries(), "", f"add_country_{key}")
         tier = _choice("Kind of voice", _tiers(), "", f"add_tier_{key}")
@@ -192,11 +218,11 @@ def _claim_form(row: dict[str, Any]) -> None:
         label = _choice("Stance", dict(STANCE_LABELS), "supportive", f"add_stance_{key}")
         if not st.form_submit_button("Add this claim"):
             return
-    text = _text(row)
-    place = _place(text, words, 0) if words.strip() else None
+    place = _place(text, words, _near(st.session_state.get(picked))) if words.strip() else None
     if place is None or not speaker:
         st.error("A claim needs words that stand in the article, and somebody who says them.")
         return
+    st.session_state.pop(picked, None)
     passage = text[place.start : place.end]
     about = {
         "article_id": str(key),
@@ -259,3 +285,11 @@ def _value(value: Any) -> str:
         named = value.get("target") or value.get("speaker")
         return str(named) if named else f"characters {value.get('start')} to {value.get('end')}"
     return STANCE_LABELS.get(str(value), str(value)) if value else ""
+
+
+_FORMS: Final = {
+    "speaker": ("Correct the speaker", _speaker_form),
+    "target": ("Correct the target, or add a position on another", _target_form),
+    "borders": ("Correct where the passage begins and ends", _borders_form),
+    "claim": ("Add a claim that was missed in this article", _claim_form),
+}

@@ -1,4 +1,4 @@
-"""Who reviews: the login's name where there is a login, else a name that is asked for once."""
+"""Who reviews: the login's name where there is a login, else a name asked for once in each browser."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import streamlit as st
 
 from dashboard_core.errors import StoreError
 from dashboard_core.store import Entry, Ledger
-from dashboard_core.ui import data
+from dashboard_core.ui import browser_name, data
 
-__all__ = ["decide", "reviewer", "take_back", "undo_last", "who"]
+__all__ = ["decide", "not_me", "remember", "reviewer", "take_back", "undo_last", "who"]
 
 _NAME: Final = "reviewer"
 _DONE: Final = "_review_done"
@@ -28,22 +28,47 @@ def reviewer() -> str:
         return name
     st.info(
         "Decisions are kept with the name of the person who made them. Please say who you are: it is asked "
-        "once, and stands in the history of every label you decide.",
+        "once, this browser remembers it, and it stands in the history of every label you decide.",
         icon=":material/badge:",
     )
     with st.form("reviewer_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        given = st.text_input("Your name", key="reviewer_given", max_chars=60, width=320)
-        if st.form_submit_button("Start reviewing", type="primary") and given.strip():
-            st.session_state[_NAME] = " ".join(given.split())
+        given = st.text_input("Your name", key="reviewer_given", max_chars=browser_name.MOST, width=320)
+        if st.form_submit_button("Start reviewing", type="primary") and browser_name.clean(given):
+            st.session_state[_NAME] = browser_name.clean(given)
             st.rerun()
     st.stop()
 
 
+def remember(name: str) -> None:
+    """Let the browser keep the name that was given in this session; once on a page."""
+    if not _logged_in() and name != browser_name.kept():
+        browser_name.keep(name)
+
+
 def who() -> str:
     """Return the reviewer's name, empty if it is not known yet."""
-    if getattr(st.user, "is_logged_in", False):
+    if _logged_in():
         return str(st.user.get("name") or st.user.get("email") or "")
-    return str(st.session_state.get(_NAME) or "")
+    said = st.session_state.get(_NAME)
+    return browser_name.kept() if said is None else str(said)
+
+
+def not_me() -> None:
+    """Draw a button for whoever shares the computer: another name is asked for."""
+    if not _logged_in():
+        st.button(
+            "Not you?", key="not_me", type="tertiary", on_click=_ask_again, help="Review under another name."
+        )
+
+
+def _ask_again() -> None:
+    # Empty, not missing: the browser's name stays until another one is given, and must not come back.
+    st.session_state[_NAME] = ""
+    st.session_state.pop(_DONE, None)
+
+
+def _logged_in() -> bool:
+    return bool(getattr(st.user, "is_logged_in", False))
 
 
 def decide(*entries: Entry) -> None:

@@ -25,8 +25,10 @@ _PROBE = re.compile(r"/[a-z-]+/_stcore/(health|host-config)")
 def content_security_policy() -> str:
     """Return the policy, with the hashes of the inline scripts that Streamlit's own page carries.
 
-    ``unsafe-eval`` and inline styles are what Streamlit's and Plotly's bundles need; images come from
-    this server or from the page itself, so that no quotation can load a tracking pixel.
+    ``unsafe-eval`` and inline styles are what Streamlit's and Plotly's bundles need; ``blob:`` is how
+    Streamlit loads the scripts of this product's own components, and no address that a quotation could
+    name. Images come from this server or from the page itself, so that no quotation can load a tracking
+    pixel.
     """
     page = Path(streamlit.__file__).parent / "static" / "index.html"
     scripts = re.findall(r"<script>(.*?)</script>", page.read_text("utf-8"), flags=re.DOTALL)
@@ -35,7 +37,7 @@ def content_security_policy() -> str:
     return "; ".join(
         (
             "default-src 'self'",
-            f"script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval' {allowed}".strip(),
+            f"script-src 'self' blob: 'unsafe-eval' 'wasm-unsafe-eval' {allowed}".strip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
