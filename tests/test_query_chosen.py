@@ -72,3 +72,12 @@ def test_a_facet_counts_under_all_filters_but_its_own(store: Store) -> None:
     inside = every[every["country"].isin((first, second))]
     assert counts["stance", "opposed"] == (inside["stance"] == "opposed").sum()
     assert counts["stance"].sum() == len(inside)
+
+
+def test_pairs_left_out_leave_what_a_chart_adds_up_as_others(store: Store) -> None:
+    counted = query.tally(store, Filters(), by="country", split="tier").fillna({"value": "", "split": ""})
+    pairs = counted["value"] + "|" + counted["split"]
+    by_pair = counted.groupby(pairs)["positions"].sum().sort_values(ascending=False)
+    drawn = tuple(by_pair.index[:5]) + tuple(p for p in by_pair.index if p.startswith("|"))[:1]
+    rest = query.positions(store, Filters(without=drawn))
+    assert len(rest) == by_pair.drop(list(dict.fromkeys(drawn))).sum() > 0

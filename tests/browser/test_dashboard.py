@@ -202,6 +202,18 @@ def test_what_a_jump_to_the_evidence_sets_is_said_and_undone_with_one_click(dash
     assert dashboard.parameters == {"target": ["river-bridge"], "separate": ["true"]}
 
 
+def test_a_narrow_window_gets_charts_that_fit(dashboard: Dashboard) -> None:
+    dashboard.page.set_viewport_size({"width": 1000, "height": 900})
+    dashboard.open("countries?target=river-bridge")
+    fits = "e => e.scrollWidth <= e.clientWidth + 1"
+    chart = dashboard.page.get_by_test_id("stPlotlyChart")
+    # Drawn for a wide window at first, and anew when the browser has told its width.
+    dashboard.page.wait_for_function(f"({fits})(document.querySelector('[data-testid=stPlotlyChart]'))")
+    dashboard.page.set_viewport_size({"width": 480, "height": 900})
+    dashboard.page.wait_for_function(f"({fits})(document.querySelector('[data-testid=stPlotlyChart]'))")
+    assert chart.count() == 1
+
+
 def test_filters_hold_over_a_visit_to_the_corpus(dashboard: Dashboard) -> None:
     dashboard.open("countries?country=KGZ")
     for title in ("Corpus", "Countries"):
@@ -272,8 +284,9 @@ def test_no_serious_finding_of_axe(browser: Any, server: str, theme: str) -> Non
     found: list[str] = []
     for place in (
         "",
-        "countries",
-        "organisations",
+        # With chips of filters, of both kinds of list.
+        "countries?country=KGZ&target=river-bridge&tier=official&undated=no",
+        "organisations?stance=opposed",
         "matrix",
         "evidence",
         "corpus",

@@ -32,7 +32,7 @@ __all__ = [
     "wrap",
 ]
 
-SizeName = Literal["wide", "narrow", "meeting"]
+SizeName = Literal["wide", "middle", "narrow", "meeting"]
 FONT: Final = '"Source Sans", "Source Sans 3", "Noto Sans", "Segoe UI", Arial, sans-serif'
 
 
@@ -57,6 +57,9 @@ class Size:
 SIZES: Final[dict[SizeName, Size]] = {
     "wide": Size(
         title=21, body=15, small=13, columns=150, label=30, row=46, side=190, picture=1200, least=920
+    ),
+    "middle": Size(
+        title=19, body=14, small=12, columns=92, label=22, row=58, side=120, picture=760, least=600
     ),
     "narrow": Size(
         title=17, body=13, small=12, columns=60, label=15, row=58, side=96, picture=420, least=345
@@ -278,7 +281,7 @@ def picture_config(name: str, chart: Chart, size: SizeName, picture: str = "png"
             "format": picture,
             "filename": name,
             "width": SIZES[size].picture,
-            "height": chart.figure["layout"]["height"],
+            "height": max(chart.figure["layout"]["height"], 1080 if size == "meeting" else 0),
             "scale": 1 if picture == "svg" else 2,
         },
     }

@@ -98,8 +98,7 @@ def position_matrix(
     """
     look = THEMES[theme]
     row_names, column_names = row_names or {}, column_names or {}
-    if size == "narrow":
-        columns = min(columns, 5)
+    columns = min(columns, {"narrow": 5, "middle": 7}.get(size, columns))
     row_keys = _keys(cells, "row", row_names, sort_rows, rows)
     column_keys = _keys(cells, "column", column_names, sort_columns, columns)
     held = {

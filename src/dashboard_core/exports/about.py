@@ -63,12 +63,14 @@ class About:
 
     @property
     def stamp(self) -> str:
-        """The data's date and the versions in one line."""
-        parts = [f"Data of {self.data_date:%d %B %Y}" if self.data_date else "No data yet"]
-        if self.data_version:
-            parts.append(f"edition {self.data_version}")
-        if self.model_versions:
-            parts.append(f"model {', '.join(self.model_versions)}")
+        """The day of the data, in words, as it stands on slides."""
+        return f"Data of {self.data_date.day} {self.data_date:%B %Y}" if self.data_date else "No data yet"
+
+    @property
+    def versions(self) -> str:
+        """What the file was made from, exactly: for notes and properties, not for a slide."""
+        parts = [f"data version {self.data_version}"] if self.data_version else []
+        parts += [f"model {', '.join(self.model_versions)}"] if self.model_versions else []
         return " · ".join(parts)
 
     def rows(self) -> list[tuple[str, str]]:
@@ -120,6 +122,16 @@ def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -
         found.append(("Confidence", f"at least {filters.min_confidence:.0%}"))
     if filters.text.strip():
         found.append(("Text", f"“{filters.text.strip()}”"))
+    if filters.without:
+        count = len(filters.without)
+        found.append(
+            (
+                "Left out",
+                f"{count} largest pairs of country and kind of voice"
+                if count > 1
+                else "one pair of country and kind of voice",
+            )
+        )
     if filters.articles:
         count = len(filters.articles)
         found.append(("Articles", f"{count:,} chosen" if count > 1 else "one chosen"))

@@ -64,6 +64,7 @@ SHARE_FLOOR = 5
 _LABEL = Pt(14)
 LABEL_WIDTH = 38
 MATRIX_FIRST, MATRIX_LETTERS = Inches(3.6), 26
+_TALLEST = 0.8  # inches for a row where there are few
 UNSEEN = "(unseen: keeps cautious centred)"
 
 
@@ -269,8 +270,9 @@ def _chart(
     data.categories = labels
     for name, values in parts:
         data.add_series(name, [round(v, 4) for v in values])
-    # A chart of one row gets a few rows' height: a bar as thick as the slide says nothing more.
-    wanted = Inches(row_height(max(map(_lines, labels))) * max(len(labels), 2) + 0.15)
+    # Few rows get thicker bars, up to a thumb's height: a strip would look lost on the slide.
+    tall = max(row_height(max(map(_lines, labels))), min(_TALLEST, box.height / Inches(1) / len(labels)))
+    wanted = Inches(tall * len(labels) + 0.15)
     height = min(box.height, int(wanted) + (int(Inches(0.45)) if middle is None and len(parts) > 1 else 0))
     graphic = slide.shapes.add_chart(
         XL_CHART_TYPE.BAR_STACKED, box.left, box.top, box.width, Emu(height), data

@@ -11,6 +11,7 @@ import pandas as pd
 import xlsxwriter
 
 from dashboard_core.exports.about import About, clean
+from dashboard_core.exports.table import people_first
 from dashboard_core.frames import CONTRACTS, POSITIONS, Contract
 
 __all__ = ["MAX_ROWS", "workbook"]
@@ -63,7 +64,7 @@ def workbook(
     )
     sheets = _Sheets(book, about.marking)
     cut = positions.head(MAX_ROWS)
-    sheets.add("positions", cut)
+    sheets.add("positions", people_first(cut))
     if tally is not None:
         sheets.add("tally", tally.rename(columns=dict(labels or {})))
     sheets.add("data dictionary", _dictionary(contracts))
@@ -119,7 +120,7 @@ class _Sheets:
             elif isinstance(value, bool):
                 sheet.write_boolean(row, column, value, self._text)
             elif isinstance(value, (int, float)):
-                sheet.write_number(row, column, value, self._text)
+                sheet.write_number(row, column, round(value, 4), self._text)
             elif isinstance(value, pd.Timestamp):
                 sheet.write_datetime(row, column, value.tz_localize(None), self._day)
             else:

@@ -101,7 +101,7 @@ def brief_pptx(charts: Sequence[SlideChart], about: About, marking: str | None =
     properties = show.core_properties
     properties.title = drawing.clean(about.title)
     properties.subject = drawing.clean(about.filter_line)[:250]
-    properties.comments = drawing.clean(about.stamp)[:250]
+    properties.comments = drawing.clean(f"{about.stamp} · {about.versions}".strip(" ·"))[:250]
     properties.content_status = drawing.clean(marked)
     properties.created = about.made.replace(tzinfo=None)
     properties.author = ""
@@ -222,6 +222,7 @@ def _cover(show: Any, charts: Sequence[SlideChart], about: About, marking: str) 
 def _write_notes(slide: Any, page: SlideChart, about: About, passages: Sequence[Passage]) -> None:
     frame = slide.notes_slide.notes_text_frame
     lines = [page.title, page.subtitle, page.note, page.source, about.filter_line, about.stamp]
+    lines.append(about.versions)
     frame.text = drawing.clean("\n".join(line for line in lines if line))
     drawing.note_line(frame, "Numbers")
     for place, category in enumerate(page.categories):

@@ -14,13 +14,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pc
 
-__all__ = ["neutralise", "read_csv", "to_csv", "undo"]
+__all__ = ["neutralise", "people_first", "read_csv", "to_csv", "undo"]
 
 # TAB and CR are skipped by spreadsheets before they look for the sign; the last four are the full-width
 # forms that some input methods and Excel itself turn into the plain sign.
 _FORMULA = r"^['=+\-@\t\r\n＝＋－＠]"
 _NUMBER = r"^[+\-]?(\d+([.]\d*)?|[.]\d+)([eE][+\-]?\d+)?$"
 _BOM = b"\xef\xbb\xbf"
+_DIGITS = 4
+_FRONT = (
+    *("speaker", "role", "organisation", "country", "tier", "target", "stance", "confidence", "text"),
+    *("title", "outlet", "published_on", "url", "review", "machine_stance"),
+)
 
 
 def neutralise(text: str) -> str:
@@ -52,19 +57,39 @@ def to_csv(rows: pd.DataFrame, *, bom: bool = True, marking: str = "") -> bytes:
     Parameters
     ----------
     rows : DataFrame
-        What to write. Days are written YYYY-MM-DD, times in UTC; missing values are empty.
+        What to write. Days are written YYYY-MM-DD, times in UTC; missing values are empty. Numbers are
+        rounded to four digits after the point; positions come with :func:`people_first`.
     bom : bool
         Whether to begin with the mark by which Excel knows UTF-8.
     marking : str
         A handling instruction; written into a last column ``handling``.
     """
-    shown = rows.assign(handling=marking) if marking else rows
+    shown = people_first(rows)
+    shown = shown.assign(handling=marking) if marking else shown
     columns = {str(name): _arrow(shown[name]) for name in shown.columns}
     out = io.BytesIO()
     if bom:
         out.write(_BOM)
     pc.write_csv(pa.table(columns), out, write_options=pc.WriteOptions(eol="\r\n"))
     return out.getvalue()
+
+
+def people_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return positions with who says what where at the front, and offsets, shares and ids at the end.
+
+    Other frames stay as they are; no column is renamed or left out.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame([["c1", "Ada", "bridge", "opposed"]])
+    >>> rows.columns = ["claim_id", "speaker", "target", "stance"]
+    >>> people_first(rows).columns.tolist()
+    ['speaker', 'target', 'stance', 'claim_id']
+    """
+    if not {"speaker", "target", "stance"}.issubset(rows.columns):
+        return rows
+    front = [name for name in _FRONT if name in rows.columns]
+    return rows[[*front, *(name for name in rows.columns if name not in front)]]
 
 
 def read_csv(content: bytes) -> pd.DataFrame:
@@ -83,6 +108,8 @@ def _arrow(values: pd.Series) -> pa.Array:
     if kind == "datetime64[us, UTC]":
         texts = values.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
         return pa.array(texts, type=pa.string(), from_pandas=True)
+    if pd.api.types.is_float_dtype(values):
+        values = values.round(_DIGITS)
     if pd.api.types.is_bool_dtype(values) or pd.api.types.is_numeric_dtype(values):
         return pa.array(values, from_pandas=True)
     return pa.array(_safe(values.astype("str")), type=pa.string(), from_pandas=True)

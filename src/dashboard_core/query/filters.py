@@ -48,6 +48,9 @@ class Filters:
     which labels count: "reviewed" people's where there are any, "machine" the machine's alone, "only"
     positions that a person has reviewed.
 
+    ``without`` leaves out pairs of country and tier, as ``"KGZ|expert"``, an empty one being a missing one:
+    what is left of a chart by both, once its largest rows have been shown.
+
     ``articles`` holds ids. Of articles that are copies of each other only the earliest counts, unless
     ``as_published``: then each of them does.
 
@@ -73,6 +76,7 @@ class Filters:
     articles: tuple[str, ...] = ()
     as_published: bool = False
     basis: str = "reviewed"
+    without: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -137,6 +141,11 @@ def other_conditions(filters: Filters, statement: Statement) -> list[str]:
         found.append(f"article_no IN (SELECT article_no FROM article_rows WHERE {wanted})")  # noqa: S608
     if not filters.as_published:
         found.append(counted_once(filters, statement))
+    for pair in filters.without:
+        country, _, tier = pair.partition("|")
+        same = [statement.is_among("country", (country,)), statement.is_among("tier", (tier,))]
+        # A missing value is neither equal nor unequal to anything: both sides are asked for.
+        found.append(f"NOT coalesce({' AND '.join(same)}, false)")
     for group in filters.memberships:
         name, _, value = group.rpartition(":")
         found.append(f"({membership_case(name, statement)}) = {statement.bind(value)}")

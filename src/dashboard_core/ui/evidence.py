@@ -12,6 +12,7 @@ from dashboard_core.charts import SYMBOLS, THEMES
 from dashboard_core.charts.wording import plural
 from dashboard_core.read.body import find_body
 from dashboard_core.ui import data, downloads, filters, reader, theme
+from dashboard_core.ui.copies import also_published
 from dashboard_core.ui.downloads import label_line
 from dashboard_core.ui.links import plain, web_address
 from dashboard_core.ui.panel import claim_rows, table_columns
@@ -21,6 +22,16 @@ __all__ = ["claims_table", "passport", "whole_article"]
 
 # A table of a million rows helps nobody; the CSV has them all and its button says so.
 _ROWS: Final = 500
+# In pixels: what matters most is in sight in a window of 1440, the rest further right and in the passport.
+_WIDTHS: Final = {
+    "Speaker": 150,
+    "Country": 100,
+    "Target": 180,
+    "Stance": 115,
+    "Claim": 285,
+    "Outlet": 90,
+    "Kind of voice": 130,
+}
 
 
 def claims_table() -> dict[str, Any] | None:
@@ -36,10 +47,7 @@ def claims_table() -> dict[str, Any] | None:
         hide_index=True,
         height=min(38 + 35 * max(len(table), 1), 390),
         column_config=table_columns(list(table.columns))
-        | {
-            "Claim": st.column_config.TextColumn(width="large"),
-            "Target": st.column_config.TextColumn(width="medium"),
-        },
+        | {name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()},
         on_select="rerun",
         selection_mode="single-row",
         key="claims_table",
@@ -74,14 +82,13 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
         {
             "Speaker": rows["speaker"],
             "Country": rows["country"].map(lambda code: names.get(code, code), na_action="ignore"),
-            "Kind of voice": rows["tier"].map(TIER_LABELS, na_action="ignore"),
             "Target": rows["target"],
             "Stance": [f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}" for stance in rows["stance"].astype(str)],
-            "Confidence": (rows["confidence"] * 100).round().astype("int64"),
             "Claim": rows["text"].str.replace(r"\s+", " ", regex=True),
             "Outlet": rows["outlet"],
             "Published": rows["published_on"].dt.date,
-            "Article": rows["url"].map(lambda url: web_address(url) or None, na_action="ignore"),
+            "Sure": (rows["confidence"] * 100).round().astype("int64"),
+            "Kind of voice": rows["tier"].map(TIER_LABELS, na_action="ignore"),
         }
     )
 
@@ -161,6 +168,7 @@ def whole_article(claim: dict[str, Any] | None) -> None:
     about = [str(row[name]) for name in ("outlet", "author") if not _absent(row[name])]
     about.append("undated" if _absent(row["published_on"]) else f"{row['published_on']:%d %B %Y}".lstrip("0"))
     st.markdown(f"**{plain(title)}**  \n{plain(' · '.join(about))}")
+    also_published(data.desk().store, str(claim["article_id"]))
     url = "" if _absent(row["url"]) else web_address(str(row["url"]))
     if url:
         st.link_button("Read it at the outlet", url, icon=":material/open_in_new:")

@@ -24,7 +24,10 @@ _CONTROLS: Final = "_controls"
 _PAGE: Final = "_page"
 # Controls that stay as they are until they are used again, by the beginning of their keys. All others that
 # say yes are buttons: they say it in one run and are released in the next without anybody's doing.
-LASTING: Final = ("undated_out", "copies", "separate", "more_filters", "saved_views", "table_", "files_")
+LASTING: Final = (
+    *("undated_out", "copies", "separate", "more_filters", "saved_views"),
+    *("table_", "files_", "open_"),
+)
 
 
 def changed_controls(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

@@ -29,7 +29,18 @@ FACETS: Final[dict[str, tuple[str, str, str]]] = {
 }
 # Stands for "the text does not say" in an address; as a filter value that is the empty string.
 ABSENT: Final = "-"
-PARAMETERS: Final = (*FACETS, "from", "to", "undated", "confidence", "q", "labels", "copies", "article")
+PARAMETERS: Final = (
+    *FACETS,
+    "from",
+    "to",
+    "undated",
+    "confidence",
+    "q",
+    "labels",
+    "copies",
+    "article",
+    "without",
+)
 _CLOSED: Final = {"stance": STANCE_STATES, "tier": TIERS}
 
 
@@ -69,6 +80,7 @@ def filters_from(parameters: Mapping[str, Sequence[str]]) -> Filters:
         text=next(iter(parameters.get("q", ())), "")[:200],
         as_published=next(iter(parameters.get("copies", ())), "once") == "all",
         articles=tuple(dict.fromkeys(name[:200] for name in parameters.get("article", ()) if name))[:200],
+        without=tuple(dict.fromkeys(v[:80] for v in parameters.get("without", ()) if "|" in v))[:200],
         basis=next((b for b in parameters.get("labels", ()) if b in BASES), BASES[0]),
     )
 
@@ -100,6 +112,8 @@ def parameters_of(filters: Filters) -> dict[str, list[str]]:
         found["copies"] = ["all"]
     if filters.articles:
         found["article"] = list(filters.articles)
+    if filters.without:
+        found["without"] = list(filters.without)
     if filters.basis != BASES[0]:
         found["labels"] = [filters.basis]
     return found

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard_core.errors import DashboardCoreError, StoreError
-from dashboard_core.ui import data, filters, history, memory, theme, trouble
+from dashboard_core.ui import data, filters, history, memory, screen, theme, trouble
 
 PAGES = Path(__file__).resolve().parents[3] / "pages"
 
@@ -45,6 +45,8 @@ def main() -> None:
     st.session_state["_pages"] = pages
     page = st.navigation(list(pages.values()))
     theme.apply_style(meeting=page.url_path == "meeting")
+    if page.url_path != "meeting":
+        screen.measure()
     try:
         trouble.show_list_problems()
         if page.url_path == "corpus":

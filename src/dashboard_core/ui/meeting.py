@@ -15,6 +15,8 @@ __all__ = ["screen"]
 
 # What fits on a 1920 x 1080 screen in large type.
 _ROWS: Final = 5
+# Pixels below the row of controls on a screen of 1080; on a lower one the page is scrolled.
+_FILLED: Final = 970
 _OPTIONS: Final = Options(size="meeting", top=_ROWS)
 _CHARTS: Final[dict[str, Callable[[], View]]] = {
     "By target": lambda: views.by_target(_OPTIONS),
@@ -53,8 +55,11 @@ def screen() -> None:
     view = _CHARTS[slide or "By target"]()
     chart = marked(view.chart, downloads.marking(), THEMES[theme.theme_name()], "meeting")
     stem = downloads.file_name(f"meeting-{view.key}", filters.current(), "png").removesuffix(".png")
+    layout = chart.figure["layout"]
+    # The plot grows to the foot of the screen; texts keep their size, and so stay where they belong.
+    filled = {**chart.figure, "layout": {**layout, "height": max(layout["height"], _FILLED)}}
     st.plotly_chart(
-        panel.Ready(chart.figure),
+        panel.Ready(filled),
         theme=None,
         key=f"meeting_{view.key}",
         config=picture_config(stem, chart, "meeting"),

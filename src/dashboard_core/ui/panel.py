@@ -131,7 +131,7 @@ def _claims(view: View, title: str, mark: Sequence[Any], chosen: Filters) -> Non
         )
         with st.container(horizontal=True):
             downloads.positions_button(chosen, key=f"csv_mark_{view.key}", text="CSV of these positions")
-            if st.button("Open in Evidence", key=f"open_{view.key}", icon=":material/format_quote:"):
+            if st.button("Open in Evidence", key=f"evidence_{view.key}", icon=":material/format_quote:"):
                 _close(f"mark_{view.key}")
                 filters.jump(chosen, "evidence", since=title)
         cards(rows, key=f"{view.key}_{mark_key(mark)}")
@@ -185,8 +185,10 @@ def _show_more(key: str, count: int) -> None:
 def table_columns(names: Sequence[str]) -> dict[str, Any]:
     """Return the column settings of a claims table: dates without a clock, links only to outlets."""
     settings: dict[str, Any] = {
-        "Published": st.column_config.DateColumn(format="YYYY-MM-DD"),
-        "Confidence": st.column_config.ProgressColumn(format="%d%%", min_value=0, max_value=100),
+        "Published": st.column_config.DateColumn(format="YYYY-MM-DD", width=95),
+        "Sure": st.column_config.NumberColumn(
+            format="%d%%", width=60, help="How sure the classifier is of the stance."
+        ),
         "Article": st.column_config.LinkColumn(display_text="Open"),
     }
     return {name: settings[name] for name in names if name in settings}

@@ -46,7 +46,7 @@ def style(theme: ThemeName) -> str:
         ".dc-card blockquote{margin:0 0 .5rem;padding:0;border:0;font-size:1.05rem;line-height:1.5}"
         "u.dc-why{text-decoration-style:dotted;text-decoration-thickness:2px;text-underline-offset:4px}"
         f".dc-meta{{color:{look.muted};font-size:.92rem;line-height:1.45}}"
-        f".dc-meta b{{color:{look.text}}}"
+        f".dc-meta b,.dc-meta a{{color:{look.text}}}"
         ".dc-chip{display:inline-block;border-radius:3px;padding:.05rem .45rem;margin:.1rem .3rem .1rem 0;"
         f"font-size:.85rem;font-weight:600;border:1px solid {look.muted}}}"
         ".dc-numbers{display:flex;flex-wrap:wrap;gap:.6rem;margin:.2rem 0 .4rem!important}"

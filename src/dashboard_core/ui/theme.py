@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 
 from dashboard_core.charts import THEMES, SizeName, ThemeName
 from dashboard_core.charts.layout import SIZES
-from dashboard_core.ui import reader
+from dashboard_core.ui import reader, screen
 
 __all__ = ["apply_style", "screen_size", "theme_name"]
-
-_NARROW: Final = ("Mobi", "Android", "iPhone")
 
 
 def theme_name() -> ThemeName:
@@ -21,14 +17,13 @@ def theme_name() -> ThemeName:
 
 
 def screen_size() -> SizeName:
-    """Return "narrow" on a phone; a browser names itself before the first line is drawn."""
-    agent = st.context.headers.get("User-Agent", "")
-    return "narrow" if any(word in agent for word in _NARROW) else "wide"
+    """Return the size of chart that fits into the reader's window."""
+    return screen.size()
 
 
 def apply_style(*, meeting: bool = False) -> None:
     """Write the style rules of all pages; the meeting view hides everything but its chart."""
-    look = THEMES[theme_name()]
+    look, shown = THEMES[theme_name()], screen_size()
     rules = [
         # Plotly's buttons fade until hovered; the one that saves the picture has to be found.
         f".js-plotly-plot .modebar-btn path{{fill:{look.muted} !important}}",
@@ -41,18 +36,20 @@ def apply_style(*, meeting: bool = False) -> None:
         "@media(max-width:640px){.stMainBlockContainer{padding:3rem 1rem 3rem}}",
         # A chart made for a wide screen keeps its width in a narrow window and is moved sideways there:
         # squeezed, its names and numbers would lie over each other.
-        f"@media(max-width:900px){{[data-testid='stPlotlyChart']{{overflow-x:auto}}"
-        f"[data-testid='stPlotlyChart']>div{{min-width:{SIZES[screen_size()].least}px}}}}",
+        "[data-testid='stPlotlyChart']{overflow-x:auto}",
+        f"[data-testid='stPlotlyChart']>div{{min-width:{SIZES[shown].least}px}}",
         ".stMainBlockContainer [data-testid='stMarkdownContainer'] p{max-width:60rem}",
     ]
     if theme_name() == "dark":
         # Streamlit writes white on the bright blue that links and switches need on a dark page.
         kinds = ("stBaseButton-primary", "stBaseButton-primaryFormSubmit")
         rules += [f"[data-testid='{kind}'] :is(p,span){{color:#0F141B !important}}" for kind in kinds]
+        rules.append("[data-testid='stMultiSelect'] [data-tag] *{color:#0F141B !important}")
     if meeting:
         rules += [
             "section[data-testid='stSidebar'],[data-testid='stSidebarCollapsedControl'],"
             "[data-testid='stExpandSidebarButton'],header[data-testid='stHeader']{display:none}",
             ".stMainBlockContainer{max-width:none;padding:1rem 2.5rem}",
+            "[data-testid='stPlotlyChart']>div{min-width:0}",
         ]
     st.html(f"<style>{''.join(rules)}{reader.style(theme_name())}</style>")

@@ -244,16 +244,13 @@ def _by_country_and_tier(options: Options) -> View:
         kind = several(TIER_LABELS[tier]) if tier in TIER_LABELS else "kind of voice not known"
         names[key] = f"{place} ({kind})"
     chart = _chart(tally, "country", "country-tier", options, names, {})
-    # Pairs of country and kind of voice that are added up are no filter: their marks open nothing.
-    traces = [
-        {**trace, "customdata": [None if mark[0] == OTHERS else mark for mark in trace.get("customdata", ())]}
-        for trace in chart.figure["data"]
-    ]
-    chart = replace(chart, figure={**chart.figure, "data": traces})
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
         actor, stance = str(mark[0]), str(mark[1])
         base = data.desk().filters.with_value("stance", stance)
+        if actor == OTHERS:
+            drawn = tuple(pair for pair in chart.shown if pair != OTHERS)
+            return "Others", replace(base, without=(*base.without, *drawn))
         country, _, tier = actor.partition(_JOINT)
         return names[actor], base.with_value("country", country).with_value("tier", tier)
 
