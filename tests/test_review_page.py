@@ -13,7 +13,7 @@ from dashboard_core import query
 from dashboard_core.query import Filters
 from dashboard_core.records import Span
 from dashboard_core.store import Store
-from dashboard_core.ui import browser_name, review_correct
+from dashboard_core.ui import browser_name, review, review_correct
 from dashboard_core.ui.select_text import chosen_span
 from ui_store import make_store
 
@@ -235,7 +235,35 @@ def test_charts_say_whose_labels_they_count(app: AppTest, store: Store) -> None:
     assert "the machine's alone" in chart()
 
 
+def test_the_labels_of_one_passage_are_asked_one_after_the_other(app: AppTest, store: Store) -> None:
+    rows = query.review_queue(store, Filters())
+    claim = rows.loc[rows["target"] == "road tolls", "claim_id"].iloc[0]
+    app.session_state["_review_begun"] = (claim, "", False)
+    app.run()
+    first = asked(app)
+    app.button(key="review_opposed").click().run()
+    second = asked(app)
+    assert {first.rsplit(" on ")[1], second.rsplit(" on ")[1]} == {"River bridge?", "road tolls?"}
+    assert "The same passage as before, another target." in words(app)
+    app.run()
+    assert "The same passage as before, another target." in words(app)
+    app.button(key="review_supportive").click().run()
+    assert "The same passage" not in words(app)
+
+
+def test_the_target_s_names_are_bold_in_the_passage() -> None:
+    marked = review.context_html("The LAKE League, or <LAKE>, not LAKES.", 0, 37, ["LAKE", "LAKE League"])
+    assert "The <b>LAKE League</b>, or &lt;<b>LAKE</b>&gt;, not LAKES" in marked
+
+
 class TestQueue:
+    def test_a_passage_that_was_begun_comes_first(self, store: Store) -> None:
+        rows = query.review_queue(store, Filters())
+        last = str(rows["claim_id"].iloc[-1])
+        begun = query.review_queue(store, Filters(), first=last)
+        assert begun["claim_id"].iloc[0] == last
+        assert sorted(begun["stance_id"]) == sorted(rows["stance_id"])
+
     def test_the_only_stance_of_the_only_voice_weighs_most(self, store: Store) -> None:
         rows = query.review_queue(store, Filters(), by="target")
         weights = dict(zip(zip(rows["speaker"], rows["target"], strict=True), rows["weight"], strict=True))

@@ -1,4 +1,4 @@
-"""Commands over what people decided: coded claims in and out, and erasure."""
+"""Commands over what people decided: coded claims in and out, erasure, the time that reviewing takes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from dashboard_core.cli.base import PARTLY, STORE, main
+from dashboard_core.cli.models import benchmark
 from dashboard_core.errors import StoreError
 from dashboard_core.paths import store_dir
 from dashboard_core.vocabulary import BASES
@@ -155,3 +156,20 @@ def purge(
         f"blocked out in {done.redacted:,} articles",
         err=True,
     )
+
+
+@benchmark.command("reviewing")
+@click.option("--items", default=50, show_default=True, help="How many labels are decided, by key.")
+@STORE
+def benchmark_reviews(items: int, store_path: Path | None) -> None:
+    """Time reviewing by keyboard in Chromium, on a copy of the store: from each key to the next passage.
+
+    \b
+    Example
+      stances benchmark reviewing --items 50
+    """
+    from dashboard_core.benchmarks.reviewing import benchmark_reviewing
+
+    store = store_path or store_dir()
+    for line in benchmark_reviewing(store, items, tell=lambda said: click.echo(said, err=True)).lines():
+        click.echo(line)

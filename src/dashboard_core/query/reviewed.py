@@ -54,7 +54,13 @@ def _counts(snapshot: Snapshot, filters: Filters) -> ReviewCounts:
 
 
 def review_queue(
-    store: Source, filters: Filters, *, by: str = "target", reviewed: bool = False, limit: int = 200
+    store: Source,
+    filters: Filters,
+    *,
+    by: str = "target",
+    reviewed: bool = False,
+    first: str = "",
+    limit: int = 200,
 ) -> pd.DataFrame:
     """Return the positions to review, those first whose label moves the chart by ``by`` most.
 
@@ -72,6 +78,9 @@ def review_queue(
         The chart's dimension: "target", "country", "organisation" or "tier".
     reviewed : bool
         List what was reviewed instead.
+    first : str
+        The id of a claim whose other labels come first: its passage has just been read, and reading takes
+        far longer than deciding.
     limit : int
         At most so many.
 
@@ -81,18 +90,24 @@ def review_queue(
         The columns of :data:`frames.POSITIONS`, then ``weight`` (0-1).
     """
     filters = replace(filters, basis="reviewed")
-    key = ("review_queue", filters, by, reviewed, limit)
-    return answer(store, key, lambda snapshot: _queue(snapshot, filters, by, reviewed, limit))
+    key = ("review_queue", filters, by, reviewed, first, limit)
+    return answer(store, key, lambda snapshot: _queue(snapshot, filters, by, reviewed, first, limit))
 
 
-def _queue(snapshot: Snapshot, filters: Filters, by: str, reviewed: bool, limit: int) -> pd.DataFrame:
+def _queue(
+    snapshot: Snapshot, filters: Filters, by: str, reviewed: bool, first: str, limit: int
+) -> pd.DataFrame:
     statement = Statement()
     group = expression(by, statement, text=False)
     where = conjunction(all_conditions(filters, statement))
+    begun = ""
+    if first:
+        own = f"SELECT claim_no FROM claim_rows WHERE claim_id = {statement.bind(first)}"
+        begun = f"(h.claim_no IN ({own})) DESC, "
     same = "x.bar IS NOT DISTINCT FROM h.bar AND x.speaker_id = h.speaker_id AND x.target_id = h.target_id"
     urgent = fetch(
         snapshot,
-        "WITH here AS (SELECT position_no, speaker_id, target_id, stance, confidence, review, "
+        "WITH here AS (SELECT position_no, claim_no, speaker_id, target_id, stance, confidence, review, "
         f"{group} AS bar FROM facts WHERE {where}), "
         f"held AS (SELECT bar, speaker_id, target_id, stance, count(*) AS n FROM here WHERE {_TAKEN} "
         "GROUP BY ALL), "
@@ -105,7 +120,7 @@ def _queue(snapshot: Snapshot, filters: Filters, by: str, reviewed: bool, limit:
         f"LEFT JOIN held o ON {same.replace('x.', 'o.')} AND o.stance = h.stance "
         "LEFT JOIN bars b ON b.bar IS NOT DISTINCT FROM h.bar "
         f"WHERE h.review {'<>' if reviewed else '='} 'unreviewed' "
-        f"ORDER BY round(weight, 2) DESC, h.confidence, h.position_no LIMIT {int(limit)}",
+        f"ORDER BY {begun}round(weight, 2) DESC, h.confidence, h.position_no LIMIT {int(limit)}",
         statement,
         filters.folded,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any, Final
@@ -11,7 +13,8 @@ import streamlit as st
 
 from dashboard_core import query
 from dashboard_core.charts import SYMBOLS
-from dashboard_core.charts.wording import amount, day
+from dashboard_core.charts.wording import amount, day, plural
+from dashboard_core.folding import find_folded
 from dashboard_core.query import Filters
 from dashboard_core.store import Entry
 from dashboard_core.store.decisions import stance_key
@@ -30,9 +33,14 @@ _ORDERS: Final = {
 }
 # (label, key on the keyboard)
 _KEYS: Final = (("supportive", "1"), ("cautious", "2"), ("opposed", "3"), ("none", "0"))
+# An alias of the list that is a name, not a pattern.
+_PLAIN: Final = re.compile(r"[\w .’'&/-]+")
 _MODES: Final = ("Review", "Second reading", "Agreement", "Learning")
 _SKIPPED: Final = "_review_skipped"
 _SAID: Final = "_review_said"
+# The claim whose passage is on the screen (its other labels are asked next), the label, and whether the
+# passage was there before it.
+_BEGUN: Final = "_review_begun"
 
 
 def screen() -> None:
@@ -66,7 +74,12 @@ def screen() -> None:
     chosen = replace(filters.current(), basis="reviewed")
     _progress(chosen)
     by, done = _controls()
-    rows = query.review_queue(data.desk().store, chosen, by=by, reviewed=done)
+    begun, shown, again = st.session_state.get(_BEGUN, ("", "", False))
+    rows = query.review_queue(data.desk().store, chosen, by=by, reviewed=done, first=begun)
+    if rows["stance_id"].isin(st.session_state.get(_SKIPPED, set())).all():
+        # All that is left was skipped once: it comes round again.
+        begun, st.session_state[_SKIPPED] = "", set()
+        rows = query.review_queue(data.desk().store, chosen, by=by, reviewed=done)
     row = _next(rows)
     if row is None:
         st.success(
@@ -75,7 +88,19 @@ def screen() -> None:
         )
         _back_button()
         return
-    _item(row)
+    if shown != row["stance_id"]:  # not merely drawn anew
+        again = begun == row["claim_id"]
+    st.session_state[_BEGUN] = (row["claim_id"], row["stance_id"], again)
+    _item(row, _same_passage(rows, row, again=again))
+
+
+def _same_passage(rows: pd.DataFrame, row: dict[str, Any], *, again: bool) -> str:
+    """Return in words that the passage is the one before, or how many labels it has."""
+    labels = int((rows["claim_id"] == row["claim_id"]).sum())
+    if again:
+        more = f"; {plural(labels - 1, 'more label')} on it to come" if labels > 1 else ""
+        return f"The same passage as before, another target{more}."
+    return f"A new passage, with {plural(labels, 'label')}." if labels > 1 else ""
 
 
 def _progress(chosen: Filters) -> None:
@@ -123,9 +148,6 @@ def _next(rows: pd.DataFrame) -> dict[str, Any] | None:
             return _record(found)
     skipped = state.get(_SKIPPED, set())
     left = rows[~rows["stance_id"].isin(skipped)]
-    if left.empty and len(rows):
-        state[_SKIPPED] = set()  # all that is left was skipped once: it comes round again
-        left = rows
     return _record(left) if len(left) else None
 
 
@@ -157,10 +179,10 @@ def _leave() -> None:
     st.query_params.pop("claim", None)
 
 
-def _item(row: dict[str, Any]) -> None:
+def _item(row: dict[str, Any], note: str = "") -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _passage(row)
+        _passage(row, f"{note} " if note else "")
         st.markdown(_machine(row))
         _buttons(row)
         said = st.session_state.pop(_SAID, "")
@@ -170,10 +192,22 @@ def _item(row: dict[str, Any]) -> None:
         review_correct.corrections(row)
 
 
-def _passage(row: dict[str, Any]) -> None:
-    st.subheader(f"What does {plain(str(row['speaker']))} hold on {plain(str(row['target']))}?", anchor=False)
+def _passage(row: dict[str, Any], note: str = "") -> None:
+    target = str(row["target"])
+    st.subheader(f"What does {plain(str(row['speaker']))} hold on {plain(target)}?", anchor=False)
     st.html(f'<p class="dc-meta">{_voice(row)}</p>')
-    st.html(context_html(_text(row), int(row["start"]), int(row["end"])))
+    names = _names(str(row["target_id"]), target)
+    if not any(find_folded(str(row["text"]), name) for name in names):
+        note += "The passage does not name the target in so many words."
+    if note:
+        st.caption(plain(note))
+    st.html(context_html(_text(row), int(row["start"]), int(row["end"]), names))
+
+
+def _names(target_id: str, target: str) -> tuple[str, ...]:
+    """Return what a target is called in texts, as far as the list of targets has it in plain words."""
+    also = next((one.aliases for one in data.catalogue() if one.target_id == target_id), ())
+    return (target, *(name for name in also if _PLAIN.fullmatch(name)))
 
 
 def _text(row: dict[str, Any]) -> str:
@@ -200,11 +234,16 @@ def _voice(row: dict[str, Any]) -> str:
     return f"{told}<br>{title} · {outlet} · {when}"
 
 
-def context_html(text: str, start: int, end: int) -> str:
+def context_html(text: str, start: int, end: int, names: Sequence[str] = ()) -> str:
     """Return the passage, marked, with the sentence before it and the end of its paragraph.
+
+    Where it names the target, by one of ``names``, these words are bold: in a long passage the eye looks for
+    them first.
 
     >>> context_html("It rained. Ada spoke. We want it. Bo left.", 22, 33)
     '<div class="dc-article"><p>Ada spoke. <mark class="dc-focus">We want it.</mark> Bo left.</p></div>'
+    >>> context_html("We want NATO.", 0, 13, ["NATO"])
+    '<div class="dc-article"><p><mark class="dc-focus">We want <b>NATO</b>.</mark></p></div>'
     """
     before = text[max(0, start - 600) : start]
     lead = before.rstrip()
@@ -216,9 +255,22 @@ def context_html(text: str, start: int, end: int) -> str:
     lead += before[len(before.rstrip()) :]
     stop = text.find("\n", end)
     after = text[end : min(len(text) if stop < 0 else stop, end + 300)]
-    inner = f'{reader.hits(lead, "")}<mark class="dc-focus">{reader.hits(text[start:end], "")}</mark>'
+    inner = f'{reader.hits(lead, "")}<mark class="dc-focus">{_bold(text[start:end], names)}</mark>'
     written = f"{inner}{reader.hits(after, '')}".replace("\n\n", "</p><p>").replace("\n", "<br>")
     return f'<div class="dc-article"><p>{written}</p></div>'
+
+
+def _bold(text: str, names: Sequence[str]) -> str:
+    """Return escaped text in which the names are bold, longer ones before those that stand in them."""
+    found = [(span.start, span.end) for name in names for span in find_folded(text, name)]
+    parts, at = [], 0
+    for start, end in sorted(found, key=lambda place: (place[0], -place[1])):
+        inside = start and text[start - 1].isalnum(), end < len(text) and text[end].isalnum()
+        if start < at or any(inside):
+            continue
+        parts += [reader.hits(text[at:start], ""), f"<b>{reader.hits(text[start:end], '')}</b>"]
+        at = end
+    return "".join([*parts, reader.hits(text[at:], "")])
 
 
 def _machine(row: dict[str, Any]) -> str:

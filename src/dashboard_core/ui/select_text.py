@@ -171,8 +171,8 @@ def shown_text(text: str) -> str:
 def chosen_span(value: Any, text: str) -> Span | None:
     """Return what a browser says was chosen, without blanks at its ends; None if it is no part of the text.
 
-    >>> chosen_span({"start": 2, "end": 7}, "Yes, we do.")
-    Span(start=3, end=7)
+    >>> chosen_span({"start": 4, "end": 7}, "Yes, we do.")
+    Span(start=5, end=7)
     >>> chosen_span({"start": 3, "end": 99}, "Yes, we do.") is None
     True
     """
