@@ -12,7 +12,8 @@ import pytest
 
 from dashboard_core import pipeline
 from dashboard_core.pipeline import Outcome, Watch
-from dashboard_core.read import CopyIndex, count_articles, find_duplicates
+from dashboard_core.query.articles import copies_of
+from dashboard_core.read import CopyIndex, count_articles, find_duplicates, read_articles
 from dashboard_core.records import Article
 from dashboard_core.store import Store
 from dashboard_core.store.arrivals import read_arrivals, read_copies, read_versions
@@ -202,6 +203,31 @@ class TestCopies:
             "c": "a",
             "d": "d",
         }
+
+    def test_articles_that_nobody_compared_yet_are_compared_once(
+        self, tmp_path: Path, resources: pipeline.Resources, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """As in a store of an earlier version: its articles, alike among themselves, have no sketches."""
+        rows = [
+            {"article_id": "a", "outlet": "Lake Agency", "text": REPORT},
+            {"article_id": "b", "outlet": "Shore Post", "text": REPORT.replace("heard", "listened to", 2)},
+        ]
+        articles = read_articles([jsonl(tmp_path / "old.jsonl", *rows)]).articles
+        store = Store.create(tmp_path / "old")
+        store.append(pipeline.structure_articles(articles, resources).frames)
+        assert not list(read_copies(store))
+        cut = {"article_id": "c", "outlet": "Pier News", "text": REPORT[: len(REPORT) // 2]}
+        (told,) = run([jsonl(tmp_path / "new.jsonl", cut)], store, resources)
+        assert told.copy_of == "a"
+        assert {row["article_id"]: row["copy_of"] for row in read_copies(store)} == dict.fromkeys("abc", "a")
+        assert set(copies_of(store, "b")["outlet"]) == {"Lake Agency", "Pier News"}
+        asked: list[str] = []
+        find = CopyIndex.add
+        monkeypatch.setattr(
+            CopyIndex, "add", lambda self, one: asked.append(one.article_id) or find(self, one)
+        )
+        run([jsonl(tmp_path / "more.jsonl", {"article_id": "d", "text": ARTICLE})], store, resources)
+        assert asked == ["d"], "what was compared before is not compared again"
 
     def test_the_same_address_is_the_same_article(
         self, tmp_path: Path, store: Store, resources: pipeline.Resources

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from dashboard_core.jobs import (
     start,
     table_header,
 )
+from dashboard_core.jobs import folder as job_folder
 from dashboard_core.jobs.lock import held, is_held
 from dashboard_core.jobs.worker import work
 from dashboard_core.pipeline import ingesting
@@ -193,6 +195,48 @@ class TestState:
         assert job.state().status == "interrupted"
         with held(job.folder / "lock") as mine:
             assert mine and job.state().status == "starting"
+
+    def test_a_process_that_begins_between_two_looks_is_no_dead_one(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        job = Job.create(store, Request("A"), [("a.jsonl", corpus(1))])
+        looks: list[Path] = []
+
+        def held_from_the_second_look_on(path: Path) -> bool:
+            looks.append(path)
+            if len(looks) == 1:
+                job.write_state(State("running", since=datetime.now(UTC).isoformat()))
+            return len(looks) > 1
+
+        monkeypatch.setattr(job_folder, "is_held", held_from_the_second_look_on)
+        assert job.state().status == "running"
+
+    def test_a_draft_that_cannot_be_removed_is_told(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        job = Job.create(store, Request("A"), [("a.jsonl", corpus(1))], draft=True)
+
+        def refuse(*_: object, **__: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(shutil, "rmtree", refuse)
+        with pytest.raises(StoreError, match=r"could not be removed.*Permission denied"):
+            job.discard()
+        monkeypatch.undo()
+        job.discard()
+        job.discard()
+        assert not job.folder.exists()
+
+    def test_uploads_that_cannot_be_removed_are_told_when_the_work_is_done(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(path: Path, *_: object, **__: object) -> None:
+            if Path(path).name == "files":
+                raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(shutil, "rmtree", refuse)
+        state = work(Job.create(store, Request("A"), [("a.jsonl", corpus(1))]), no_models)
+        assert state.status == "done" and "could not be removed" in state.message
 
     def test_a_lock_is_held_once(self, tmp_path: Path) -> None:
         with held(tmp_path / "lock") as first, held(tmp_path / "lock") as second:

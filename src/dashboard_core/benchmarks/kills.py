@@ -75,8 +75,9 @@ def try_kills(
 ) -> KillReport:
     """Bring a file in undisturbed, and again killed ``times`` times; return how the two compare.
 
-    The moments are drawn evenly from the time that the undisturbed run takes for a third of its work, so that
-    kills fall into starting, reading, looking for claims and saving, and the work still comes to its end.
+    The moments are drawn evenly from the time that the undisturbed run takes, so that kills fall into
+    starting, reading, looking for claims and saving. Where the work comes to its end before that, it begins
+    anew with an empty store, and the moment counts there.
 
     Parameters
     ----------
@@ -109,24 +110,26 @@ def try_kills(
     report.undisturbed_seconds = time.monotonic() - began
     whole = _contents(calm)
     state = job.state()
-    report.articles, report.claims, report.positions = state.done, state.claims, state.positions
+    report.articles, report.claims, report.positions = len(whole), state.claims, state.positions
+    if not whole:
+        raise DashboardCoreError(f"Nothing to try: not one article of {file} came in.")
     draw = random.Random(seed)  # noqa: S311  # moments, not secrets
     store, job = _job(file, folder / "killed")
     while len(report.moments) < times:
         process = start(job)
-        until = time.monotonic() + draw.uniform(0.0, report.undisturbed_seconds / 3 + 5)
+        until = time.monotonic() + draw.uniform(0.0, report.undisturbed_seconds)
         began = time.monotonic()
         while time.monotonic() < until and not job.state().over:
             time.sleep(_LOOK)
         state = job.state()
         if state.over:
             os.waitpid(process, 0)
-            # Nothing was left to do: the same again from the beginning.
+            _compare(report, whole, _contents(store), _told(job))
             store, job = _job(file, folder / f"killed-{len(report.moments)}")
             continue
         kill(process)
         os.waitpid(process, 0)
-        told = {one.article_id for one in job.outcomes() if one.result != "failed"}
+        told = _told(job)
         report.moments.append((time.monotonic() - began, state.stage, len(told)))
         tell(f"kill {len(report.moments)} of {times}: {len(told):,} reported")
         _compare(report, whole, _contents(store), told)
@@ -142,6 +145,10 @@ def try_kills(
 def _job(file: Path, place: Path) -> tuple[Store, Job]:
     store = Store.create(place)
     return store, Job.create(store, Request("trial", (JobFile(file.name, str(file.absolute())),)))
+
+
+def _told(job: Job) -> set[str]:
+    return {one.article_id for one in job.outcomes() if one.result != "failed"}
 
 
 def _ended(job: Job) -> State:

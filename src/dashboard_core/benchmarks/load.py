@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -131,6 +132,7 @@ def benchmark_ingest(
     limit: int | None = None,
     rows: int = 20_000,
     every: float = 20.0,
+    minutes: float | None = None,
     browser: bool = True,
     folder: Path,
     tell: Callable[[str], None] = lambda _: None,
@@ -149,6 +151,8 @@ def benchmark_ingest(
         Invented positions that are in the store before, so that pages have something to show.
     every : float
         Seconds between two rounds of asking.
+    minutes : float, optional
+        Cancel each import after so long; the figures are then those of the articles until then.
     browser : bool
         Whether a dashboard is started and asked in Chromium; else the store alone is asked.
     folder : Path
@@ -174,7 +178,7 @@ def benchmark_ingest(
         store.append(synthetic_frames(rows))
         tell(f"{way}: {len(articles):,} articles into a store of {rows:,} positions")
         with _asked_pages(store, browser) as (ask, dashboard):
-            figures.append(_measured(way, source, store, ask, dashboard, every, tell))
+            figures.append(_measured(way, source, store, ask, dashboard, every, minutes, tell))
     return figures
 
 
@@ -206,13 +210,9 @@ def _page(article: Article) -> str:
 
 
 def _articles(file: Path, limit: int | None) -> list[Article]:
-    found: list[Article] = []
-    for item in iter_articles([file]):
-        if isinstance(item, ArticleFormatError):
-            raise item
-        found.append(item)
-        if limit and len(found) >= limit:
-            break
+    # Lines that are no articles are left out: they are not what is measured here.
+    readable = (one for one in iter_articles([file]) if not isinstance(one, ArticleFormatError))
+    found = list(islice(readable, limit))
     if not found:
         raise DashboardCoreError(f"Nothing to measure: {file} holds no article. Give a .jsonl of articles.")
     return found
@@ -282,11 +282,41 @@ def _measured(
     ask: Callable[[int], dict[str, float]],
     dashboard: int,
     every: float,
+    minutes: float | None,
     tell: Callable[[str], None],
 ) -> LoadFigures:
     figures = LoadFigures(way)
     job = Job.create(store, Request("benchmark", (JobFile(source.name, str(source)),)))
     start(job)
+    began = time.monotonic()
+    try:
+        halts = _followed(figures, job, ask, dashboard, every, minutes, tell)
+    finally:
+        job.cancel()  # It would outlive a measurement that breaks off.
+    state = job.state()
+    if state.status != "done" and not (minutes and state.status == "cancelled"):
+        raise DashboardCoreError(f"The import ended as {state.status}: {state.message or 'no reason given'}")
+    if state.counts.get("failed") == state.done:
+        reason = next((one.reason for one in job.outcomes()), "no reason given")
+        raise DashboardCoreError(f"Not one article came in: {reason}")
+    figures.seconds = time.monotonic() - began - halts
+    figures.articles = state.done - state.counts.get("failed", 0)
+    figures.failed = state.counts.get("failed", 0)
+    figures.claims, figures.positions, figures.copies = state.claims, state.positions, state.copies
+    figures.status = state.status
+    return figures
+
+
+def _followed(
+    figures: LoadFigures,
+    job: Job,
+    ask: Callable[[int], dict[str, float]],
+    dashboard: int,
+    every: float,
+    minutes: float | None,
+    tell: Callable[[str], None],
+) -> float:
+    """Measure until the job is over; return for how many seconds it was halted."""
     began = time.monotonic()
     halts = next_round = next_note = 0.0
     number = 0
@@ -296,6 +326,8 @@ def _measured(
         if not state.process or not state.done:
             continue
         now = time.monotonic()
+        if minutes and now - began > 60 * minutes:
+            job.cancel()
         if now >= next_note:
             next_note = now + 2
             figures.cpu_seconds = max(figures.cpu_seconds, cpu_seconds(state.process))
@@ -312,21 +344,13 @@ def _measured(
             else:
                 took = ask(number)
         except ProcessLookupError:
-            break  # it has just come to its end
+            continue  # it has just come to its end
         if halt or not job.state().over:
             for asked, one in took.items():
                 figures.note(asked, "idle" if halt else "busy", one)
         next_round = time.monotonic() + every
-        tell(f"{way}: {state.done:,} of {state.total:,}, round {number}")
-    state = job.state()
-    if state.status != "done":
-        raise DashboardCoreError(f"The import ended as {state.status}: {state.message or 'no reason given'}")
-    figures.seconds = time.monotonic() - began - halts
-    figures.articles = state.done - state.counts.get("failed", 0)
-    figures.failed = state.counts.get("failed", 0)
-    figures.claims, figures.positions, figures.copies = state.claims, state.positions, state.copies
-    figures.status = state.status
-    return figures
+        tell(f"{figures.way}: {state.done:,} of {state.total:,}, round {number}")
+    return halts
 
 
 def _note_memory(figures: LoadFigures, process: int, dashboard: int, done: int) -> None:

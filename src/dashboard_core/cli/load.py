@@ -26,6 +26,7 @@ from dashboard_core.cli.models import benchmark
     "--rows", default=20_000, show_default=True, help="Invented positions that are in the store before."
 )
 @click.option("--every", default=20.0, show_default=True, help="Seconds between two rounds of asking.")
+@click.option("--minutes", type=float, help="Cancel each import after so many minutes and report until then.")
 @click.option("--no-browser", is_flag=True, help="Ask the store alone, without a dashboard and Chromium.")
 @click.option("--out", type=click.Path(path_type=Path), help="JSON file for all figures and measurements.")
 def benchmark_import(
@@ -34,6 +35,7 @@ def benchmark_import(
     ways: tuple[str, ...],
     rows: int,
     every: float,
+    minutes: float | None,
     no_browser: bool,
     out: Path | None,
 ) -> None:
@@ -54,6 +56,7 @@ def benchmark_import(
             limit=limit,
             rows=rows,
             every=every,
+            minutes=minutes,
             browser=not no_browser,
             folder=Path(temporary),
             tell=lambda line: click.echo(line, err=True),

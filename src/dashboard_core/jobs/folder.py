@@ -9,6 +9,7 @@ there ends the work) and ``lock`` (held by the process that works, released by t
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import shutil
@@ -27,6 +28,7 @@ from dashboard_core.store import Store
 
 __all__ = ["Job", "JobFile", "Request", "State"]
 
+_log = logging.getLogger(__name__)
 _FOLDER = "jobs"
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 # A process that was started and has not taken its lock after so many seconds never will.
@@ -202,13 +204,16 @@ class Job:
 
     def state(self) -> State:
         """Return how far it is; a process that died is seen as such at once."""
-        state = State(**self._load("state.json"))
-        if state.over or state.status == "draft" or is_held(self.folder / "lock"):
-            return state
-        # The process may have ended between the two looks.
-        state = State(**self._load("state.json"))
+        while True:
+            state = State(**self._load("state.json"))
+            if state.over or state.status == "draft" or is_held(self.folder / "lock"):
+                return state
+            # The process may have begun or ended between the two looks: only what stood there before and
+            # after is the state of a job on which nobody works.
+            if State(**self._load("state.json")) == state:
+                break
         waited = (datetime.now(UTC) - datetime.fromisoformat(state.since)).total_seconds()
-        if state.over or (state.status == "starting" and waited < _START_SECONDS):
+        if state.status == "starting" and waited < _START_SECONDS:
             return state
         return replace(state, status="interrupted")
 
@@ -236,8 +241,23 @@ class Job:
         write_whole(self.folder / "request.json", json.dumps(asdict(request)))
 
     def discard(self) -> None:
-        """Remove a draft with its files."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove a draft with its files.
+
+        Raises
+        ------
+        StoreError
+            Something of it could not be removed; the draft is not listed any more all the same.
+        """
+        try:
+            shutil.rmtree(self.folder)
+        except FileNotFoundError:
+            return  # Another window has discarded it.
+        except OSError as error:
+            raise StoreError(
+                self.folder,
+                [f"the uploaded files could not be removed ({error.strerror or error})"],
+                "Nothing of them was brought in. Remove that folder by hand, or allow writing there.",
+            ) from error
 
     def cancel(self) -> None:
         """Ask the process to end; what is saved stays, and the job can be taken up again."""
@@ -279,7 +299,11 @@ def _remove_abandoned(folder: Path) -> None:
     for path in folder.glob("*/state.json"):
         job = Job(path.parent)
         if time.time() - path.stat().st_mtime > _ABANDONED_AFTER and job.state().status == "draft":
-            job.discard()
+            try:
+                job.discard()
+            except StoreError as error:
+                # Not the fault of whoever brings something in now: it is told, and tried again next time.
+                _log.warning("%s", error)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -246,8 +246,14 @@ class _Desk:
 
     def finish(self, status: str, message: str = "") -> None:
         """Write the last state; of a job that is done, the uploaded copies are not needed any more."""
-        if status == "done":
-            shutil.rmtree(self.job.folder / "files", ignore_errors=True)
+        copies = self.job.folder / "files"
+        if status == "done" and copies.is_dir():
+            try:
+                shutil.rmtree(copies)
+            except OSError as error:
+                # The work is done all the same; whoever uploaded them should know that they are there.
+                reason = error.strerror or error
+                message = f"The uploaded copies could not be removed ({reason}): remove {copies} by hand."
         self._written = 0.0
         self._show(status=status, message=message, stage="", remaining=None)
 

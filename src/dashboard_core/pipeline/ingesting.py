@@ -32,6 +32,7 @@ from dashboard_core.store.arrivals import (
     text_of,
 )
 from dashboard_core.store.corrections import Corrections, read_corrections
+from dashboard_core.store.identities import settle_speakers
 from dashboard_core.store.models import active_folder
 
 __all__ = ["RESULTS", "Outcome", "Watch", "ingest", "ingest_found", "outcome_table", "reread", "update"]
@@ -177,6 +178,7 @@ def ingest_found(
         run.take(item)
     if not run.watch.stopped():
         run.append()
+    settle_speakers(store)
     return run.report, run.same
 
 
@@ -215,6 +217,7 @@ def reread(
             article = replace(article, text=text, sha256=digest)
         run.hold(article, whole)
     run.append(whole)
+    settle_speakers(store)
     return run.report
 
 
@@ -310,8 +313,9 @@ class _Run:
         self._resources = self._resources or self._load()
         structured, failed = self._structured(held, self._resources)
         self._compared = {article.article_id: article for article in held}
+        earlier = self._earlier_rows()
         rows = {a.article_id: self._copies.add(a) for a in held if a.article_id not in failed}
-        copies = [asdict(row) for row in rows.values()]
+        copies = [asdict(row) for row in [*earlier, *rows.values()]]
         added = self.store.append(structured.frames, copies=copies)
         self.report.add(structured.report)
         claims = Counter(structured.frames.claims["article_id"].tolist())
@@ -367,6 +371,20 @@ class _Run:
 
     def _frames(self, held: Sequence[Article], resources: Resources) -> Structured:
         return structure_articles(held, resources, corrected=self.corrections.applied)
+
+    def _earlier_rows(self) -> list[CopyRow]:
+        """Return rows for articles of the store in which nobody has looked for copies yet, oldest first.
+
+        Those came in with an earlier version, or not through files. They are kept with the next batch:
+        each is looked at once.
+        """
+        unseen = [name for name in self._known if self._copies.get(name) is None]
+        rows: list[CopyRow] = []
+        for article in read_stored(self.store, self._known, set(unseen)) if unseen else ():
+            if self.watch.stopped():
+                break  # The others are looked at with the next import.
+            rows.append(self._copies.add(article))
+        return rows
 
     def _text(self, article_id: str) -> str:
         held = self._compared.get(article_id)

@@ -37,6 +37,13 @@ _NO_PERSON = re.compile(
 _BYLINE = re.compile(
     r"^\W*(?:(?:[Ww]ritten |[Rr]eported )?(?:[Bb]y|BY)|[Aa]uthors?\s*:|[Tt]ext\s*:)\s+(?P<name>\S.{1,100})$"
 )
+_HOST = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
+# "By Falka Brusk Tuesday, 3 May": the day belongs to no name.
+_DAY_AFTER = re.compile(
+    r"\s+(?=(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september"
+    r"|october|november|december)\b)",
+    re.IGNORECASE,
+)
 _NAME_WORD = re.compile(r"^(?:[A-ZÀ-ɏЀ-Я][\w'’.-]*|de|del|der|den|di|da|van|von|al|el|bin|ibn|ul|and|&)$")
 
 
@@ -158,15 +165,34 @@ def clean_author(*names: str, outlet: str = "") -> str:
     'Falka Brusk'
     """
     people: list[str] = []
+    house = _bare(outlet)
     for name in names:
         name = re.sub(r"^(?:written |reported )?by\s+|\s*<[^>]*>$", "", clean(name), flags=re.IGNORECASE)
+        # "Falka Brusk, LAKE POST": the house after the name is no second author.
+        first, _, last = name.rpartition(",")
+        name = first if house and _bare(last) == house else name
         name = name.strip(" ,;|·-–—")
-        if outlet and name.casefold().endswith((f", {outlet}".casefold(), f" | {outlet}".casefold())):
+        if outlet and name.casefold().endswith(f" | {outlet}".casefold()):
             name = name[: -len(outlet)].rstrip(" ,|")
         plain = 2 <= len(name) <= 300 and not re.search(r"https?:|www\.|@|\d{3}|[{}<>]", name)
-        if plain and not _NO_PERSON.match(name) and name.casefold() != outlet.casefold():
+        # "lakepost.example" and "Lake Post Editions Ltd" are the house, not people.
+        of_the_house = bool(house) and (_bare(name) == house or (len(house) >= 6 and house in _bare(name)))
+        if plain and not _NO_PERSON.match(name) and not _HOST.match(name) and not of_the_house:
             people.append(name)
-    return ", ".join(dict.fromkeys(people))
+    # A box with a biography begins with the name that stands beside it alone.
+    shortest = sorted(dict.fromkeys(people), key=len)
+    repeated = {n for n in people if any(n != o and n.startswith(f"{o} ") for o in shortest)}
+    return ", ".join(n for n in dict.fromkeys(people) if n not in repeated)
+
+
+def _bare(name: str) -> str:
+    """Return a name without what differs between its spellings: "Lake Post" and "lakepost.com" are one.
+
+    >>> _bare("LAKE POST") == _bare("www.lakepost.com")
+    True
+    """
+    plain = re.sub(r"^www\.|\.(?:com|org|net|[a-z]{2}|co\.uk)$", "", name.strip().casefold())
+    return re.sub(r"\W+", "", plain)
 
 
 def find_byline(lines: Iterable[str]) -> str:
@@ -179,6 +205,7 @@ def find_byline(lines: Iterable[str]) -> str:
         match = _BYLINE.match(clean(line))
         if match:
             name = re.split(r"\s*[,|•·/]\s+|\s+[-–—]\s+|\s+(?=\d)", match["name"])[0].strip()
+            name = _DAY_AFTER.split(name)[0] if len(name.split()) > 2 else name
             if 2 <= len(name.split()) <= 8 and all(_NAME_WORD.match(w.strip(",")) for w in name.split()):
                 return clean_author(name)
     return ""

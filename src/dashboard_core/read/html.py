@@ -21,6 +21,32 @@ _INLINE = {"hi", "ref", "del", "lb", "graphic", "span"}
 # Pictures and fonts written into the page itself: megabytes that no reader reads.
 _EMBEDDED = re.compile(r"data:[\w/+.;=-]{0,80},[A-Za-z0-9+/=%\s]{200,}")
 _LAYOUT_WORDS = 60
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|comentarios?|commentaires?|kommentare?|commenti|reacties|yorum(?:lar)?|disqus)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CONTAINERS = {"div", "section", "article", "main", "td", "body", "blockquote", "span", "form"}
+_RUNNING = {
+    "a",
+    "b",
+    "i",
+    "em",
+    "strong",
+    "span",
+    "q",
+    "abbr",
+    "time",
+    "cite",
+    "u",
+    "sup",
+    "sub",
+    "small",
+    "font",
+}
+_LOOSE_WORDS = 8
+# What breaks words at a line's end, or nothing at all: no reader sees it, and every search stumbles over it.
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 def parse_html(data: bytes) -> Parses:
@@ -35,7 +61,7 @@ def parse_html(data: bytes) -> Parses:
     from lxml.etree import ParserError
     from trafilatura import bare_extraction
 
-    source = decode(data, declared=declared_encoding(data), remedy=REMEDY_HTML)
+    source = decode(data, declared=declared_encoding(data), remedy=REMEDY_HTML).translate(_INVISIBLE)
     # An XML declaration with an encoding makes lxml refuse a str.
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", _EMBEDDED.sub("", source))
     if not source.strip():
@@ -49,6 +75,9 @@ def parse_html(data: bytes) -> Parses:
         raise MemoryError from error
     said = find_metadata(tree, source)
     _drop_unseen(tree)
+    _drop_comments(tree)
+    _unwrap_inline(tree)
+    _wrap_loose_text(tree)
     _unfold_layout_tables(tree)
     document: Any = bare_extraction(tree, include_comments=False, favor_precision=True, with_metadata=False)
     body = document.body if document is not None and not isinstance(document, dict) else None
@@ -68,6 +97,59 @@ def _drop_unseen(tree: Any) -> None:
     for element in unseen:
         if element.getparent() is not None and element.tag not in {"html", "body", "main", "article"}:
             element.drop_tree()
+
+
+def _drop_comments(tree: Any) -> None:
+    """Take out what readers wrote under an article: their words are nobody's claims."""
+    for element in list(tree.iter("div", "section", "ol", "ul", "dl", "aside", "form", "table")):
+        marks = f"{element.get('id') or ''} {element.get('class') or ''}"
+        if element.getparent() is None or not _COMMENTS.search(marks):
+            continue
+        # Wrappers of whole pages are marked so, too ("comments-open"): comments stand after the article.
+        before = sum(len(p.text_content().split()) for p in element.xpath("preceding::p")[-30:])
+        if before >= _LAYOUT_WORDS and element.find(".//h1") is None:
+            element.drop_tree()
+
+
+def _unwrap_inline(tree: Any) -> None:
+    """Make spans of what stands within a sentence, and would be taken for a block of its own."""
+    for element in list(tree.iter("q", "code", "kbd", "samp", "var")):
+        if element.tag != "q" and "\n" in element.text_content().strip():
+            continue  # lines of a program
+        if element.tag == "q":
+            element.text = f"“{element.text or ''}"
+            tail = element[-1] if len(element) else None
+            if tail is None:
+                element.text += "”"
+            else:
+                tail.tail = f"{tail.tail or ''}”"
+        element.tag = "span"
+
+
+def _wrap_loose_text(tree: Any) -> None:
+    """Make paragraphs of sentences that stand between paragraphs without being in one.
+
+    A box inside a paragraph ends it for every browser, and what follows the box is loose text: often the
+    first sentence of the article.
+    """
+    for container in {p.getparent() for p in tree.iter("p")} - {None}:
+        if container.tag not in _CONTAINERS:
+            continue
+        for child in list(container):
+            if child.tag in _RUNNING or not (child.tail or "").strip():
+                continue
+            run = []
+            following = child.getnext()
+            while following is not None and following.tag in _RUNNING:
+                run.append(following)
+                following = following.getnext()
+            words = [child.tail, *(f"{one.text_content()} {one.tail or ''}" for one in run)]
+            if len(" ".join(words).split()) < _LOOSE_WORDS:
+                continue
+            paragraph = child.makeelement("p")
+            paragraph.text, child.tail = child.tail, None
+            child.addnext(paragraph)
+            paragraph.extend(run)
 
 
 def _unfold_layout_tables(tree: Any) -> None:

@@ -27,7 +27,7 @@ _PUBLISHED = (
 ).split()
 _AUTHORS = (
     "author article:author og:article:author parsely-author sailthru.author byl dc.creator dcterms.creator "
-    "citation_author twitter:data1 cxenseparse:author"
+    "citation_author byline search.byline twitter:data1 cxenseparse:author"
 ).split()
 _TITLES = "og:title twitter:title parsely-title sailthru.title citation_title dc.title dcterms.title".split()
 _OUTLETS = (
@@ -38,6 +38,21 @@ _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–—]\s*\d{4})?,?)?\s*(?P<name>[A-ZÀ-ɏЀ-Я][^.|©,;\n]{2,50})",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\b(?:publi|post|updated|created|дата)", re.IGNORECASE)
+_LABELLED = re.compile(
+    r"(?:first )?(?:published|posted|publié|publicado|veröffentlicht|yayınlan\w+|опубликован\w*)\b",
+    re.IGNORECASE,
+)
+_DAY_WORDS = re.compile(
+    r"\b(?:\d[\d:.,/-]*(?:st|nd|rd|th)?|[ap]\.?m\.?|[CEMP][SD]?T|CES?T|BST|MSK|GMT|UTC|at|on|of|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)(?!\w)",
+    re.IGNORECASE,
+)
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](?:[A-Za-z][\w-]*/)?(\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
+_DATELINE = re.compile(
+    r"\W*(?:[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4})\s*(?=--|[—–])"
+)
+_ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 # "Saved from" notes that browsers leave in the page.
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)|Page saved with SingleFile\s+url:\s*(\S+)")
 
@@ -66,6 +81,7 @@ def find_metadata(tree: Any, source: str) -> PageMetadata:
     linked = list(_linked_data(tree))
     about = next((item for item in linked if _is_article(item)), {})
     meta = _meta(tree)
+    about = about or _parsely(meta)
     headings = [clean(h.text_content()) for h in tree.iter("h1")][:5]
     window = clean(tree.findtext(".//head/title") or tree.findtext(".//title") or "")
     url = _address(tree, source, about, meta)
@@ -74,9 +90,9 @@ def find_metadata(tree: Any, source: str) -> PageMetadata:
     return PageMetadata(
         title=title,
         outlet=outlet,
-        author=_author(tree, about, linked, meta, outlet),
+        author=_author(tree, about, linked, meta, outlet, title),
         url=url,
-        published_on=_day(tree, about, meta, title),
+        published_on=_day(tree, about, meta, title, url),
     )
 
 
@@ -105,6 +121,23 @@ def _linked_data(tree: Any) -> Iterator[dict[str, Any]]:
                 waiting = [value["@graph"], *waiting] if "@graph" in value else waiting
     found.sort(key=lambda item: _texts(item.get("@type"))[:1] in (["WebPage"], ["ItemPage"], ["VideoObject"]))
     yield from found
+
+
+def _parsely(meta: dict[str, list[str]]) -> dict[str, Any]:
+    """Return what a page tells the readership counters of Parse.ly, under the names of linked data."""
+    for text in meta.get("parsely-page", []):
+        try:
+            said = json.loads(text)
+        except (ValueError, RecursionError):
+            continue  # As with linked data: a broken block says nothing.
+        if isinstance(said, dict):
+            return {
+                "headline": said.get("title"),
+                "datePublished": said.get("pub_date"),
+                "author": said.get("authors") or said.get("author"),
+                "url": said.get("link"),
+            }
+    return {}
 
 
 def _texts(value: Any) -> list[str]:
@@ -158,8 +191,9 @@ def _title(
         *headline,
         *_first(meta, _TITLES),
         *(clean(e.text_content()) for e in _itemprop(tree, "headline")),
-        *(h for h in headings if len(h.split()) >= 3),
+        *(h for h in headings if len(h.split()) >= 3 and _alike(h, window)),
         window,
+        *(h for h in headings if len(h.split()) >= 3),
     ]
     title = next((c for c in candidates if len(c) >= 4), "")
     # A heading that opens the title says where the headline ends and the outlet begins.
@@ -170,10 +204,18 @@ def _title(
     parts = _SUFFIX.split(title)
     if len(parts) > 1 and site and parts[-1].casefold() == site.casefold():
         title = title[: title.rfind(parts[-1])].rstrip(" |·•»–—-:")
+    elif len(parts) > 1 and site and parts[0].casefold() == site.casefold():
+        title = title[len(parts[0]) :].lstrip(" |·•»–—-:")
     elif title == window and len(parts) > 1:
         title = max(parts, key=len)
     rest = window.replace(title, "", 1) if title and title in window else ""
     return title, clean(rest.strip(" |·•»–—-:")) if rest != window else ""
+
+
+def _alike(heading: str, window: str) -> bool:
+    """Whether a heading shares a long word with the window's title: that of a section or a box does not."""
+    words = re.findall(r"\w{4,}", window.casefold())
+    return not words or any(word in heading.casefold() for word in words)
 
 
 def _outlet(
@@ -207,7 +249,12 @@ def _outlet(
 
 
 def _author(
-    tree: Any, about: dict[str, Any], linked: list[dict[str, Any]], meta: dict[str, list[str]], outlet: str
+    tree: Any,
+    about: dict[str, Any],
+    linked: list[dict[str, Any]],
+    meta: dict[str, list[str]],
+    outlet: str,
+    title: str,
 ) -> str:
     marked = [
         clean(e.xpath("string(.//*[@itemprop='name'])") or e.get("content") or e.text_content())
@@ -228,7 +275,7 @@ def _author(
         linked_classes,
         [find_byline(visible)],
         [line for line in visible if _reads_like_a_name(line)][:1],
-        [find_byline(_top_lines(tree))],
+        [find_byline(_top_lines(tree, title))],
     ):
         author = clean_author(*names[:6], outlet=outlet)
         if author:
@@ -243,56 +290,109 @@ def _reads_like_a_name(line: str) -> bool:
     )
 
 
-def _day(tree: Any, about: dict[str, Any], meta: dict[str, list[str]], title: str) -> str:
-    times = [e.get("datetime") or e.text_content() for e in tree.iter("time")]
+def _day(tree: Any, about: dict[str, Any], meta: dict[str, list[str]], title: str, url: str) -> str:
     candidates = [
         *_texts(about.get("datePublished")),
         *_texts(about.get("dateCreated")),
         *_first(meta, _PUBLISHED),
         *(_said(e) for e in _itemprop(tree, "datePublished")),
+        *(
+            _said(e)
+            for e in tree.xpath(
+                ".//*[not(self::meta)][@property='dc:date' or @property='schema:datePublished']"
+            )[:5]
+        ),
     ]
     found = next((day for c in candidates if (day := day_of(c))), "")
     if found:
         return found
-    # The first time on a page may belong to a box of headlines: only one near the headline counts.
-    lines = _top_lines(tree)
-    near = " ".join(lines)
-    for said in times:
-        day = day_of(clean(said))
-        if day and (len(times) == 1 or clean(said) in near or any(str(d) == day for d in dates_in(near))):
-            return day
-    labelled = [
-        line for line in lines if re.search(r"\b(?:publi|post|updated|created|дата)", line, re.IGNORECASE)
-    ]
-    for group in (labelled, lines):
-        days = [d for line in group for d in dates_in(line)]
-        if days:
-            return days[0].isoformat()
-    return ""
+    lines, moments = _around_headline(tree, title)
+    times = [e.get("datetime") or e.text_content() for e in tree.iter("time")]
+    # The first time on a page may belong to a box of headlines: only one near the headline counts, or the
+    # only one there is.
+    near = [*moments, *(times if len(times) == 1 else ())]
+    labelled = [line for line in lines if _LABEL.search(line) and len(line.split()) <= 14]
+    # "April 17, 2015 -- The harbour": the dateline of an agency opens the first paragraph.
+    labelled += [match[0] for line in lines if (match := _DATELINE.match(line))]
+    return (
+        next((day for said in near if (day := day_of(clean(said)))), "")
+        or _first_day(labelled)
+        or _day_in_address(url)
+        # "The act was signed into law on 14 August 1935" names a day, and not that of the article.
+        or _first_day([line for line in lines if len(_DAY_WORDS.sub(" ", line).split()) <= 5])
+        or _labelled_day(tree)
+    )
 
 
-def _top_lines(tree: Any, *, most: int = 12) -> list[str]:
+def _first_day(lines: list[str]) -> str:
+    days = [day for line in lines for day in dates_in(line)]
+    return days[0].isoformat() if days else ""
+
+
+def _day_in_address(url: str) -> str:
+    """Return the day that an address names, as in /2021/05/03/ or /2021/world/05/03/.
+
+    >>> _day_in_address("https://example.org/2021/world/05/03/treaty"), _day_in_address("https://example.org/1/2")
+    ('2021-05-03', '')
+    """
+    match = _IN_ADDRESS.search(urlsplit(url).path)
+    return day_of("-".join(part for part in match.groups() if part)) if match else ""
+
+
+def _labelled_day(tree: Any) -> str:
+    """Return the day that follows a word such as "Published:" anywhere, if all that do name the same."""
+    found: set[str] = set()
+    for element in tree.iter("span", "div", "p", "li", "td", "small", "em", "i", "b", "strong", "dd"):
+        if not _LABELLED.match(clean(element.text or "")):
+            continue
+        line = clean(element.text_content())
+        if len(line.split()) <= 14 and (day := _first_day([line])):
+            found.add(day)
+    return found.pop() if len(found) == 1 else ""
+
+
+def _headline(tree: Any, title: str) -> Any:
+    """Return the heading that holds the headline; on many pages the first heading holds the outlet's name."""
+    headings = list(tree.iter("h1"))
+    plain = title.casefold()
+    same = [h for h in tree.iter("h1", "h2", "h3") if plain and clean(h.text_content()).casefold() == plain]
+    begun = [h for h in headings if len(t := clean(h.text_content()).casefold()) >= 12 and t in plain]
+    return next(iter([*same, *begun, *headings]), None)
+
+
+def _top_lines(tree: Any, title: str) -> list[str]:
     """Return the short lines that stand just before and after the headline, nearest text first."""
-    heading = next(iter(tree.iter("h1")), None)
+    return _around_headline(tree, title)[0]
+
+
+def _around_headline(tree: Any, title: str, *, most: int = 12) -> tuple[list[str], list[str]]:
+    """Return the short lines around the headline, and the moments that elements there are marked with."""
+    heading = _headline(tree, title)
     if heading is None:
-        return []
+        return [], []
     after: list[str] = []
+    moments: list[str] = []
     for element in heading.xpath("following::*[not(self::script or self::style or self::option)]")[:120]:
         line = clean(element.text_content()) if len(element) == 0 else clean(element.text or "")
-        if len(line.split()) > 25 and not after[3:]:
-            break  # The article has begun: a date further down is one that it speaks of.
         if len(line.split()) > 25:
-            break
+            break  # The article has begun: a date further down is one that it speaks of.
+        moments += _moment(element)
         if line:
             after.append(line)
         if len(after) >= most:
             break
-    before = [
-        clean(e.text_content())
-        for e in heading.xpath("preceding::*[not(self::script or self::style)][position() <= 15]")
-        if len(e) == 0
-    ]
-    return [*after, *(line for line in before if line and len(line.split()) <= 12)]
+    before = heading.xpath("preceding::*[not(self::script or self::style)][position() <= 15]")
+    moments += [moment for element in before for moment in _moment(element)]
+    short = [line for e in before if len(e) == 0 and (line := clean(e.text_content()))]
+    return [*after, *(line for line in short if len(line.split()) <= 12)], moments
+
+
+def _moment(element: Any) -> list[str]:
+    """Return the machine-readable time of an element that is marked as one, as <time> and <abbr> are."""
+    if element.tag == "time":
+        return [element.get("datetime") or element.text_content()]
+    said = element.get("title") or ""
+    return [said] if _ISO_MOMENT.match(said) else []
 
 
 def _address(tree: Any, source: str, about: dict[str, Any], meta: dict[str, list[str]]) -> str:

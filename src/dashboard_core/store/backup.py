@@ -117,6 +117,7 @@ def restore(backup: Path, place: Path) -> Store:
             place, [f"could not be written ({error.strerror or error})"], "Make room, or name another place."
         ) from error
     finally:
+        # It is there only after an error, which is the one to be told.
         shutil.rmtree(aside, ignore_errors=True)
     return Store(place)
 

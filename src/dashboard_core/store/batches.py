@@ -199,6 +199,7 @@ def write_batch(
         try:
             return _write(folder, aside, frames, digests, relabels, copies)
         finally:
+            # It is there only after an error, which is the one to be told; what stays is removed a day later.
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
         raise StoreError(
@@ -273,6 +274,7 @@ def _remove_abandoned(folder: Path) -> None:
         except FileNotFoundError:  # its writer has just renamed it into place
             continue
         if abandoned:
+            # Nobody reads it: what cannot be removed now is tried again with the next batch.
             shutil.rmtree(entry, ignore_errors=True)
 
 

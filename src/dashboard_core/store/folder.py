@@ -178,7 +178,7 @@ class Store:
         An article comes with all its claims and stances and takes the place of its earlier state.
         Frames with stances alone relabel claims that are in the store: the later label of a claim and
         target counts, the earlier one stays in its batch. ``copies`` tells of which earlier articles these
-        are copies (see :func:`write_batch`).
+        and earlier ones are copies (see :func:`write_batch`).
 
         Raises
         ------
@@ -212,7 +212,7 @@ class Store:
         name = ""
         if len(fresh) or len(relabels):
             kept = pd.Series([d for d, s in zip(digests, same, strict=True) if not s], dtype="str")
-            told = [row for row in copies if row["article_id"] in written]
+            told = [row for row in copies if row["article_id"] in written or row["article_id"] in known]
             name = write_batch(self._folder, batch, kept, relabels=bool(len(relabels)), copies=told)
         return AppendReport(new, sum(same), len(written) - new, len(relabels), name)
 

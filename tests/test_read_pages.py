@@ -1,0 +1,133 @@
+"""What real pages taught: each case is the shape of one that was read wrongly, with invented words."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard_core.read.html import parse_html
+from dashboard_core.read.parsed import Parsed
+
+PROSE = [
+    "The council of the lake met on Monday and heard what the ferry captains had to say about the new piers.",
+    "Nobody in the room expected a vote before the summer, and the chair said there was no need to hurry it.",
+    "The fund that pays for the lamps has money until the autumn, according to a report of the harbour office.",
+]
+BODY = "".join(f"<p>{one}</p>" for one in PROSE)
+
+
+def read(
+    head: str = "",
+    before: str = "<h1>Ferry captains ask for new piers</h1>",
+    body: str = BODY,
+    after: str = "",
+) -> Parsed:
+    page = (
+        f"<html><head>{head or '<title>Ferry captains ask for new piers</title>'}</head>"
+        f"<body>{before}<div class='story'>{body}</div>{after}</body></html>"
+    )
+    return parse_html(page.encode()).articles[0]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        # the counters of Parse.ly get a block of data of their own
+        ({"head": """<meta name="parsely-page" content='{"title": "Ferry", "pub_date": "2026-03-05T20:02:01Z"}'>"""}, "2026-03-05"),
+        # the first heading holds the outlet's name, the headline comes later
+        ({"before": "<h1>Lake Post</h1><p>News Sport Weather</p>" + "<i>menu</i>" * 20
+          + "<h1>Ferry captains ask for new piers</h1><span>5 March 2026 8:02 pm</span>"}, "2026-03-05"),
+        # a day that a highlight beside the headline speaks of is not that of the article
+        ({"before": "<h1>Ferry captains ask for new piers</h1><ul><li>The Lake Act was signed into law on "
+          "August 14, 1935</li></ul>"}, ""),
+        ({"head": '<link rel="canonical" href="https://lake.example/2026/news/03/05/piers.html">'}, "2026-03-05"),
+        ({"head": '<link rel="canonical" href="https://lake.example/2026/3/5/77/piers">'}, "2026-03-05"),
+        # "1 hr ago", with the moment as a title
+        ({"before": '<h1>Ferry captains ask for new piers</h1><abbr title="2026-03-05T01:40:40Z">1 hr ago</abbr>'}, "2026-03-05"),
+        # labelled, but far from the headline
+        ({"after": "<i>x</i>" * 130 + "<div>Published: <span>Thursday, 5 Mar 2026 | 4:35 PM</span></div>"}, "2026-03-05"),
+        # two such labels that differ say nothing
+        ({"after": "<i>x</i>" * 130 + "<div>Published: 5 Mar 2026</div><div>Published: 6 Mar 2026</div>"}, ""),
+        ({"before": '<h1>Ferry captains ask for new piers</h1><span property="dc:date" content="2026-03-05T05:00:00-08:00">'
+          "x</span>"}, "2026-03-05"),
+        # an agency's dateline
+        ({"body": "<p>March 5, 2026 -- The council of the <a href='/l'>lake</a> met.</p>" + BODY}, "2026-03-05"),
+    ],
+)  # fmt: skip
+def test_the_day(given: dict[str, str], expected: str) -> None:
+    assert read(**given).published_on == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "byline", "expected"),
+    [
+        # the house is nobody, however it is spelled
+        ('<meta name="author" content="lakepost.example">', '<a rel="author">Falka Brusk</a>', "Falka Brusk"),
+        (
+            '<meta name="author" content="Lake Post Editions">',
+            '<a rel="author">Falka Brusk</a>',
+            "Falka Brusk",
+        ),
+        ('<meta name="author" content="Falka Brusk, LAKE POST">', "", "Falka Brusk"),
+        # a box that repeats the name and goes on
+        (
+            "",
+            '<b itemprop="author">Falka Brusk</b><div itemprop="author">Falka Brusk Reporter Follow</div>',
+            "Falka Brusk",
+        ),
+        ("", '<div class="byline">By Falka Brusk Thursday, March 5, 2026</div>', "Falka Brusk"),
+        ('<meta name="byline" content="Falka Brusk">', "", "Falka Brusk"),
+    ],
+)
+def test_the_author(head: str, byline: str, expected: str) -> None:
+    site = '<meta property="og:site_name" content="Lake Post">'
+    found = read(site + head, f"<h1>Ferry captains ask for new piers</h1>{byline}")
+    assert (found.outlet, found.author) == ("Lake Post", expected)
+
+
+def test_the_name_of_the_site_before_the_headline_goes() -> None:
+    head = (
+        '<meta property="og:site_name" content="Lake Post">'
+        '<meta property="og:title" content="Lake Post | Ferry captains ask">'
+    )
+    assert read(head, "<h2>x</h2>").title == "Ferry captains ask"
+
+
+def test_the_heading_of_a_section_is_no_headline() -> None:
+    head = "<title>Ferry captains ask for new piers</title>"
+    assert read(head, "<h1>Harbour Health Center</h1>").title == "Ferry captains ask for new piers"
+
+
+def test_speech_within_a_sentence_stays_in_it() -> None:
+    quoted = "<p>The chair of the council said on Monday that <q>we <b>never</b> sign</q> such a paper in a hurry.</p>"
+    named = "<p>The office now writes <code>pier_7</code> on each of the forms that the captains have to fill in.</p>"
+    text = read(body=BODY + quoted + named).text
+    assert "said on Monday that “we never sign” such a paper in a hurry." in text
+    assert "writes pier_7 on each" in text
+
+
+def test_sentences_outside_paragraphs_are_read_in_their_place() -> None:
+    """A box inside a paragraph ends it; the browser shows what follows it all the same."""
+    first = "PIER CITY — Ferry captains <b>walked out</b> of the talks on Monday, the council of the lake said in a note."
+    text = read(body=f"<p><div class='photo'><img src='x.png'></div>{first}</p>{BODY}").text
+    assert text.startswith("PIER CITY — Ferry captains walked out of the talks on Monday")
+    assert [line for line in text.split("\n\n") if line in PROSE] == PROSE
+
+
+@pytest.mark.parametrize(
+    "mark", ["visitors_comment_block", "comentarios", "comments", "disqus-thread disqus"]
+)
+def test_what_readers_wrote_is_left_out(mark: str) -> None:
+    words = "<p>I have been a captain for thirty years and say that the chair of this council knows nothing at all.</p>"
+    body = "".join(f"<p>{one}</p>" for one in PROSE * 2)
+    assert (
+        "captain for thirty years" not in read(body=body, after=f"<div class='{mark}'>{words * 3}</div>").text
+    )
+
+
+def test_a_page_that_is_marked_for_comments_is_read() -> None:
+    page = f"<html><body class='comments-open'><div class='has comments'><h1>Piers and lamps</h1>{BODY}</div></body></html>"
+    assert PROSE[1] in parse_html(page.encode()).articles[0].text
+
+
+def test_marks_that_nobody_sees_are_left_out() -> None:
+    assert "harbour office" in read(body=BODY.replace("harbour", "har\u00adbour\u200b")).text
