@@ -13,7 +13,7 @@ PROJECT = SRC.parents[1]
 # Each floor may import what stands on lower floors, and its own room.
 FLOORS = [
     {"errors"},
-    {"vocabulary", "records", "paths"},
+    {"vocabulary", "records", "paths", "spelling"},
     {"read", "extract", "stance", "frames", "folding"},
     {"store"},
     {"query", "synthetic"},

@@ -14,9 +14,9 @@ from typing import Any
 
 from dashboard_core.extract.doc_words import text_of, words_of
 from dashboard_core.extract.name_runs import COURTESY, NameRuns
-from dashboard_core.extract.names import name_key, same_name
 from dashboard_core.extract.roles import RoleBook
 from dashboard_core.extract.speaker_lists import Entry, SpeakerLists, flatten
+from dashboard_core.spelling import name_key, same_name
 
 __all__ = ["Mention", "Person", "quoted", "read_people"]
 

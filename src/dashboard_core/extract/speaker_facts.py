@@ -12,7 +12,6 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from dashboard_core.extract.names import name_parts
 from dashboard_core.extract.people import Person
 from dashboard_core.extract.places import (
     country_in_name,
@@ -29,6 +28,7 @@ from dashboard_core.extract.roles import (
 )
 from dashboard_core.extract.speaker_lists import Entry, SpeakerLists, flatten
 from dashboard_core.records import Speaker, stable_id
+from dashboard_core.spelling import name_parts
 
 __all__ = ["Facts", "without_article"]
 

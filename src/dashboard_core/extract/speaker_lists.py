@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dashboard_core.errors import VocabularyError
-from dashboard_core.extract.names import name_parts
+from dashboard_core.spelling import name_parts
 from dashboard_core.vocabulary import TIERS
 
 __all__ = ["Alias", "Country", "Entry", "Lexicon", "Organisation", "SpeakerLists", "flatten"]

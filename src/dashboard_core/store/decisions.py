@@ -155,6 +155,8 @@ def _sort_speaker(entry: Entry, speakers: dict[str, dict[str, str]]) -> str:
         return "it names no speaker"
     if entry.action == "merge":
         return _merged(speakers, speaker, entry.after, ("speaker_id", "speaker"))
+    if entry.action == "reject" and isinstance(entry.key.get("other_id"), str):
+        return ""  # two people: nothing changes, and nobody is asked again
     if entry.action == "change" and entry.field in _SPEAKER_FIELDS:
         speakers[speaker] = speakers.get(speaker, {}) | {entry.field: str(entry.after or "")}
         return ""

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard_core.errors import DashboardCoreError, StoreError
+from dashboard_core.query import Filters
 from dashboard_core.ui import data, filters, history, memory, screen, theme, trouble
 
 PAGES = Path(__file__).resolve().parents[3] / "pages"
@@ -29,6 +30,7 @@ def _pages() -> dict[str, st.Page]:
         ("evidence", "Evidence", ":material/format_quote:"),
         ("corpus", "Corpus", ":material/library_books:"),
         ("review", "Review", ":material/rate_review:"),
+        ("names", "Names", ":material/badge:"),
         ("method", "Method", ":material/fact_check:"),
         ("meeting", "Meeting view", ":material/slideshow:"),
     )
@@ -56,6 +58,11 @@ def main() -> None:
         store = data.moment(data.open_store())
         if store.is_empty:
             trouble.show_empty_store()
+        if page.url_path == "names":
+            history.note_controls(page.url_path)
+            data.open_desk(store, Filters())
+            page.run()  # names count for the whole store, whatever the filters
+            return
         chosen = filters.choose(store, page.url_path)
         data.open_desk(store, chosen)
         try:
