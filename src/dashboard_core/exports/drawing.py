@@ -64,7 +64,7 @@ SHARE_FLOOR = 5
 _LABEL = Pt(14)
 LABEL_WIDTH = 38
 MATRIX_FIRST, MATRIX_LETTERS = Inches(3.6), 26
-_TALLEST = 0.8  # inches for a row where there are few
+_TALLEST = 1.1  # inches for a row where there are few
 UNSEEN = "(unseen: keeps cautious centred)"
 
 

@@ -197,7 +197,11 @@ def _mark(slide: Any, marking: str) -> None:
 
 
 def _footer(page: SlideChart, about: About) -> str:
-    return f"{about.filter_line} · {about.stamp}" if about.filters else about.stamp
+    """Return filters and day, as far as the lines above do not say them."""
+    said = f"{page.subtitle} {page.source}"
+    parts = [about.filter_line if about.filters and "Filters: " not in said else ""]
+    parts.append("" if about.stamp in said else about.stamp)
+    return " · ".join(part for part in parts if part)
 
 
 def _apart(page: SlideChart) -> str:
