@@ -119,8 +119,9 @@ class LoadFigures:
             lines.append(
                 f"  memory of the job: {memory['worker_first_mb']:,.0f} MB after a tenth of the articles, "
                 f"{memory['worker_last_mb']:,.0f} at the end, at most {memory['worker_most_mb']:,.0f}; "
-                f"{memory['slope_mb_per_1000_articles']:+,.1f} MB a thousand articles; its parser at most "
-                f"{memory['parser_most_mb']:,.0f} MB, the dashboard {memory['dashboard_most_mb']:,.0f}"
+                f"{memory['slope_mb_per_1000_articles']:+,.1f} MB a thousand articles in the second half; "
+                f"its parser at most {memory['parser_most_mb']:,.0f} MB, "
+                f"the dashboard {memory['dashboard_most_mb']:,.0f}"
             )
         return lines
 
@@ -383,15 +384,16 @@ def _compared(idle: Sequence[float], busy: Sequence[float]) -> dict[str, float]:
 
 
 def _memory(rows: Sequence[dict[str, float]]) -> dict[str, float]:
-    """Return memory at the beginning and the end, and its growth with the articles after a tenth of them."""
+    """Return memory after a tenth of the articles and at the end, and its growth in the second half."""
     if len(rows) < 2:
         return {}
     last = rows[-1]["articles"]
     # Models are loaded and caches filled with the first articles.
     warm = [row for row in rows if row["articles"] >= last / 10] or list(rows)
-    done = np.array([row["articles"] for row in warm])
+    late = [row for row in rows if row["articles"] >= last / 2]
     own = np.array([row["worker_mb"] for row in warm])
-    slope = float(np.polyfit(done, own, 1)[0]) if len(set(done.tolist())) > 1 else 0.0
+    done = [row["articles"] for row in late]
+    slope = float(np.polyfit(done, [row["worker_mb"] for row in late], 1)[0]) if len(set(done)) > 1 else 0.0
     tenth = max(1, len(warm) // 10)
     return {
         "worker_first_mb": round(float(np.median(own[:tenth])), 1),

@@ -20,6 +20,7 @@ from dashboard_core.ui import filters
 from dashboard_core.ui.links import plain
 
 __all__ = [
+    "ask_name",
     "earlier",
     "evidence_button",
     "follow",
@@ -62,6 +63,17 @@ def open_corpus() -> Store:
 def name_of_reader() -> str:
     """Return under which name corrections are kept: the one given on the page, else none."""
     return str(st.session_state.get("reader_name") or "").strip()[:80] or "unnamed reader"
+
+
+def ask_name() -> None:
+    """Ask under which name corrections are kept; once given, it stays for the session."""
+    st.text_input(
+        "Your name, kept with what you correct",
+        key="reader_name",
+        max_chars=80,
+        persist_state="session",
+        width=360,
+    )
 
 
 def views(store: Store) -> str:
@@ -236,7 +248,10 @@ def _table(outcomes: list[Outcome]) -> None:
                 "What became of it": [RESULTS[one.result] for one in outcomes],
                 "Title": [one.title for one in outcomes],
                 "Outlet": [one.outlet for one in outcomes],
-                "Published": [one.published_on for one in outcomes],
+                "Published": [
+                    one.published_on.isoformat() if one.published_on else "undated" if one.article_id else ""
+                    for one in outcomes
+                ],
                 "Claims": [one.claims for one in outcomes],
                 "Copy of": [
                     titles.get(one.copy_of, "an earlier article") if one.copy_of else "" for one in outcomes
@@ -246,7 +261,6 @@ def _table(outcomes: list[Outcome]) -> None:
         ),
         hide_index=True,
         height=min(38 + 35 * len(outcomes), 420),
-        column_config={"Published": st.column_config.DateColumn(format="YYYY-MM-DD")},
     )
     if len(outcomes) == _LISTED:
         st.caption(f"The first {_LISTED} are listed; the CSV has all.")

@@ -11,12 +11,13 @@ import streamlit as st
 from dashboard_core.charts.wording import plural
 from dashboard_core.jobs import Job, Request, start
 from dashboard_core.query.articles import article_list as listed_articles
-from dashboard_core.query.articles import copies_of
+from dashboard_core.records import stable_id
 from dashboard_core.store import Store
 from dashboard_core.store.arrivals import read_versions
 from dashboard_core.store.corrections import CORRECTED, read_corrections
 from dashboard_core.store.ledger import Entry, Ledger
 from dashboard_core.ui import corpus
+from dashboard_core.ui.copies import also_published
 from dashboard_core.ui.links import plain, web_address
 
 __all__ = ["article_list"]
@@ -54,12 +55,15 @@ def article_list(store: Store) -> None:
         height=min(38 + 35 * max(len(rows), 1), 420),
         column_config={
             "Title": st.column_config.TextColumn(width="large"),
+            "Author": st.column_config.TextColumn(width="small"),
             "Added": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             "Web address": st.column_config.LinkColumn(display_text="open"),
         },
+        placeholder="",
         on_select="rerun",
         selection_mode="single-row",
-        key="articles_table",
+        # A choice is a place in the list: in another list, such as after a removal, nothing is chosen.
+        key=f"articles_{stable_id('t', *rows['article_id'])}",
         alt=f"Table of {plural(whole, 'article')} with outlet, date and number of claims.",
     )
     picked = event.selection.rows
@@ -96,13 +100,8 @@ def _article(store: Store, row: dict[str, Any]) -> None:
             "Read again", icon=":material/refresh:", key="reread", help="Look for its claims again."
         ):
             _again(store, name)
-    others = copies_of(store, name)
-    if len(others):
-        listed = "; ".join(
-            f"{plain(_said(outlet) or 'unnamed outlet')} ({_said(day) or 'undated'})"
-            for outlet, day in zip(others["outlet"], others["published_on"], strict=True)
-        )
-        st.markdown(f"**The same report also stands in:** {listed}. Together they count once.")
+    also_published(store, name)
+    corpus.ask_name()
     correct, text, remove, history = st.tabs(["Correct", "Text", "Remove", "What was changed"])
     with correct:
         _correct(store, row)
@@ -222,14 +221,16 @@ def _remove(store: Store, name: str) -> None:
 
 
 def _removed(store: Store) -> None:
-    removed = read_corrections(store).removed
+    corrections = read_corrections(store)
+    removed = corrections.removed
     if not removed:
         return
     title = f"Removed: {plural(len(removed), 'article')}"
     with st.expander(title, icon=":material/delete:", expanded=len(removed) <= 5, key="removed"):
         for name, entry in list(removed.items())[:50]:
             versions = read_versions(store, name)
-            title = _said(versions[-1]["title"]) if versions else ""
+            read = _said(versions[-1]["title"]) if versions else ""
+            title = _said(corrections.facts.get(name, {}).get("title", read))
             why = f": {entry.why}" if entry.why else ""
             with st.container(horizontal=True, vertical_alignment="center"):
                 by = f"removed by {plain(entry.who)}, {entry.at:%Y-%m-%d}"

@@ -50,6 +50,9 @@ _COLUMNS: Final = {
     "language": "Language",
     "url": "Web address",
 }
+# What stands in the cell of a fact that is not known, and says so; the others stay empty.
+_ABSENT: Final = {"published_on": "undated"}
+_DAY: Final = r"^((18|19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])|undated)?$"
 
 
 def bring_in(store: Store) -> None:
@@ -172,20 +175,14 @@ def _look_through(store: Store, job: Job) -> None:
         st.subheader(f"{plural(found.whole, 'article')} found", anchor=False)
         cut = f"The first {len(found.articles)} are shown; the others can be corrected once they are saved. "
         st.caption(
-            f"{cut if found.more else ''}Correct what is wrong, in the cells. An empty date means undated; "
+            f"{cut if found.more else ''}Correct what is wrong, in the cells. Dates are written 2026-03-01; "
             "the day of saving is never taken for it."
         )
     corrections = _correct(store, found.articles) if found.articles else {}
     corpus.problems(found.problems)
     if found.articles:
         _read_texts(found.articles)
-        st.text_input(
-            "Your name, kept with what you correct",
-            key="reader_name",
-            max_chars=80,
-            persist_state="session",
-            width=360,
-        )
+        corpus.ask_name()
     with st.container(horizontal=True):
         if found.articles and st.button(
             f"Bring in {plural(found.whole, 'article')}", type="primary", icon=":material/check:", key="save"
@@ -252,7 +249,7 @@ def _correct(store: Store, articles: Any) -> dict[str, Mapping[str, str | None]]
     rows = pd.DataFrame(
         {
             **{
-                title: [getattr(one, name) or (None if name == "published_on" else "") for one in articles]
+                title: [_plain_value(getattr(one, name)) or _ABSENT.get(name, "") for one in articles]
                 for name, title in _COLUMNS.items()
             },
             "Words": [len(one.text.split()) for one in articles],
@@ -267,10 +264,13 @@ def _correct(store: Store, articles: Any) -> dict[str, Mapping[str, str | None]]
         hide_index=True,
         key="found",
         disabled=["Words", "Remark", "File"],
+        placeholder="",
         height=min(38 + 35 * max(len(rows), 1), 460),
         column_config={
             "Title": st.column_config.TextColumn(width="large"),
-            "Published": st.column_config.DateColumn(format="YYYY-MM-DD", help="Empty: undated."),
+            "Published": st.column_config.TextColumn(
+                help="Year-month-day, such as 2026-03-01, or undated.", validate=_DAY
+            ),
             "Language": st.column_config.TextColumn(
                 help="Two letters, such as en. Claims are looked for in English (en) only.",
                 max_chars=2,
@@ -284,11 +284,24 @@ def _correct(store: Store, articles: Any) -> dict[str, Mapping[str, str | None]]
         said: dict[str, str | None] = {}
         for name, title in _COLUMNS.items():
             value, before = _plain_value(row[title]), _plain_value(getattr(article, name))
+            value = "" if value == _ABSENT.get(name) else value
+            if name == "published_on" and value and not _is_day(value):
+                whose = plain(article.title or article.file)
+                st.error(f"{plain(value)} is no day. It was not taken over: {whose}.")
+                continue
             if value != before:
                 said[name] = value or None
         if said:
             changed[article.article_id] = said
     return changed
+
+
+def _is_day(value: str) -> bool:
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return False  # 2026-02-30
+    return True
 
 
 def _plain_value(value: object) -> str:

@@ -1,0 +1,29 @@
+"""Who else published a report: said wherever one article of a group of copies is shown."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import streamlit as st
+
+from dashboard_core.query.articles import copies_of
+from dashboard_core.query.sql import Source
+from dashboard_core.ui.links import plain, web_address
+
+__all__ = ["also_published"]
+
+
+def also_published(store: Source, article_id: str) -> None:
+    """Write the other outlets of a report with their days and links; nothing if it stands in one alone."""
+    others = copies_of(store, article_id)
+    if others.empty:
+        return
+    listed = []
+    for outlet, day, url in zip(others["outlet"], others["published_on"], others["url"], strict=True):
+        name = plain(str(outlet)) if isinstance(outlet, str) and outlet else "unnamed outlet"
+        when = f"{day:%Y-%m-%d}" if day == day and day is not None else "undated"
+        link = web_address(url) if isinstance(url, str) else ""
+        # Quoted: an address from an article must not end the link that it stands in.
+        safe = quote(link, safe=":/?#@!$&*+,;=%~-._")
+        listed.append(f"[{name}]({safe}) ({when})" if link else f"{name} ({when})")
+    st.markdown(f"**The same report also stands in:** {'; '.join(listed)}. Together they count once.")
