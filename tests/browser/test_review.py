@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +13,44 @@ import pytest
 from browser.conftest import serve
 from browser.pages import Dashboard
 from dashboard_core.exports import read_csv
+from dashboard_core.frames import to_frames
+from dashboard_core.records import Article, Claim, Span, Speaker, Stance, Target
 from dashboard_core.store import Store
+from dashboard_core.store.models import active_model, stored_models
+from learning_store import make_learning_store, review_all
 from ui_store import make_store
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(400)]
+
+
+@contextmanager
+def reader(browser: Any, store: Store) -> Iterator[Dashboard]:
+    """A reader of a dashboard over a store."""
+    with serve(store.path) as address:
+        context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+        context.set_default_timeout(90_000)
+        yield Dashboard(context, address)
+        context.close()
 
 
 @pytest.fixture
 def reviewed(browser: Any, tmp_path: Path) -> Iterator[tuple[Dashboard, Store]]:
     """A dashboard over a store of its own: what is decided here must not show in other tests."""
     store = make_store(tmp_path / "store")
-    with serve(store.path) as address:
-        context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
-        context.set_default_timeout(90_000)
-        yield Dashboard(context, address), store
-        context.close()
+    with reader(browser, store) as dashboard:
+        yield dashboard, store
+
+
+def introduce(dashboard: Dashboard, where: str = "review") -> Any:
+    """Open the Review page and say who one is; return the page."""
+    page = dashboard.open(where).page
+    page.get_by_label("Your name").fill("Ada Reader")
+    page.get_by_role("button", name="Start reviewing").click()
+    page.get_by_role("button", name="Not you?").or_(
+        page.get_by_role("heading", name="Which model")
+    ).wait_for()
+    dashboard.settle()
+    return page
 
 
 def press(dashboard: Dashboard, key: str) -> None:
@@ -50,11 +75,7 @@ def test_three_labels_by_key_change_the_chart_and_one_is_taken_back(
     reviewed: tuple[Dashboard, Store],
 ) -> None:
     dashboard, store = reviewed
-    page = dashboard.open("review").page
-    page.get_by_label("Your name").fill("Ada Reader")
-    page.get_by_role("button", name="Start reviewing").click()
-    page.get_by_role("button", name="Skip").wait_for()
-    dashboard.settle()
+    page = introduce(dashboard)
     first = page.locator("h3").first.inner_text()
     for key in ("3", "2", "1"):
         press(dashboard, key)
@@ -70,7 +91,8 @@ def test_three_labels_by_key_change_the_chart_and_one_is_taken_back(
     assert len(store.ledger.entries()) == 3
 
     dashboard.go("Overview")
-    assert says(dashboard, "people's where they have reviewed (3 of 9 claims)")
+    claims = len({e.key["claim_id"] for e in store.ledger.entries()})
+    assert says(dashboard, f"people's where they have reviewed ({claims} of 9 claims)")
     name, content = dashboard.download("CSV of all positions behind it")
     rows = read_csv(content)
     assert name.endswith(".csv")
@@ -93,3 +115,133 @@ def test_three_labels_by_key_change_the_chart_and_one_is_taken_back(
     assert says(dashboard, "nobody has reviewed these claims yet")
     assert dashboard.outside == []
     assert dashboard.complaints == []
+
+
+WORDS = "Дина Ибраимова: мост нужен 🚢"
+TEXT = (
+    "A family 👩‍👩‍👧 came by ferry.\r\n\r\nShe said 🌊 the crossing is dear. " + WORDS + " she went on.\n\n"
+    "The bridge must wait, she said. Nobody answered."
+)
+
+
+def strange_store(path: Path) -> Store:
+    """A store of one article whose signs take one, two and more units in a browser."""
+    start = TEXT.index("The bridge must")
+    end = TEXT.index(" Nobody")
+    speaker = Speaker("s1", "Ada Berg", "", "official", "", "", "")
+    claim = Claim(
+        "c1", "a1", start, end, TEXT[start:end], "indirect", (Span(start, end),), "said", "she", speaker
+    )
+    stance = Stance("st1", "c1", "a1", Target("t1", "River bridge", "proposal"), "cautious",
+                    0.8, 0.9, 0.1, 0.8, 0.1, "", "test-model")  # fmt: skip
+    article = Article(
+        "a1", "Ferry", TEXT, "Herald", "", "", None, "en", "0" * 64, datetime(2026, 3, 2, tzinfo=UTC), "f"
+    )
+    store = Store.create(path)
+    store.append(to_frames([article], [claim], [stance]))
+    return store
+
+
+def drag_over(page: Any, words: str) -> None:
+    """Choose words of the article in the open form with the mouse."""
+    places = page.evaluate(
+        """words => {
+          const box = document.querySelector('.dc-words'), walk = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+          for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+            const at = node.data.indexOf(words);
+            if (at < 0) continue;
+            node.parentElement.scrollIntoView({block: 'center'});
+            const range = document.createRange();
+            range.setStart(node, at); range.setEnd(node, at + words.length);
+            const lines = [...range.getClientRects()], first = lines[0], last = lines[lines.length - 1];
+            return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2];
+          }
+        }""",
+        words,
+    )
+    page.mouse.move(places[0] + 1, places[1])
+    page.mouse.down()
+    page.mouse.move(places[2] - 1, places[3], steps=8)
+    page.mouse.up()
+
+
+def wait_for_entries(dashboard: Dashboard, store: Store, count: int) -> None:
+    for _ in range(120):
+        if len(store.ledger.entries()) == count:
+            break
+        dashboard.page.wait_for_timeout(250)
+    assert len(store.ledger.entries()) == count
+    dashboard.settle()
+
+
+def test_words_chosen_by_mouse_or_keys_have_exact_places(browser: Any, tmp_path: Path) -> None:
+    store = strange_store(tmp_path / "store")
+    with reader(browser, store) as dashboard:
+        page = introduce(dashboard)
+        page.get_by_text("Correct where the passage begins and ends").click()
+        page.wait_for_selector(".dc-words mark")
+        assert page.locator(".dc-words mark").inner_text() == "The bridge must wait, she said."
+        drag_over(page, WORDS)
+        assert "Дина Ибраимова" in page.locator(".dc-below").inner_text()
+        page.keyboard.press("1")
+        page.keyboard.type("xs0")  # keys that decide on the page, and would write in a field
+        assert WORDS in page.locator(".dc-words").inner_text()
+        drag_over(page, WORDS)
+        page.get_by_role("button", name="Make this the passage").click()
+        wait_for_entries(dashboard, store, 1)
+        start = TEXT.index(WORDS)
+        entry = store.ledger.entries()[0]
+        assert (entry.field, entry.after) == ("borders", {"start": start, "end": start + len(WORDS)})
+        now = store.connect().execute("SELECT text FROM claims").fetchone()
+        assert now == (WORDS,)
+
+        # By keys alone: from the end of the article backwards over its last sentence.
+        page.locator(".dc-words").focus()
+        page.keyboard.press("Control+End")
+        for _ in range(40):
+            page.keyboard.press("Shift+ArrowLeft")
+            if "“Nobody answered.”" in page.locator(".dc-below").inner_text():
+                break
+        page.keyboard.press("Enter")
+        wait_for_entries(dashboard, store, 2)
+        assert store.connect().execute("SELECT text FROM claims").fetchone() == ("Nobody answered.",)
+        assert dashboard.complaints == [] and dashboard.outside == []
+
+        # The browser remembers who reviews: a new session does not ask.
+        again = Dashboard(page.context, dashboard.address).open("review")
+        again.page.get_by_role("button", name="Skip").wait_for()
+        assert "Reviewing as Ada Reader" in again.text
+
+
+def test_learn_compare_adopt_and_roll_back(browser: Any, tmp_path: Path) -> None:
+    store = make_learning_store(tmp_path / "store")
+    review_all(store)
+    with reader(browser, store) as dashboard:
+        page = introduce(dashboard, "review?review_mode=Learning")
+        page.get_by_role("button", name="Learn from the reviewed labels").click()
+        page.get_by_text("Learning from the reviewed labels").wait_for()
+        dashboard.go("Overview")  # it goes on when the page is left
+        for _ in range(480):
+            if stored_models(store):
+                break
+            page.wait_for_timeout(500)
+        (model,) = stored_models(store)
+        assert active_model(store) == ""
+
+        dashboard.open("review?review_mode=Learning")
+        assert "On reviewed labels kept back" in dashboard.text
+        assert "On the product's own test pairs" in dashboard.text
+        page.get_by_role("button", name="Adopt this model").click()
+        page.get_by_role("button", name="Adopt it now").click()
+        page.get_by_text("labels now", exact=False).first.wait_for()
+        page.get_by_text("Adopted: it labels").wait_for()
+        assert active_model(store) == model.model_id
+        assert store.ledger.entries()[-1].who == "Ada Reader"
+
+        dashboard.go("Method")
+        assert "adopted by Ada Reader" in dashboard.text
+        dashboard.open("review?review_mode=Learning")
+        page.get_by_role("button", name="Roll back").click()
+        page.get_by_text("Rolled back").wait_for()
+        assert active_model(store) == ""
+        assert dashboard.complaints == [] and dashboard.outside == []
