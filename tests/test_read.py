@@ -35,6 +35,13 @@ PROSE = "The committee of the lake basin met on Thursday and agreed to share its
         pytest.param("ADVERTISEMENT", False, id="advertisement"),
         pytest.param("Read also: Ministers to meet again in the autumn.", False, id="link line"),
         pytest.param("Reaction in the capital", False, id="a bare heading"),
+        pytest.param("RELATED: Union rejects the ferry tolls.", False, id="a pull link"),
+        pytest.param("MORE: Mayor says “never again”", False, id="a pull link with a quotation"),
+        pytest.param("WATCH: Holt warns the fund will fail.", False, id="a film"),
+        pytest.param(
+            "Related story: Ferry board to meet in spring.", False, id="a pull link in small letters"
+        ),
+        pytest.param("More: we want peace, he said, and a fair share of it.", True, id="more, as a word"),
     ],
 )
 def test_find_body_keeps_prose_and_leaves_the_page_out(line: str, kept: bool) -> None:

@@ -33,6 +33,25 @@ def _parsed(text: str) -> Any:
     ("text", "mention", "name"),
     [
         pytest.param(
+            "Mayor Dale Holt opened the pier. Holt thanked the crew. His wife, Mira Holt, cut the ribbon. "
+            "Holt said the tolls would stay.",
+            "Holt",
+            "Dale Holt",
+            id="of two Holts the one called so before",
+        ),
+        pytest.param(
+            "Mayor Peter Holt and his wife, Maria Holt, came together. Mrs. Holt refused to speak.",
+            "Holt",
+            "Maria Holt",
+            id="Mrs and a surname: the woman of the two",
+        ),
+        pytest.param(
+            "Maria Holt sang. Her husband, Peter Holt, watched. Maria said it was cold.",
+            "Maria",
+            "Maria Holt",
+            id="a given name alone",
+        ),
+        pytest.param(
             "Kazakh analyst Bolat Serikov spoke first. Later Serikov objected.",
             "Serikov",
             "Bolat Serikov",

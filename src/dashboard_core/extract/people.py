@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard_core.extract.doc_words import text_of, words_of
+from dashboard_core.extract.given_names import FEMALE, MALE
 from dashboard_core.extract.name_runs import COURTESY, NameRuns
 from dashboard_core.extract.roles import RoleBook
 from dashboard_core.extract.speaker_lists import Entry, SpeakerLists, flatten
@@ -195,10 +196,7 @@ def _attach_singles(people: list[Person], single: list[Mention], lists: SpeakerL
         by_surname = [p for p in owners if _surname_key(p.surname) == key] or owners
         if by_surname and key:
             before = [p for p in by_surname if p.mentions[0].start <= mention.start] or by_surname
-            max(
-                before,
-                key=lambda p: max((m.start for m in p.mentions if m.start <= mention.start), default=-1),
-            ).mentions.append(mention)
+            _meant(before, mention, alias, lists, doc).mentions.append(mention)
             continue
         known = alias is not None
         token = doc[mention.last - 1]
@@ -212,6 +210,34 @@ def _attach_singles(people: list[Person], single: list[Mention], lists: SpeakerL
             else:
                 lone[key] = Person(mention.text, [mention], strong=known or mention.titled)
     people.extend(lone.values())
+
+
+def _meant(people: list[Person], mention: Mention, alias: Any, lists: SpeakerLists, doc: Any) -> Person:
+    """Return who of one surname is meant: "Mrs Holt" a woman, "Holt" the one called so before.
+
+    Of two Holts the article calls by the surname alone the one it is about, and the other by the full name:
+    that the other was named last says little.
+    """
+    title = COURTESY.get(doc[mention.first - 1].text.lower(), "") if mention.first else ""
+    fitting = [p for p in people if not title or _called(p, doc) in {"", title}] or people
+    if len(fitting) > 1 and alias is not None and not title:
+        fitting = [p for p in fitting if lists.alias(p.name) == alias] or fitting
+
+    def last(person: Person, alone: bool) -> int:
+        named = [m for m in person.mentions if m.start <= mention.start]
+        return max((m.start for m in named if not alone or m.text == mention.text), default=-1)
+
+    return max(fitting, key=lambda p: (last(p, alone=True), last(p, alone=False)))
+
+
+def _called(person: Person, doc: Any) -> str:
+    """Return the gender that courtesy titles before a full name or the given name tell."""
+    for mention in person.mentions:
+        title = COURTESY.get(doc[mention.first - 1].text.lower(), "") if mention.first else ""
+        if title:
+            return title
+    given = person.name.split()[0].lower().split("-")[0]
+    return "f" if given in FEMALE else "m" if given in MALE else ""
 
 
 def _read_strength(person: Person, lists: SpeakerLists, doc: Any) -> None:

@@ -49,6 +49,18 @@ _PAGE_LINES = re.compile(
     )\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
+# "RELATED: Union rejects the tolls." ends like a sentence, but it is another article's headline. In capitals
+# only, or with a mark that no sentence has: "More: we want peace" may be somebody's words.
+_PULL_LINK = re.compile(
+    r"""(?:RELATED(?:\ (?:STORY|STORIES|NEWS|ARTICLES?|VIDEOS?|CONTENT))?|MORE|MORE\ ON\ THIS|READ|READ\ MORE
+      |READ\ NEXT|ALSO\ READ|SEE\ ALSO|SEE\ MORE|WATCH|WATCH\ NOW|LISTEN|LISTEN\ NOW|VIDEOS?|PHOTOS?|GALLERY
+      |MUST\ READ|DON['’]T\ MISS|CLICK\ HERE|TRENDING|UP\ NEXT|ICYMI|EXCLUSIVE|OPINION
+      |[Rr]elated(?:\ (?:[Ss]tory|[Aa]rticles?|[Cc]ontent))?)
+      \s*[:|»>]\s*(?=\S)""",
+    re.VERBOSE,
+)
+# A link that runs on longer than this is no headline.
+_LINK_WORDS = 30
 # From here on only links follow ("Read also:" above a list of headlines).
 _TAIL_HEADS = re.compile(
     r"""^\W*(?:read\ also|see\ also|related\ (?:articles|stories|news|posts)|most\ read
@@ -81,6 +93,10 @@ def _is_sentence(line: str) -> bool:
     return words >= 25
 
 
+def _is_pull_link(line: str) -> bool:
+    return bool(_PULL_LINK.match(line)) and len(line.split()) <= _LINK_WORDS
+
+
 def find_body(text: str) -> tuple[Span, ...]:
     """Return the spans of the article's own paragraphs, in order.
 
@@ -100,7 +116,7 @@ def find_body(text: str) -> tuple[Span, ...]:
         stripped = line.strip()
         if kept and _TAIL_HEADS.match(stripped) and not _prose_follows(text, span.end):
             break
-        if _PAGE_LINES.match(stripped) or not _is_sentence(stripped):
+        if _PAGE_LINES.match(stripped) or not _is_sentence(stripped) or _is_pull_link(stripped):
             labels_before += not kept
             continue
         if not kept and labels_before >= _HEADER_LABELS and _words(stripped) < 8:
