@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from dashboard_core.jobs import (
 )
 from dashboard_core.jobs import folder as job_folder
 from dashboard_core.jobs.lock import held, is_held
+from dashboard_core.jobs.memory import give_back
 from dashboard_core.jobs.worker import work
 from dashboard_core.pipeline import ingesting
 from dashboard_core.store import Store
@@ -152,6 +154,25 @@ class TestWork:
         assert before["a0"].sha256 != after["a0"].sha256 and before["a1"] == after["a1"]
         (entry,) = Ledger(store.path).entries()
         assert (entry.field, entry.before, entry.after) == ("text", before["a0"].sha256, after["a0"].sha256)
+
+    def test_memory_is_given_back_before_each_batch(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        given: list[int] = []
+        monkeypatch.setattr("dashboard_core.jobs.worker.give_back", lambda: given.append(1))
+        monkeypatch.setattr(ingesting, "_APPENDED_AT_ONCE", 4)
+        work(Job.create(store, Request("A"), [("a.jsonl", corpus(10))]), no_models)
+        assert len(given) == 3
+        monkeypatch.undo()
+
+        class Mark:
+            own: object = None
+
+        mark = Mark()
+        mark.own, seen = mark, weakref.ref(mark)
+        del mark
+        give_back()
+        assert seen() is None, "what refers to itself is freed, too"
 
     def test_a_failure_is_told_and_what_was_saved_stays(
         self, store: Store, monkeypatch: pytest.MonkeyPatch

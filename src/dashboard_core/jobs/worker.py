@@ -18,6 +18,7 @@ from dashboard_core import pipeline
 from dashboard_core.errors import ArticleFormatError, DashboardCoreError
 from dashboard_core.jobs.folder import Job, JobFile, State, counted
 from dashboard_core.jobs.lock import held
+from dashboard_core.jobs.memory import give_back
 from dashboard_core.pipeline import Outcome, Resources, Watch
 from dashboard_core.read import count_articles, iter_articles
 from dashboard_core.records import Article, stable_id
@@ -166,6 +167,7 @@ class _Desk:
 
     def working(self, count: int) -> None:
         """Claims are about to be looked for."""
+        give_back()
         self._show(stage=f"Looking for claims in {count:,} article{'' if count == 1 else 's'}")
 
     def tell(self, outcome: Outcome) -> None:

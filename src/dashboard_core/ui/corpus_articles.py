@@ -54,7 +54,7 @@ def article_list(store: Store) -> None:
         hide_index=True,
         height=min(38 + 35 * max(len(rows), 1), 420),
         column_config={
-            "Title": st.column_config.TextColumn(width="large"),
+            "Title": st.column_config.TextColumn(width=340),
             "Author": st.column_config.TextColumn(width="small"),
             "Added": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             "Web address": st.column_config.LinkColumn(display_text="open"),
