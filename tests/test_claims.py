@@ -67,6 +67,24 @@ def found(text: str, marked: Sequence[tuple[str, str, str]], title: str = "") ->
 
 CASES = [
     pytest.param(
+        "Rain fell. Orlova welcomed the new ferry law.",
+        [("Orlova", "welcomed", "the new ferry law")],
+        [("Nadia Orlova", "indirect", "Orlova welcomed the new ferry law.")],
+        id="who welcomes a thing has said so",
+    ),
+    pytest.param(
+        "Rain fell. Orlova backed the new ferry law.",
+        [("Orlova", "backed", "the new ferry law")],
+        [],
+        id="who backs a thing may have said nothing",
+    ),
+    pytest.param(
+        "Rain fell. Orlova rejected the fund as useless.",
+        [("Orlova", "rejected", "the fund as useless")],
+        [("Nadia Orlova", "indirect", "Orlova rejected the fund as useless.")],
+        id="a verdict without a verb of speech",
+    ),
+    pytest.param(
         "Rain fell. Orlova said the gate would open in May.",
         [("Orlova", "said", "the gate would open in May")],
         [("Nadia Orlova", "indirect", "Orlova said the gate would open in May.")],

@@ -34,8 +34,9 @@ class Dashboard:
     def settle(self) -> Dashboard:
         """Wait until the script has run and nothing is left to draw."""
         # Before the first run the state also says "notRunning": the filters tell that it has run, and on the
-        # one page without them its switch.
-        drawn = "stButtonGroup" if urlsplit(self.page.url).path == "/corpus" else "stMultiSelect"
+        # pages without them the switch or the heading.
+        without = {"/corpus": "stButtonGroup", "/names": "stHeading"}
+        drawn = without.get(urlsplit(self.page.url).path, "stMultiSelect")
         self.page.wait_for_selector(f"[data-testid='{drawn}']", state="attached")
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         self.page.wait_for_timeout(400)

@@ -22,6 +22,8 @@ _QUESTION_CUES: Final = frozenset({"ask", "wonder", "inquire"})
 # Talking about a thing tells its topic, not what is said.
 _TOPIC_CUES: Final = frozenset({"discuss", "talk", "name", "title"})
 _LONGEST_NAME: Final = 10
+# Support that is given by saying so; who "backs" or "supports" a thing may have said nothing.
+_SAID_SUPPORT: Final = frozenset({"welcome"})
 _RELAY_CUES: Final = frozenset({"quote", "cite", "record", "paraphrase"})
 # Words that make any name a medium: "the news website", "Altai Radio".
 _MEDIA_WORDS: Final = frozenset(
@@ -173,7 +175,7 @@ def _is_statement(doc: Any, page: Page, attribution: Attribution, cues: CueList)
     end = max(span.end for span in attribution.content)
     if lemma in _QUESTION_CUES and page.text[max(0, end - 3) : end + 2].rstrip(' ,"”').endswith("?"):
         return False
-    if kind == "speech" or quoted:
+    if kind == "speech" or quoted or lemma in _SAID_SUPPORT:
         return True
     return (
         kind == "belief" and token.tag_ in ("VBZ", "VBP") and any(c.dep_ == "ccomp" for c in token.children)
