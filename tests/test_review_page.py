@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard_core import query
 from dashboard_core.query import Filters
 from dashboard_core.records import Span
-from dashboard_core.store import Store
+from dashboard_core.store import Entry, Store
 from dashboard_core.ui import browser_name, review, review_correct
 from dashboard_core.ui.select_text import chosen_span
 from ui_store import make_store
@@ -254,6 +254,26 @@ def test_the_labels_of_one_passage_are_asked_one_after_the_other(app: AppTest, s
 def test_the_target_s_names_are_bold_in_the_passage() -> None:
     marked = review.context_html("The LAKE League, or <LAKE>, not LAKES.", 0, 37, ["LAKE", "LAKE League"])
     assert "The <b>LAKE League</b>, or &lt;<b>LAKE</b>&gt;, not LAKES" in marked
+
+
+def test_decisions_without_their_passage_are_listed_not_lost(app: AppTest, store: Store) -> None:
+    key = {
+        "article_id": "gone",
+        "claim_id": "c",
+        "target_id": "t",
+        "target": "ferry_tax",
+        "seen": {"speaker": "Ida"},
+    }
+    store.ledger.append(
+        Entry("Bo Reader", "change", "stance", key, "stance", "none", "opposed", "read twice")
+    )
+    app.run()
+    assert "1 decision whose passage is gone" in [part.label for part in app.expander]
+    app.session_state["open_orphans"] = True
+    app.run()
+    told = words(app)
+    assert "Bo Reader" in told and "ferry_tax" in told and "Ida" in told
+    assert "the article is not in the store" in told
 
 
 class TestQueue:

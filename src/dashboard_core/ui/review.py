@@ -87,11 +87,13 @@ def screen() -> None:
             icon=":material/task_alt:",
         )
         _back_button()
+        review_correct.orphans()
         return
     if shown != row["stance_id"]:  # not merely drawn anew
         again = begun == row["claim_id"]
     st.session_state[_BEGUN] = (row["claim_id"], row["stance_id"], again)
     _item(row, _same_passage(rows, row, again=again))
+    review_correct.orphans()
 
 
 def _same_passage(rows: pd.DataFrame, row: dict[str, Any], *, again: bool) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard_core import query
-from dashboard_core.charts.wording import day
+from dashboard_core.charts.wording import day, plural
 from dashboard_core.folding import find_folded
 from dashboard_core.records import Span, stable_id
 from dashboard_core.store import Entry
@@ -18,9 +18,10 @@ from dashboard_core.ui.review_people import decide, take_back, who
 from dashboard_core.ui.select_text import select_text
 from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS, TIERS
 
-__all__ = ["corrections", "history"]
+__all__ = ["corrections", "history", "orphans"]
 
 _UNSTATED: Final = ""
+_LISTED: Final = 50
 _ACTIONS: Final = {
     "confirm": "confirmed",
     "change": "changed",
@@ -266,6 +267,30 @@ def history(claim_id: str) -> None:
                     args=(entry.entry_id,),
                     type="tertiary",
                 )
+
+
+def orphans() -> None:
+    """List the decisions whose passage no longer stands in its article: kept, and without effect."""
+    lost = data.desk().store.snapshot().orphans
+    if not lost:
+        return
+    part = st.expander(
+        f"{plural(len(lost), 'decision')} whose passage is gone", key="open_orphans", on_change="rerun"
+    )
+    if not part.open:
+        return
+    with part:
+        st.caption(
+            "They are kept in the ledger and change nothing. When the words stand in the article again, they "
+            "count again."
+        )
+        for entry, reason in lost[:_LISTED]:
+            seen = entry.key.get("seen")
+            speaker = plain(str(seen.get("speaker") or "")) if isinstance(seen, dict) else ""
+            of = f" · {speaker}" if speaker else ""
+            st.markdown(f"{_line(entry, taken=False)}{of} · {plain(reason)}")
+        if len(lost) > _LISTED:
+            st.caption(f"The first {_LISTED} are listed.")
 
 
 def _line(entry: Entry, *, taken: bool) -> str:
