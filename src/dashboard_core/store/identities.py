@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
@@ -108,9 +109,15 @@ def read_aliases() -> dict[Key, str]:
     return found
 
 
+@lru_cache(maxsize=1 << 16)
+def _parts(name: str) -> list[str]:
+    return name_parts(name)
+
+
+@lru_cache(maxsize=1 << 16)
 def _key(name: str) -> Key:
     """Return what all spellings of a name share, whichever of its parts comes first."""
-    return tuple(sorted(name_parts(name)))
+    return tuple(sorted(_parts(name)))
 
 
 def find_pairs(
@@ -226,14 +233,16 @@ class _Work:
         """Pair speakers whose names are alike but not the same."""
         blocks: dict[tuple[str, str], list[tuple[Known, list[str]]]] = defaultdict(list)
         for one in people:
-            parts = name_parts(one.name)
+            parts = _parts(one.name)
             blocks[parts[-1][0], parts[0][0]].append((one, parts))
         for members in blocks.values():
             for (one, a), (other, b) in combinations(members, 2):
-                if sorted(a) == sorted(b) or (one.country and other.country and one.country != other.country):
+                if one.country and other.country and one.country != other.country:
                     continue
-                alike = fuzz.ratio(a[-1], b[-1])
-                if alike >= _NEAR and given_agreement(a[:-1], b[:-1]) >= _GIVEN:
+                alike = 100.0 if a[-1] == b[-1] else fuzz.ratio(a[-1], b[-1], score_cutoff=_NEAR)
+                if not alike or _key(one.name) == _key(other.name):
+                    continue
+                if given_agreement(a[:-1], b[:-1]) >= _GIVEN:
                     self._like(one, other, a, b, alike)
 
     def _like(self, one: Known, other: Known, a: list[str], b: list[str], alike: float) -> None:
@@ -259,11 +268,11 @@ class _Work:
         """Pair a bare surname with the only person of that name and country."""
         whole: dict[tuple[str, str], list[Known]] = defaultdict(list)
         for one in people:
-            parts = name_parts(one.name)
+            parts = _parts(one.name)
             if len(parts) > 1:
                 whole[parts[-1], one.country].append(one)
         for one in people:
-            parts = name_parts(one.name)
+            parts = _parts(one.name)
             if len(parts) == 1 and one.country:
                 found = whole.get((parts[0], one.country), [])
                 if len(found) == 1:
