@@ -15,13 +15,15 @@ from dashboard_core.ui import data, downloads, filters, reader, theme
 from dashboard_core.ui.copies import also_published
 from dashboard_core.ui.downloads import label_line
 from dashboard_core.ui.links import plain, web_address
-from dashboard_core.ui.panel import claim_rows, table_columns
+from dashboard_core.ui.panel import claim_rows
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = ["claims_table", "passport", "whole_article"]
 
 # A table of a million rows helps nobody; the CSV has them all and its button says so.
 _ROWS: Final = 500
+# Letters of an article that is scrolled in a box of its own.
+_LONG: Final = 2_000
 # In pixels: what matters most is in sight in a window of 1440, the rest further right and in the passport.
 _WIDTHS: Final = {
     "Speaker": 150,
@@ -30,6 +32,7 @@ _WIDTHS: Final = {
     "Stance": 115,
     "Claim": 285,
     "Outlet": 90,
+    "Published": 95,
     "Kind of voice": 130,
 }
 
@@ -46,8 +49,12 @@ def claims_table() -> dict[str, Any] | None:
         table,
         hide_index=True,
         height=min(38 + 35 * max(len(table), 1), 390),
-        column_config=table_columns(list(table.columns))
-        | {name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()},
+        column_config={
+            **{name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()},
+            "Sure": st.column_config.NumberColumn(
+                format="%d%%", width=60, help="How sure the classifier is of the stance."
+            ),
+        },
         on_select="rerun",
         selection_mode="single-row",
         key="claims_table",
@@ -86,7 +93,7 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
             "Stance": [f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}" for stance in rows["stance"].astype(str)],
             "Claim": rows["text"].str.replace(r"\s+", " ", regex=True),
             "Outlet": rows["outlet"],
-            "Published": rows["published_on"].dt.date,
+            "Published": rows["published_on"].dt.strftime("%Y-%m-%d").fillna("undated"),
             "Sure": (rows["confidence"] * 100).round().astype("int64"),
             "Kind of voice": rows["tier"].map(TIER_LABELS, na_action="ignore"),
         }
@@ -174,7 +181,8 @@ def whole_article(claim: dict[str, Any] | None) -> None:
         st.link_button("Read it at the outlet", url, icon=":material/open_in_new:")
     jump = f'<a href="#{claim["claim_id"]}">Jump to the claim in the article</a>'
     st.html(_key() + f'<p class="dc-meta">{jump}</p>')
-    with st.container(height=640, border=True, key="article"):
+    height: Any = 640 if len(str(row["text"])) > _LONG else "content"
+    with st.container(height=height, border=True, key="article"):
         st.html(
             reader.article_html(
                 str(row["text"]),

@@ -180,15 +180,3 @@ def cards(rows: pd.DataFrame, *, key: str) -> None:
 
 def _show_more(key: str, count: int) -> None:
     st.session_state[f"more_{key}"] = count
-
-
-def table_columns(names: Sequence[str]) -> dict[str, Any]:
-    """Return the column settings of a claims table: dates without a clock, links only to outlets."""
-    settings: dict[str, Any] = {
-        "Published": st.column_config.DateColumn(format="YYYY-MM-DD", width=95),
-        "Sure": st.column_config.NumberColumn(
-            format="%d%%", width=60, help="How sure the classifier is of the stance."
-        ),
-        "Article": st.column_config.LinkColumn(display_text="Open"),
-    }
-    return {name: settings[name] for name in names if name in settings}
