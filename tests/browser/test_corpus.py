@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from browser.conftest import serve
+from dashboard_core.frames import to_frames
+from dashboard_core.records import Article
 from dashboard_core.store import Store
+from dashboard_core.store.ledger import Entry, Ledger
 from test_ingest import REPORT
 from test_pipeline import ARTICLE
+from ui_store import make_store
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
@@ -56,3 +61,33 @@ def test_upload_progress_evidence(browser: Any, tmp_path: Path) -> None:
         Store(tmp_path / "store").connect().execute("SELECT file, title FROM articles ORDER BY 1").fetchall()
     )
     assert rows == [("export.csv", None), ("lake.txt", "Lake fund divides the shore")]
+
+
+def test_a_removed_article_comes_back_from_the_folded_list(browser: Any, tmp_path: Path) -> None:
+    store = make_store(tmp_path / "store")
+    added = datetime(2026, 3, 4, tzinfo=UTC)
+    notes = [
+        Article(f"note-{n}", f"Harbour note {n}", "The lake rose.", sha256=str(n), added_at=added)
+        for n in range(6)
+    ]
+    store.append(to_frames(notes, [], []))
+    keys = [{"article_id": note.article_id} for note in notes]
+    Ledger(store.path).append(*(Entry("A. Reader", "remove", "article", key) for key in keys))
+    with serve(store.path) as address:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(120_000)
+        try:
+            page.goto(f"{address}/corpus?part=Articles")
+            folded = page.get_by_text("Removed: 6 articles")
+            folded.wait_for()
+            back = page.get_by_role("button", name="Bring it back")
+            assert not back.count() or not back.first.is_visible()
+            folded.click()
+            back.first.click()
+            page.get_by_text("Removed: 5 articles").wait_for()
+            page.get_by_text("3 articles.").wait_for()
+            back.first.click()
+            page.get_by_text("Removed: 4 articles").wait_for()
+        finally:
+            page.close()
+    assert [entry.action for entry in Ledger(store.path).entries()][6:] == ["restore", "restore"]

@@ -19,10 +19,11 @@ __all__ = ["KillReport", "try_kills"]
 
 _PATIENCE = 1800.0
 _LOOK = 0.05
-# What makes an article whole: its text and facts, each claim with its place and words, each label.
+# What makes an article whole: its text and facts, each claim with its place, words and whom the text names,
+# each label. Not the speaker's name: it is that of the person in all articles that the store holds by then.
 _STATEMENTS = (
     "SELECT article_id, title, outlet, author, url, published_on::text, sha256, text FROM articles",
-    'SELECT article_id, claim_id, "start", "end", text, speaker FROM claims',
+    'SELECT article_id, claim_id, "start", "end", text, mention FROM claims',
     "SELECT article_id, stance_id, target_id, stance::text FROM stances",
 )
 
