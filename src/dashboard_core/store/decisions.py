@@ -15,7 +15,8 @@ The entries, by subject (``key`` as made by :func:`claim_key` and :func:`stance_
 * target (key: target_id): ``merge`` (``after``: target_id, target, target_kind of the one that stays),
   ``hide``, ``restore``, ``promote``, ``change`` of field ``target`` or ``target_kind``;
 * speaker (key: speaker_id): ``merge`` (``after``: speaker_id, speaker), ``change`` of field ``speaker``,
-  ``country``, ``organisation`` or ``tier``, for all claims of that speaker;
+  ``country``, ``organisation`` or ``tier``, for all claims of that speaker, ``reject`` (key: also other_id):
+  these two are not one person;
 * model (key: model): ``adopt`` (``after``: model, version, figures), see :mod:`.models`; it touches no row.
 """
 
