@@ -34,8 +34,8 @@ def rows(card: Mapping[str, Any]) -> list[dict[str, str]]:
                 {
                     "Measured on": of,
                     "Figure": words,
-                    "Labels now": _spread(said["current"]),
-                    "New model": _spread(said["new"]),
+                    "Model before": _spread(said["current"]),
+                    "This model": _spread(said["new"]),
                     "Difference": _spread(said["difference"], sign=True),
                 }
             )
@@ -54,7 +54,7 @@ def summary(card: Mapping[str, Any]) -> list[str]:
     looked = card["figures"]["store"]
     every = looked["looked_at"] == looked["of"]
     of = f"all {looked['of']:,}" if every else f"{looked['looked_at']:,} drawn from {looked['of']:,}"
-    told = f"Of {of} labels in the store, {looked['changed']:,} would change"
+    told = f"Of {of} labels then in the store, {looked['changed']:,} would change"
     reviewed = looked["changed_reviewed"]
     told += f" ({reviewed:,} of them reviewed by people, whose labels stay)." if reviewed else "."
     return [*said, told]
@@ -80,7 +80,7 @@ def lines(card: Mapping[str, Any]) -> list[str]:
         f"{card['current']['version']}"
     ]
     told += [
-        f"  {row['Measured on']}, {row['Figure']}: {row['Labels now']} now, {row['New model']} new, "
+        f"  {row['Measured on']}, {row['Figure']}: {row['Model before']} before, {row['This model']} now, "
         f"difference {row['Difference']}"
         for row in rows(card)
     ]

@@ -130,7 +130,8 @@ def _ask(store: Store, there: Any) -> None:
     st.button(
         "Learn from the reviewed labels",
         key="learn",
-        type="primary",
+        # The writing of a primary button that waits cannot be read on dark.
+        type="secondary" if lacking else "primary",
         icon=":material/model_training:",
         disabled=bool(lacking),
         on_click=_start,
