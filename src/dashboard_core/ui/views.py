@@ -243,7 +243,7 @@ def _by_country_and_tier(options: Options) -> View:
         place = countries.get(country, country) or "No country stated"
         kind = several(TIER_LABELS[tier]) if tier in TIER_LABELS else "kind of voice not known"
         names[key] = f"{place} ({kind})"
-    chart = _chart(tally, "country", "country-tier", options, names, {})
+    chart = _chart(tally, "group", "country-tier", options, names, {})
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
         actor, stance = str(mark[0]), str(mark[1])
