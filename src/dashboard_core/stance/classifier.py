@@ -93,8 +93,8 @@ class StanceModel:
             raise ModelError(
                 "decision.npz",
                 [f"was fitted to encoder {decision.encoder}, but {encoder.digest[:16]} is here"],
-                "Keep encoder.onnx and decision.npz of one version together, or run `stances train stance`; from "
-                "a model learned from reviews go back with `stances learn rollback` and learn again.",
+                "Keep encoder.onnx and decision.npz of one version together, or run `stances train stance`; "
+                "from a model learned from reviews go back with `stances learn rollback` and learn again.",
             )
         self._encoder = encoder
         self.decision = decision

@@ -114,8 +114,8 @@ def show_model() -> None:
         st.markdown(
             f"A label is shown as a stance when the model is at least **{limits[1]:.0%}** sure which one it "
             f"is; below, it is *unclear*. Below **{limits[0]:.0%}** that a position is taken at all, it is "
-            "*no position taken*. What one speaker says on one target in several places of an article is read "
-            "together, since it mostly is one position."
+            "*no position taken*. What one speaker says on one target in several places of an article is "
+            "read together, since it mostly is one position."
         )
 
 
