@@ -247,11 +247,22 @@ def _label(
         for claim, mention in pairs
     ]
     voices = [(claim.speaker.speaker_id, mention.target.target_id) for claim, mention in pairs]
-    labels = model.label(inputs, voices=voices)
+    # What the list knows and the claim names is the stance model's to judge: nothing speaks against it.
+    neutral = 1 - model.decision.thresholds.position
+    about = [
+        max(mention.salience, neutral) if _is_named_from_list(mention) else mention.salience
+        for _, mention in pairs
+    ]
+    labels = model.label(inputs, voices=voices, about=about)
     return [
         _stance(claim, mention.target, label, model.version)
         for (claim, mention), label in zip(pairs, labels, strict=True)
     ]
+
+
+def _is_named_from_list(mention: TargetMention) -> bool:
+    target = mention.target
+    return mention.how == "named" and target.origin == "catalogue" and target.kind != "country"
 
 
 def context_before(text: str, start: int, title: str) -> str:

@@ -132,12 +132,14 @@ class StanceModel:
         *,
         evidence: bool = True,
         voices: Sequence[Hashable] | None = None,
+        about: Sequence[float] | None = None,
     ) -> list[StanceLabel]:
         """Return one label per input, in order; give the claims of a whole article at once.
 
         ``evidence=False`` saves the second reading that checks which words moved the label. ``voices``, one
         per input, names who speaks on what in which article: inputs of one voice are read in each other's
-        light (:func:`draw_together`). Without it every input stands alone.
+        light (:func:`draw_together`). Without it every input stands alone. ``about``, one per input, is how
+        likely the passage is about the target at all, where that is known (:func:`weigh_about`).
         """
         rows = list(inputs)
         if not rows:
@@ -146,6 +148,8 @@ class StanceModel:
         takes, alone = self.decision.probabilities(features)
         which = alone if voices is None else draw_together(takes, alone, voices)
         limits = self.decision.thresholds
+        if about is not None:
+            takes = weigh_about(takes, np.asarray(about, dtype=np.float64), limits.position)
         # Where no position is shown there is nothing to explain, and a second reading costs as much as one.
         asked = [i for i in range(len(rows)) if takes[i] >= limits.position] if evidence else []
         words = dict.fromkeys(range(len(rows)), "")
@@ -277,6 +281,27 @@ def draw_together(takes: Matrix, which: Matrix, voices: Sequence[Hashable]) -> M
             mixed = np.exp((1 - DRAWN) * logs[same] + DRAWN * mean)
             drawn[same] = mixed / mixed.sum(axis=1, keepdims=True)
     return drawn
+
+
+def weigh_about(takes: Matrix, about: Matrix, limit: float) -> Matrix:
+    """Return the probabilities of a position, given also how likely each passage is about its target.
+
+    The odds of both are multiplied: a passage surely about a thing needs less to count as a position on it,
+    one that hardly is needs more. The product is scaled so that odds of 1 meet ``limit``, from which a
+    position is shown.
+
+    >>> weigh_about(np.array([0.2, 0.7]), np.array([0.9, 0.1]), 0.36).round(2).tolist()
+    [0.56, 0.13]
+    """
+    odds = _odds(takes) * _odds(about) * _odds(np.array(limit))
+    weighed: Matrix = odds / (1 + odds)
+    return weighed
+
+
+def _odds(shares: Matrix) -> Matrix:
+    kept: Matrix = np.clip(shares, 1e-4, 1 - 1e-4)
+    odds: Matrix = kept / (1 - kept)
+    return odds
 
 
 def without(item: StanceInput, span: Span) -> StanceInput:
