@@ -235,8 +235,8 @@ STANCES = Contract(
         _p("p_stance", "Probability that the claim takes a position on the target at all"),
         _p(
             "p_opposed",
-            "Probability of opposed, given that a position is taken; claims of one speaker on one target in one "
-            "article are read together",
+            "Probability of opposed, given that a position is taken; claims of one speaker on one target in "
+            "one article are read together",
         ),
         _p("p_cautious", "Probability of cautious, given that a position is taken"),
         _p("p_supportive", "Probability of supportive, given that a position is taken"),
