@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 __all__ = [
+    "DISCOVERED",
     "Article",
     "Attribution",
     "Claim",
@@ -19,6 +20,10 @@ __all__ = [
     "TargetMention",
     "stable_id",
 ]
+
+
+# How the ids of targets begin that no list names: made of their words.
+DISCOVERED = "t_"
 
 
 def stable_id(prefix: str, *parts: object) -> str:

@@ -7,7 +7,7 @@ the address is written from ids (``links.py``), and read once, when a session st
 from __future__ import annotations
 
 from collections import ChainMap, Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any, Final
@@ -16,13 +16,16 @@ import streamlit as st
 
 from dashboard_core import exports, query
 from dashboard_core.query import Choices, Filters
+from dashboard_core.records import DISCOVERED
 from dashboard_core.store import Store
+from dashboard_core.store.naming import target_states
 from dashboard_core.ui import data, history, saved
 from dashboard_core.ui.links import FACETS, PARAMETERS, filters_from, parameters_of, plain
 from dashboard_core.vocabulary import BASES, BASIS_LABELS, STANCE_LABELS, TIER_LABELS
 
 __all__ = [
     "Origin",
+    "catalogue_first",
     "choose",
     "clear",
     "current",
@@ -158,7 +161,7 @@ def choose(store: Store, page: str = "") -> Filters:
         _put(filters_from(asked))
     filters = state[_KEPT] = _collect()
     counts = data.choices(store, filters, _LONGEST)
-    labels = data.kept(store, filters.basis, ("labelled", filters), lambda: _labelled(counts, filters))
+    labels = data.kept(store, filters.basis, ("labelled", filters), lambda: _labelled(store, counts, filters))
     with st.sidebar:
         held = restricted(filters)
         st.button(
@@ -268,14 +271,34 @@ def _facet(name: str, counts: Mapping[str, Choices], labels: Mapping[str, str], 
     )
 
 
-def _labelled(counts: Mapping[str, Choices], filters: Filters) -> dict[str, dict[str, str]]:
+def _labelled(store: Store, counts: Mapping[str, Choices], filters: Filters) -> dict[str, dict[str, str]]:
     """Return what each list of the side bar offers: value -> its label with its count."""
-    return {name: _labels(name, counts[name], filters) for name in FACETS if name in counts}
+    order = {
+        "stance": [value for value in STANCE_LABELS if value in counts["stance"].numbers],
+        "target": catalogue_first(counts["target"].numbers, target_states(store.ledger.standing()).promoted),
+    }
+    return {
+        name: _labels(name, counts[name], filters, order.get(name, [])) for name in FACETS if name in counts
+    }
 
 
-def _labels(name: str, offered: Choices, filters: Filters) -> dict[str, str]:
+def catalogue_first(counts: Mapping[str, int], promoted: Collection[str]) -> list[str]:
+    """Return targets by id: listed and promoted ones, then what articles brought, then those not met here.
+
+    Within each the order stays.
+
+    >>> catalogue_first({"t_1": 9, "OTS": 4, "t_2": 3, "SCO": 0}, ["t_2"])
+    ['OTS', 't_2', 't_1', 'SCO']
+    """
+
+    def place(target_id: str) -> tuple[bool, bool]:
+        return not counts[target_id], target_id.startswith(DISCOVERED) and target_id not in promoted
+
+    return sorted(counts, key=place)
+
+
+def _labels(name: str, offered: Choices, filters: Filters, order: Sequence[str]) -> dict[str, str]:
     chosen = getattr(filters, FACETS[name][0])
-    order = [value for value in STANCE_LABELS if value in offered.numbers] if name == "stance" else []
     own: Mapping[str, str] = {"tier": TIER_LABELS, "stance": STANCE_LABELS}.get(name, {})
     own = data.country_names() if name == "country" else own
     found: dict[str, str] = {}
