@@ -90,8 +90,9 @@ def test_update_reads_the_store_again(files: Path, tmp_path: Path, resources: pi
         """Turns every label round, as a new model might."""
 
         version = "contrary"
+        decision = resources.stance.decision
 
-        def label(self, inputs: list[StanceInput]) -> list[StanceLabel]:
+        def label(self, inputs: list[StanceInput], **_: object) -> list[StanceLabel]:
             return [
                 replace(one, stance="opposed" if one.stance != "opposed" else "none") for one in sure(inputs)
             ]

@@ -80,6 +80,7 @@ def test_the_claims_behind_a_mark_open_by_keyboard(dashboard: Dashboard) -> None
     dashboard.page.keyboard.press("Enter")
     panel = dashboard.page.locator("[class*='st-key-behind_']").first
     panel.get_by_text("1 speaker, 1 claim").wait_for()
+    panel.locator("article.dc-card").first.wait_for()
     assert panel.locator("article.dc-card").count() == 1
 
 
