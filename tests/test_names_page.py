@@ -15,9 +15,9 @@ from dashboard_core.query import Filters
 from dashboard_core.store import Store
 from dashboard_core.store.identities import open_pairs, settle_speakers
 from names_store import make_names_store
+from test_review_page import SCRIPT, signed_in, words
 from ui_store import invented_frames
 
-SCRIPT = Path(__file__).resolve().parents[1] / "src/dashboard_core/ui/main.py"
 PAGE = "../../../pages/names.py"
 HOSTILE = 'Ada Berg<img src=x onerror="alert(1)">'
 pytestmark = pytest.mark.timeout(300)
@@ -33,17 +33,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 @pytest.fixture
 def app(store: Store) -> AppTest:
     """The page after its reader has said who they are."""
-    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
-    app.switch_page(PAGE).run()
-    app.text_input(key="reviewer_given").set_value("Ada Reader")
-    next(b for b in app.button if b.label == "Start reviewing").click().run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.error, app.success)
-    return "\n".join(str(element.value) for kind in kinds for element in kind).replace("\\", "")
+    return signed_in(PAGE, "Ada Reader")
 
 
 def speakers(store: Store) -> set[str]:

@@ -31,9 +31,14 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 @pytest.fixture
 def app(store: Store) -> AppTest:
     """The review page after its reader has said who they are."""
+    return signed_in(PAGE, "  Ada   Reader ")
+
+
+def signed_in(page: str, name: str) -> AppTest:
+    """Open a page on which decisions are made, and say who makes them."""
     app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
-    app.switch_page(PAGE).run()
-    app.text_input(key="reviewer_given").set_value("  Ada   Reader ")
+    app.switch_page(page).run()
+    app.text_input(key="reviewer_given").set_value(name)
     next(b for b in app.button if b.label == "Start reviewing").click().run()
     assert not app.exception
     return app

@@ -232,7 +232,11 @@ STANCES = Contract(
             values=words.STANCE_STATES,
         ),
         _p("confidence", "Calibrated probability that the label shown is right; 1 where a person decided"),
-        _p("p_stance", "Probability that the claim takes a position on the target at all"),
+        _p(
+            "p_stance",
+            "How likely the claim takes a position on the target at all; how likely it is about the target "
+            "is weighed in",
+        ),
         _p(
             "p_opposed",
             "Probability of opposed, given that a position is taken; claims of one speaker on one target in "
