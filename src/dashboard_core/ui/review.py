@@ -246,6 +246,8 @@ def context_html(text: str, start: int, end: int, names: Sequence[str] = ()) -> 
     '<div class="dc-article"><p>Ada spoke. <mark class="dc-focus">We want it.</mark> Bo left.</p></div>'
     >>> context_html("We want NATO.", 0, 13, ["NATO"])
     '<div class="dc-article"><p><mark class="dc-focus">We want <b>NATO</b>.</mark></p></div>'
+    >>> context_html("- We do.\\n\\nWe must.", 0, 18).count('<mark class="dc-focus">')
+    2
     """
     before = text[max(0, start - 600) : start]
     lead = before.rstrip()
@@ -257,7 +259,10 @@ def context_html(text: str, start: int, end: int, names: Sequence[str] = ()) -> 
     lead += before[len(before.rstrip()) :]
     stop = text.find("\n", end)
     after = text[end : min(len(text) if stop < 0 else stop, end + 300)]
-    inner = f'{reader.hits(lead, "")}<mark class="dc-focus">{_bold(text[start:end], names)}</mark>'
+    # A mark ends with its paragraph, so each paragraph of the passage has one of its own.
+    paragraphs = (_bold(part, names) for part in text[start:end].split("\n\n"))
+    marked = "\n\n".join(f'<mark class="dc-focus">{part}</mark>' for part in paragraphs)
+    inner = f"{reader.hits(lead, '')}{marked}"
     written = f"{inner}{reader.hits(after, '')}".replace("\n\n", "</p><p>").replace("\n", "<br>")
     return f'<div class="dc-article"><p>{written}</p></div>'
 
