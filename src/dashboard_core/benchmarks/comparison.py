@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,15 @@ import numpy.typing as npt
 from dashboard_core.errors import ModelError
 from dashboard_core.stance import StanceInput, StanceModel
 from dashboard_core.stance.classifier import draw_together
-from dashboard_core.stance.evaluation import Coded, Score, macro_f1, read_coded, score_probabilities
+from dashboard_core.stance.evaluation import (
+    Coded,
+    Score,
+    draw_articles,
+    interval,
+    macro_f1,
+    read_coded,
+    score_probabilities,
+)
 from dashboard_core.stance.passages import clauses, find_mentions
 from dashboard_core.stance.training import Pair, data_dir, is_test_text, read_pairs
 from dashboard_core.vocabulary import STANCES
@@ -28,7 +35,6 @@ from dashboard_core.vocabulary import STANCES
 __all__ = ["Compared", "compare_ways"]
 
 Matrix = npt.NDArray[np.float64]
-_DRAWS = 400
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+|\n+")
 _TARGET = " targetword "
 # Marks of hedging, refusal and condition, as counts beside what a polarity lexicon says.
@@ -164,21 +170,15 @@ def _paired(
     coded: Sequence[Coded], ours: tuple[list[str], list[str]], theirs: tuple[list[str], list[str]]
 ) -> tuple[float, float]:
     """Return the 95 % interval of the difference in macro-F1, the same articles drawn for both."""
-    rows: dict[str, list[int]] = defaultdict(list)
-    for i, c in enumerate(coded):
-        rows[c.group].append(i)
-    names = list(rows)
     draw = random.Random(0)  # noqa: S311 - a repeatable draw
     found = []
-    for _ in range(_DRAWS):
-        sample = [i for name in draw.choices(names, k=len(names)) for i in rows[name]]
+    for sample in draw_articles(range(len(coded)), [c.group for c in coded], draw):
         a, b = (
             macro_f1([answers[i] for i in sample], [given[i] for i in sample])[0]
             for answers, given in (ours, theirs)
         )
         found.append(a - b)
-    found.sort()
-    return found[_DRAWS // 40], found[_DRAWS - _DRAWS // 40 - 1]
+    return interval(found)
 
 
 # -- ways that learn nothing ---------------------------------------------------------------------------------

@@ -7,16 +7,14 @@ come from drawing articles anew, the same articles for both models.
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dashboard_core.stance.evaluation import macro_f1
+from dashboard_core.stance.evaluation import draw_articles, interval, macro_f1
 
 __all__ = ["Comparison", "Estimate", "compare", "moved", "verdict"]
-
-_DRAWS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +72,8 @@ def compare(
     >>> one.accuracy["current"].value, one.accuracy["new"].value, one.righted, one.wronged
     (0.5, 1.0, 1, 0)
     """
-    by_group: dict[str, list[int]] = defaultdict(list)
-    for place, group in enumerate(groups):
-        by_group[group].append(place)
-    names = sorted(by_group)
-    drawn = random.Random(0)  # noqa: S311 - a repeatable draw
-    samples = [
-        [i for name in drawn.choices(names, k=len(names)) for i in by_group[name]] for _ in range(_DRAWS)
-    ]
     every = list(range(len(answers)))
+    samples = list(draw_articles(every, groups, random.Random(0)))  # noqa: S311 - a repeatable draw
 
     def both(measure: Callable[[Sequence[str], Sequence[str]], float]) -> dict[str, Estimate]:
         def pair(rows: list[int]) -> tuple[float, float]:
@@ -101,7 +92,7 @@ def compare(
     triples = list(zip(answers, current, new, strict=True))
     return Comparison(
         len(answers),
-        len(names),
+        len(set(groups)),
         both(_accuracy),
         both(lambda said, given: macro_f1(said, given)[0]),
         sum(a == n != c for a, c, n in triples),
@@ -114,8 +105,7 @@ def _accuracy(answers: Sequence[str], given: Sequence[str]) -> float:
 
 
 def _estimate(value: float, drawn: list[float]) -> Estimate:
-    ordered = sorted(drawn)
-    return Estimate(value, ordered[_DRAWS // 40], ordered[_DRAWS - _DRAWS // 40 - 1])
+    return Estimate(value, *interval(drawn))
 
 
 def moved(current: Sequence[str], new: Sequence[str]) -> list[list[Any]]:

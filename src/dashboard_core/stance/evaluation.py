@@ -11,7 +11,7 @@ import csv
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,16 @@ from dashboard_core.stance.classifier import StanceInput, StanceLabel, StanceMod
 from dashboard_core.stance.training import Pair, is_test_text, read_pairs
 from dashboard_core.vocabulary import STANCES
 
-__all__ = ["Score", "StanceReport", "evaluate_stance", "macro_f1", "read_coded", "score_probabilities"]
+__all__ = [
+    "Score",
+    "StanceReport",
+    "draw_articles",
+    "evaluate_stance",
+    "interval",
+    "macro_f1",
+    "read_coded",
+    "score_probabilities",
+]
 
 # The order in which the scoring rules count; ties go to the first.
 _ORDER = ("supportive", "cautious", "opposed")
@@ -191,6 +200,34 @@ def _from_scored_csv(path: Path) -> list[Coded]:
         ]
 
 
+def draw_articles(rows: Sequence[int], groups: Sequence[str], draw: random.Random) -> Iterator[list[int]]:
+    """Yield samples of rows, whole articles drawn with replacement; ``groups`` holds each row's article.
+
+    Examples
+    --------
+    >>> samples = list(draw_articles(range(3), ["a", "a", "b"], random.Random(0)))
+    >>> len(samples), {(0 in sample) == (1 in sample) for sample in samples}
+    (400, {True})
+    """
+    by_group: dict[str, list[int]] = defaultdict(list)
+    for i in rows:
+        by_group[groups[i]].append(i)
+    names = list(by_group)
+    for _ in range(_DRAWS):
+        yield [i for name in draw.choices(names, k=len(names)) for i in by_group[name]]
+
+
+def interval(drawn: Iterable[float]) -> tuple[float, float]:
+    """Return between which values 95 in 100 of the drawn figures lie.
+
+    >>> interval(float(n) for n in range(400))
+    (10.0, 389.0)
+    """
+    ordered = sorted(drawn)
+    edge = len(ordered) // 40
+    return ordered[edge], ordered[-edge - 1]
+
+
 class _Draws:
     """Intervals by drawing articles anew; one generator through all blocks, as the rules have it."""
 
@@ -200,17 +237,12 @@ class _Draws:
     def score(
         self, rows: Sequence[int], groups: Sequence[str], answers: Sequence[str], given: Sequence[str]
     ) -> Score:
-        by_group: dict[str, list[int]] = defaultdict(list)
-        for i in rows:
-            by_group[groups[i]].append(i)
-        names = list(by_group)
         middle, by = macro_f1([answers[i] for i in rows], [given[i] for i in rows])
-        drawn = []
-        for _ in range(_DRAWS):
-            sample = [i for name in self._random.choices(names, k=len(names)) for i in by_group[name]]
-            drawn.append(macro_f1([answers[i] for i in sample], [given[i] for i in sample])[0])
-        drawn.sort()
-        return Score(len(rows), middle, drawn[_DRAWS // 40], drawn[_DRAWS - _DRAWS // 40 - 1], by)
+        low, high = interval(
+            macro_f1([answers[i] for i in sample], [given[i] for i in sample])[0]
+            for sample in draw_articles(rows, groups, self._random)
+        )
+        return Score(len(rows), middle, low, high, by)
 
 
 def score_probabilities(

@@ -119,8 +119,6 @@ class _Work:
     def _article(self, entry: Entry) -> None:
         if entry.action in ("remove", "restore"):
             self.state.removed = entry.action == "remove"
-        elif entry.action == "change" and entry.field == "text":
-            pass  # the new text came in as a batch; the entry says who edited it
         elif entry.action == "change" and entry.field in ARTICLE_FIELDS:
             value = entry.after or None
             if entry.field == "published_on" and value is not None:
@@ -129,7 +127,8 @@ class _Work:
                 except ValueError as error:
                     raise _Lost(f"{value!r} is no date") from error
             self.state.article[entry.field] = value
-        elif entry.action != "confirm" and entry.field != "text":  # an edited text came in as a batch
+        elif entry.action != "confirm" and entry.field != "text":
+            # An edited text came in as a batch; its entry only says who edited it.
             raise _Lost(f"{entry.action} {entry.field} says nothing about an article")
         self.resolved[entry.entry_id] = ("", "")
 

@@ -15,7 +15,16 @@ from dashboard_core.store.identities import BY_RULE, Known, Pair, open_pairs
 from dashboard_core.store.naming import keep_apart, name_entries, same_person
 from dashboard_core.ui import data, names_targets
 from dashboard_core.ui.links import plain
-from dashboard_core.ui.review_people import decide, not_me, remember, reviewer, take_back, undo_last, who
+from dashboard_core.ui.review_people import (
+    decide,
+    not_me,
+    remember,
+    reviewer,
+    show_problem,
+    take_back,
+    undo_last,
+    who,
+)
 from dashboard_core.vocabulary import TIER_LABELS
 
 __all__ = ["screen"]
@@ -31,9 +40,7 @@ def screen() -> None:
     """Draw the page."""
     name = reviewer()
     remember(name)
-    problem = st.session_state.pop("_review_problem", "")
-    if problem:
-        st.error(f"The decision was not kept. {plain(problem)}")
+    show_problem()
     part = st.segmented_control(
         "Part of the page",
         _PARTS,
@@ -142,7 +149,7 @@ def _decide(pair: Pair, same: bool) -> None:
 
 
 def _undo() -> None:
-    undo_last()
+    undo_last()  # what it gives back is for Review, which goes back to that label
 
 
 def _put_off(pair: Pair) -> None:

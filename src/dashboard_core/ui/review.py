@@ -20,7 +20,7 @@ from dashboard_core.store import Entry
 from dashboard_core.store.decisions import stance_key
 from dashboard_core.ui import data, filters, reader, review_correct, review_learning, review_second
 from dashboard_core.ui.links import plain, web_address
-from dashboard_core.ui.review_people import decide, not_me, remember, reviewer, undo_last, who
+from dashboard_core.ui.review_people import decide, not_me, remember, reviewer, show_problem, undo_last, who
 from dashboard_core.vocabulary import REVIEW_LABELS, STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = ["context_html", "screen"]
@@ -46,9 +46,7 @@ _BEGUN: Final = "_review_begun"
 def screen() -> None:
     """Draw the page: progress, the label to decide with its passage, corrections, history."""
     remember(reviewer())
-    problem = st.session_state.pop("_review_problem", "")
-    if problem:
-        st.error(f"The decision was not kept. {plain(problem)}")
+    show_problem()
     asked = st.query_params.get("claim", "")
     if asked:
         _one_claim(asked)

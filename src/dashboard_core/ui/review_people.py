@@ -10,8 +10,9 @@ import streamlit as st
 from dashboard_core.errors import StoreError
 from dashboard_core.store import Entry, Ledger
 from dashboard_core.ui import browser_name, data
+from dashboard_core.ui.links import plain
 
-__all__ = ["decide", "not_me", "remember", "reviewer", "take_back", "undo_last", "who"]
+__all__ = ["decide", "not_me", "remember", "reviewer", "show_problem", "take_back", "undo_last", "who"]
 
 _NAME: Final = "reviewer"
 _DONE: Final = "_review_done"
@@ -80,6 +81,13 @@ def decide(*entries: Entry) -> None:
         st.session_state[_PROBLEM] = str(error)
         return
     st.session_state.setdefault(_DONE, []).append(tuple(entry.entry_id for entry in entries))
+
+
+def show_problem() -> None:
+    """Tell of the last decision that could not be kept, once."""
+    problem = st.session_state.pop(_PROBLEM, "")
+    if problem:
+        st.error(f"The decision was not kept. {plain(problem)}")
 
 
 def undo_last() -> Mapping[str, Any] | None:
