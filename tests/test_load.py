@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import subprocess
 import sys
@@ -13,10 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 from dashboard_core.benchmarks import kills, load
+from dashboard_core.benchmarks.articles import unpacked
 from dashboard_core.benchmarks.load import LoadFigures, zip_of_pages
 from dashboard_core.cli import main
+from dashboard_core.errors import ArticleFormatError
 from dashboard_core.jobs import Job
 from dashboard_core.read import read_articles
+from dashboard_core.read.limits import Limits
 from dashboard_core.records import Article
 
 HERE = Path(__file__).parent
@@ -70,8 +74,21 @@ def test_pages_made_of_articles_are_read_as_they_were(tmp_path: Path, file: Path
 
 def test_an_import_under_load(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(load, "start", stand_in("0.6"))
+    packed = tmp_path / "ferries.jsonl.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
     command = [
-        *("benchmark", "ingest", str(file), "--no-browser", "--rows", "200", "--every", "0", "--way", "zip"),
+        *(
+            "benchmark",
+            "ingest",
+            str(packed),
+            "--no-browser",
+            "--rows",
+            "200",
+            "--every",
+            "0",
+            "--way",
+            "zip",
+        ),
         *("--out", str(tmp_path / "load.json")),
     ]
     result = CliRunner().invoke(main, command)
@@ -82,6 +99,22 @@ def test_an_import_under_load(file: Path, tmp_path: Path, monkeypatch: pytest.Mo
         assert one["articles_per_second"] > 0 and one["answers"][load._STORE_ASKED]["busy"]
         assert one["memory"]["worker_most_mb"] > 0 or sys.platform != "linux"
     assert "24 articles (0 not read, 0 copies)" in result.output
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(b"{}", "cannot be unpacked", id="no gzip"),
+        pytest.param(gzip.compress(bytes(500))[:-9], "cannot be unpacked", id="cut off"),
+        pytest.param(gzip.compress(b"x" * 1_000_001), "expands beyond 1 MB", id="bomb"),
+    ],
+)
+def test_what_cannot_be_unpacked_is_told(content: bytes, said: str, tmp_path: Path) -> None:
+    packed = tmp_path / "ferries.jsonl.gz"
+    packed.write_bytes(content)
+    with pytest.raises(ArticleFormatError, match=said):
+        unpacked(packed, tmp_path / "given", limits=Limits(file_megabytes=1))
+    assert not (tmp_path / "given").exists()
 
 
 def test_figures_compare_with_and_without() -> None:

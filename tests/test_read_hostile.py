@@ -180,6 +180,7 @@ EXAMPLES: list[Any] = [
     pytest.param("a.html", b"\xff\xfe\x00\xd8" * 50, "encoding", id="broken UTF-16"),
     pytest.param("a.doc", b"x", "Open it in Word and save it as .docx", id="old Word by name"),
     pytest.param("a.docm", b"x", "without macros", id="macros by name"),
+    pytest.param("a.tar.gz", b"\x1f\x8b", "Unpack it, and bring in the files", id="other archive"),
     pytest.param("a.exe", b"MZ", "type .exe", id="program"),
 ]
 

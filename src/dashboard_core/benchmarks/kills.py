@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dashboard_core.benchmarks.articles import unpacked
 from dashboard_core.benchmarks.processes import can_halt, kill
 from dashboard_core.errors import DashboardCoreError
 from dashboard_core.jobs import Job, JobFile, Request, State, start
@@ -83,7 +84,7 @@ def try_kills(
     Parameters
     ----------
     file : Path
-        What to bring in.
+        What to bring in; a .jsonl may be packed with gzip.
     folder : Path
         Where the two stores go: an empty one.
     times : int
@@ -102,6 +103,7 @@ def try_kills(
         raise DashboardCoreError(
             "A process cannot be killed with its children here: run it on Linux or macOS."
         )
+    file = unpacked(file, folder / "given")
     report = KillReport()
     tell("undisturbed")
     calm, job = _job(file, folder / "calm")

@@ -25,6 +25,7 @@ from typing import Any, Final
 import numpy as np
 
 from dashboard_core import __version__, query
+from dashboard_core.benchmarks.articles import unpacked
 from dashboard_core.benchmarks.browser import APP, SWITCHES, Tab, chromium, memory_mb, served
 from dashboard_core.benchmarks.processes import can_halt, cpu_seconds, family_mb, halted
 from dashboard_core.errors import ArticleFormatError, DashboardCoreError
@@ -143,7 +144,7 @@ def benchmark_ingest(
     Parameters
     ----------
     file : Path
-        A .jsonl of articles.
+        A .jsonl of articles, or one packed with gzip.
     ways : sequence of str
         Of :data:`WAYS`: from a .jsonl, and from a zip archive of web pages made of the same articles.
     limit : int, optional
@@ -164,10 +165,10 @@ def benchmark_ingest(
     Raises
     ------
     DashboardCoreError
-        There are no articles in the file, or Chromium or the dashboard does not start.
+        There are no articles in the file, it cannot be unpacked, or Chromium or the dashboard does not start.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    articles = _articles(file, limit)
+    articles = _articles(unpacked(file, folder / "given"), limit)
     figures = []
     for way in ways:
         source = folder / f"articles.{way}"

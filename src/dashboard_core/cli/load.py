@@ -41,6 +41,8 @@ def benchmark_import(
 ) -> None:
     """Bring articles in while pages are asked: articles a second, pages with and without it, memory.
 
+    FILE is a .jsonl of articles, plain or packed with gzip.
+
     \b
     Example
       stances benchmark ingest articles.jsonl.gz --limit 200 --out load.json

@@ -36,6 +36,7 @@ _INSTEAD = {
     ".msg": "Save the message's text as .txt, or its attachment as a file.",
     ".epub": "Print the article to PDF.",
 }
+_REMEDY_PACKED = "Unpack it, and bring in the files that are in it, or pack them as .zip."
 _PACKED = frozenset(
     {".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".jar", ".cab", ".iso"}
 )
@@ -66,7 +67,8 @@ def refuse_unknown(name: str, *, inside: bool = False) -> None:
         )
     if suffix not in FORMATS and not (suffix in ARCHIVES and not inside):
         problem = f"files of type {suffix or '(none)'} are not read"
-        raise UnreadableError(problem, _INSTEAD.get(suffix, _REMEDY_TYPE))
+        remedy = _REMEDY_PACKED if suffix in _PACKED else _INSTEAD.get(suffix, _REMEDY_TYPE)
+        raise UnreadableError(problem, remedy)
 
 
 def preload(name: str) -> None:
