@@ -16,8 +16,6 @@ from dashboard_core.scoring import evaluate_positions, same_target
 from dashboard_core.vocabulary import STANCES
 
 TESTS = Path(__file__).parent
-# Known and listed in docs/stance.md: support beside a refusal in one long passage is read as cautious.
-READ_AS_CAUTIOUS = "the model gives cautious .50, opposed .27, supportive .24"
 FLOORS = json.loads((TESTS / "floors.json").read_text("utf-8"))["seeds"]
 
 
@@ -83,13 +81,7 @@ def on_the_whole(seeds: Structured, speaker: str, target: str) -> str:
 @pytest.mark.parametrize(
     ("speaker", "target", "expected"),
     [
-        pytest.param(
-            "Ilham Aliyev",
-            "joint OTS military exercises",
-            "supportive",
-            id="proposes exercises",
-            marks=pytest.mark.xfail(strict=True, reason=READ_AS_CAUTIOUS),
-        ),
+        pytest.param("Ilham Aliyev", "joint OTS military exercises", "supportive", id="proposes exercises"),
         pytest.param("Natalia Kreck", "Turkic military alliance", "opposed", id="sees harm in the alliance"),
         pytest.param("Natalia Kreck", "Central Asian union", "supportive", id="backs the union"),
         pytest.param(

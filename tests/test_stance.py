@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from dashboard_core.stance import StanceInput, StanceModel
 from dashboard_core.stance.bias import TEST_COUNTRIES, TEST_ORGANISATIONS, evaluate_bias
 from dashboard_core.stance.classifier import without
 from dashboard_core.stance.decision import Decision
+from dashboard_core.stance.encoder import AT_ONCE
 from dashboard_core.stance.evaluation import evaluate_stance, macro_f1
 from dashboard_core.stance.training import NewsFeatures, data_dir, fit_decision, read_pairs, train_stance
 from dashboard_core.vocabulary import STANCE_STATES
@@ -91,6 +93,23 @@ def test_a_long_passage_is_read_to_its_end(model: StanceModel) -> None:
     filler = "The delegation visited a dairy and two schools before lunch was served at the town hall. " * 40
     text = filler + '"I reject the customs union and will vote against it," said Orla Penhallow.'
     assert model.label([StanceInput(text, "customs union")])[0].likeliest == "opposed"
+
+
+def test_a_passage_longer_than_those_learned_from_is_read_around_the_target(model: StanceModel) -> None:
+    sentences = [
+        f"In village {n} the envoy praised the harvest, the choir and the new well. " for n in range(20)
+    ]
+    sentences[14] = "As for the canal, nobody here wants it. "
+    text = "".join(sentences)
+    bounds = [0, *accumulate(len(one) for one in sentences)]
+    spans = [Span(a, b) for a, b in pairwise(bounds)]
+    start = text.index("canal")
+    parts = model.encoder.windows("canal", text, spans, [Span(start, start + 5)])
+    assert parts and all(part.start <= start < part.end for part in parts)
+    assert all(model.encoder.count_tokens(text[p.start : p.end]) <= AT_ONCE for p in parts)
+    every = model.encoder.windows("canal", text, spans, [])
+    assert every[0].start == 0 and every[-1].end == len(text)
+    assert all(b.start <= a.end for a, b in pairwise(every))  # nothing is left out between two windows
 
 
 def test_evidence_is_from_the_passage_and_its_removal_lowers_the_label(model: StanceModel) -> None:

@@ -22,7 +22,7 @@ from dashboard_core.errors import ModelError
 from dashboard_core.paths import weights_dir
 from dashboard_core.records import Span
 from dashboard_core.stance.decision import Decision, Matrix, pair_features
-from dashboard_core.stance.encoder import Encoder, Reading
+from dashboard_core.stance.encoder import AT_ONCE, Encoder, Reading
 from dashboard_core.stance.passages import clauses, find_mentions
 from dashboard_core.vocabulary import STANCES
 
@@ -243,7 +243,7 @@ class StanceModel:
 
 def version_of(encoder: str, decision: Decision) -> str:
     """Return the version of the model of an encoder, by its hash, and a decision."""
-    return hashlib.sha256(f"{encoder}{decision.digest}{DRAWN}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{encoder}{decision.digest}{DRAWN}{AT_ONCE}".encode()).hexdigest()[:12]
 
 
 def draw_together(takes: Matrix, which: Matrix, voices: Sequence[Hashable]) -> Matrix:
