@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final, Literal
@@ -27,6 +28,8 @@ from dashboard_core.vocabulary import STANCE_LABELS, STANCE_STATES, STANCES
 __all__ = ["OTHERS", "spread", "stance_bars"]
 
 OTHERS: Final = "__others__"
+# One actor of a chart: votes by stance, and how many stand behind them (see spread).
+Actor = dict[str, Any]
 # "by" of a tally -> how its findings speak of it, and the heading of its table column.
 _SPEECH: Final[dict[str, tuple[str, str, str]]] = {
     "country": ("from", "country", "Country"),
@@ -48,8 +51,10 @@ _MISSING: Final = {
 }
 
 
-def spread(tally: pd.DataFrame) -> pd.DataFrame:
-    """Return a tally with one row per actor and one column per stance.
+def spread(tally: pd.DataFrame) -> list[Actor]:
+    """Return a tally with one record per actor instead of one row per actor and stance.
+
+    Plain records, not a frame: a chart has few rows, and a frame takes most of its time for looking them up.
 
     Parameters
     ----------
@@ -59,7 +64,7 @@ def spread(tally: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row per actor, most votes first, the missing actor last
+    list of dict, one per actor, most votes first, the missing actor last
         ``actor`` str (empty: missing), ``opposed`` ... ``none`` float votes, ``speakers_<stance>`` and
         ``claims_<stance>`` int, ``n`` float: votes that take a position.
 
@@ -67,28 +72,26 @@ def spread(tally: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> rows = [("KAZ", "supportive", 2.0, 2, 3), ("KAZ", "opposed", 1.0, 1, 1), (None, "none", 1.0, 1, 1)]
     >>> tally = pd.DataFrame(rows, columns=["value", "stance", "votes", "speakers", "claims"])
-    >>> spread(tally)[["actor", "opposed", "supportive", "n"]].values.tolist()
-    [['KAZ', 1.0, 2.0, 3.0], ['', 0.0, 0.0, 0.0]]
+    >>> [(row["actor"], row["opposed"], row["supportive"], row["n"]) for row in spread(tally)]
+    [('KAZ', 1.0, 2.0, 3.0), ('', 0.0, 0.0, 0.0)]
     """
-    actors: dict[str, dict[str, Any]] = {}
-    told = (tally[name] for name in ("votes", "speakers", "claims"))
-    for actor, stance, votes, speakers, claims in zip(
-        tally["value"], tally["stance"].astype(str), *told, strict=True
-    ):
-        key = "" if pd.isna(actor) else str(actor)
-        row = actors.setdefault(key, _blank(key))
+    actors: dict[str, Actor] = {}
+    told = (tally[name].tolist() for name in ("value", "stance", "votes", "speakers", "claims"))
+    for actor, stance, votes, speakers, claims in zip(*told, strict=True):
+        key = actor if isinstance(actor, str) else ""
+        row = actors.get(key)
+        if row is None:
+            row = actors[key] = _blank(key)
         row[stance] += float(votes)
         row[f"speakers_{stance}"] += int(speakers)
         row[f"claims_{stance}"] += int(claims)
-    wide = pd.DataFrame(list(actors.values()), columns=list(_blank("")))
-    wide["n"] = wide["opposed"] + wide["cautious"] + wide["supportive"]
-    wide["missing"] = wide["actor"] == ""
-    wide = wide.sort_values(["missing", "n", "actor"], ascending=[True, False, True])
-    return wide.drop(columns="missing").reset_index(drop=True)
+    for row in actors.values():
+        row["n"] = row["opposed"] + row["cautious"] + row["supportive"]
+    return sorted(actors.values(), key=lambda row: (row["actor"] == "", -row["n"], row["actor"]))
 
 
-def _blank(actor: str) -> dict[str, Any]:
-    row: dict[str, Any] = {"actor": actor}
+def _blank(actor: str) -> Actor:
+    row: Actor = {"actor": actor}
     row |= dict.fromkeys(STANCE_STATES, 0.0)
     for stance in STANCE_STATES:
         row[f"speakers_{stance}"] = 0
@@ -96,37 +99,37 @@ def _blank(actor: str) -> dict[str, Any]:
     return row
 
 
-def _cut(wide: pd.DataFrame, top: int, title: str, names: Mapping[str, str]) -> tuple[pd.DataFrame, int]:
+def _cut(full: Sequence[Actor], top: int, title: str, names: Mapping[str, str]) -> tuple[list[Actor], int]:
     """Keep the ``top`` actors with most votes and those the title names; add the rest up in one row."""
-    known = wide[wide["actor"] != ""].reset_index(drop=True)
+    known = [row for row in full if row["actor"]]
     if len(known) <= top + 1:
-        return wide, 0
+        return list(full), 0
     said = title.casefold()
-    named = known["actor"].map(lambda actor: names.get(actor, actor).casefold() in said)
-    drawn = named | (known.index < max(top - int(named.iloc[top:].sum()), 0))
-    rest = known[~drawn]
-    total = rest.drop(columns="actor").sum()
-    others = pd.DataFrame([{"actor": OTHERS, **total.to_dict()}])
-    kept = [known[drawn], others, wide[wide["actor"] == ""]]
-    return pd.concat(kept, ignore_index=True), len(rest)
+    named = [names.get(row["actor"], row["actor"]).casefold() in said for row in known]
+    room = max(top - sum(named[top:]), 0)
+    rest = [row for place, row in enumerate(known) if not named[place] and place >= room]
+    others = _blank(OTHERS)
+    for key in rest[0]:
+        if key != "actor":
+            others[key] = round(math.fsum(row[key] for row in rest), 9)
+    left_out = {row["actor"] for row in rest}
+    kept = [row for row in known if row["actor"] not in left_out]
+    return [*kept, others, *(row for row in full if not row["actor"])], len(rest)
 
 
-def _ordered(wide: pd.DataFrame, order: str, names: Mapping[str, str]) -> pd.DataFrame:
-    tail = wide["actor"].isin(["", OTHERS])
-    body = wide[~tail]
-    total = body["n"].where(body["n"] > 0)
-    keys = body.assign(
-        _share=((body["supportive"] - body["opposed"]) / total).fillna(-2),
-        _name=body["actor"].map(lambda actor: names.get(actor, actor)),
-    )
-    columns, ascending = {
-        "stance": (["_share", "n", "_name"], [False, False, True]),
-        "votes": (["n", "_share", "_name"], [False, False, True]),
-        "name": (["_name"], [True]),
-    }[order]
-    body = keys.sort_values(columns, ascending=ascending).drop(columns=["_share", "_name"])
-    ends = wide[tail].sort_values("actor", ascending=False)
-    return pd.concat([body, ends], ignore_index=True)
+def _ordered(rows: Sequence[Actor], order: str, names: Mapping[str, str]) -> list[Actor]:
+    def lean(row: Actor) -> float:
+        return float((row["supportive"] - row["opposed"]) / row["n"]) if row["n"] > 0 else -2.0
+
+    def place(row: Actor) -> tuple[Any, ...]:
+        name = names.get(row["actor"], row["actor"])
+        return {"stance": (-lean(row), -row["n"], name), "votes": (-row["n"], -lean(row), name)}.get(
+            order, (name,)
+        )
+
+    body = sorted((row for row in rows if row["actor"] not in ("", OTHERS)), key=place)
+    ends = (row for end in (OTHERS, "") for row in rows if row["actor"] == end)
+    return [*body, *ends]
 
 
 def stance_bars(
@@ -171,21 +174,19 @@ def stance_bars(
     names, below = names or {}, below or {}
     look, scale = THEMES[theme], SIZES[size]
     _, noun, heading = _SPEECH[by]
-    wide = spread(tally)
-    full = wide.copy()
+    full = spread(tally)
     title = _title(full, names, by, subject, targets, only)
-    wide, added_up = _cut(wide, top, title, names)
-    wide = _ordered(wide, order, names)
+    rows, added_up = _cut(full, top, title, names)
+    rows = _ordered(rows, order, names)
     notes = list(extra_notes)
-    if not shares and not bool((wide[list(STANCES)] % 1 < 0.005).all(axis=None)):
+    if not shares and any(row[stance] % 1 >= 0.005 for row in rows for stance in STANCES):
         notes.insert(0, wording.SPLIT_VOTE)
     if added_up:
         further = wording.plural(added_up, noun or heading)
         notes.insert(0, f"The row of others adds up {further} with fewer votes.")
-    absent = full[(full["actor"] == "")]
-    if len(absent) and by != "target":
+    if any(not row["actor"] for row in full) and by != "target":
         notes.append(f"Voices for whom the text names no {noun or 'name'} stand in the last row.")
-    if shares and bool(((wide["n"] > 0) & (wide["n"] < wording.SHARE_FLOOR)).any()):
+    if shares and any(0 < row["n"] < wording.SHARE_FLOOR for row in rows):
         notes.append(f"Shares are shown from {wording.SHARE_FLOOR} votes; fewer are given as counts.")
     measure = _measure(unit, bool(subject) or targets == 1, by, shares)
     texts = {
@@ -194,9 +195,9 @@ def stance_bars(
         "note": wording.note(facts, notes),
         "source": wording.source(facts),
     }
-    shown = [_name(actor, names, by, added_up) for actor in wide["actor"]]
+    shown = [_name(row["actor"], names, by, added_up) for row in rows]
     figure = _figure(
-        wide,
+        rows,
         shown,
         below,
         look,
@@ -204,19 +205,17 @@ def stance_bars(
         texts,
         unit=unit,
         # Added up over several targets, one voice can stand for several votes.
-        single=[
-            bool(subject) or targets == 1 or (by == "target" and actor != OTHERS) for actor in wide["actor"]
-        ],
+        single=[bool(subject) or targets == 1 or (by == "target" and row["actor"] != OTHERS) for row in rows],
         shares=shares,
     )
     return Chart(
         figure=figure,
-        alt=_alt(texts, wide, shown),
+        alt=_alt(texts, rows, shown),
         table=_table(full, names, by, heading, added_up, shares),
-        shown=tuple(wide["actor"]),
+        shown=tuple(row["actor"] for row in rows),
         drawn=Drawn(
             categories=tuple(shown),
-            series={stance: tuple(wide[stance].astype(float)) for stance in STANCE_STATES},
+            series={stance: tuple(row[stance] for row in rows) for stance in STANCE_STATES},
             shares=shares,
         ),
         **texts,
@@ -224,13 +223,13 @@ def stance_bars(
 
 
 def _title(
-    full: pd.DataFrame, names: Mapping[str, str], by: str, subject: str, targets: int, only: Sequence[str]
+    full: Sequence[Actor], names: Mapping[str, str], by: str, subject: str, targets: int, only: Sequence[str]
 ) -> str:
     preposition, noun, _ = _SPEECH[by]
-    known = full[full["actor"] != ""]
     rows = [
-        wording.Row(names.get(str(r["actor"]), str(r["actor"])), r["opposed"], r["cautious"], r["supportive"])
-        for r in known.to_dict("records")
+        wording.Row(names.get(r["actor"], r["actor"]), r["opposed"], r["cautious"], r["supportive"])
+        for r in full
+        if r["actor"]
     ]
     if only and len(set(only) & set(STANCES)) < 3:
         return wording.filtered_finding(rows, only, subject, targets, preposition, noun)
@@ -256,7 +255,7 @@ def _name(actor: str, names: Mapping[str, str], by: str, added_up: int) -> str:
 
 
 def _figure(
-    wide: pd.DataFrame,
+    rows: Sequence[Actor],
     shown: Sequence[str],
     below: Mapping[str, str],
     look: Theme,
@@ -267,7 +266,6 @@ def _figure(
     single: Sequence[bool],
     shares: bool,
 ) -> dict[str, Any]:
-    rows: list[dict[Any, Any]] = wide.to_dict("records")
     legend = round(scale.body * 2.1)
     width = max((_length(name, scale) for name in shown), default=0)
     width = max([width, *(_length(below.get(str(r["actor"]), ""), scale, 0.85) for r in rows)], default=0)
@@ -323,7 +321,7 @@ def _length(text: str, scale: Size, factor: float = 1.0) -> float:
     return longest * scale.body * 0.5 * factor
 
 
-def _values(row: Mapping[Any, Any], shares: bool) -> tuple[float, float, float]:
+def _values(row: Actor, shares: bool) -> tuple[float, float, float]:
     opposed, cautious, supportive = (float(row[stance]) for stance in STANCES)
     if not shares:
         return opposed, cautious, supportive
@@ -345,7 +343,7 @@ def _legend(look: Theme, scale: Size, height: int) -> dict[str, Any]:
 
 def _stance_trace(
     stance: str,
-    rows: Sequence[Mapping[Any, Any]],
+    rows: Sequence[Actor],
     values: Sequence[tuple[float, float, float]],
     shown: Sequence[str],
     look: Theme,
@@ -397,7 +395,7 @@ def _stance_trace(
 
 
 def _side_trace(
-    rows: Sequence[Mapping[Any, Any]],
+    rows: Sequence[Actor],
     shown: Sequence[str],
     look: Theme,
     scale: Size,
@@ -440,9 +438,9 @@ def _side_trace(
     }
 
 
-def _alt(texts: Mapping[str, str], wide: pd.DataFrame, shown: Sequence[str]) -> str:
+def _alt(texts: Mapping[str, str], rows: Sequence[Actor], shown: Sequence[str]) -> str:
     said = []
-    for name, row in list(zip(shown, wide.to_dict("records"), strict=True))[:12]:
+    for name, row in list(zip(shown, rows, strict=True))[:12]:
         counts = wording.counts_of(wording.Row(name, row["opposed"], row["cautious"], row["supportive"]))
         said.append(f"{name}: {counts or 'no clear position'}")
     more = f"; {len(shown) - 12} more rows in the table" if len(shown) > 12 else ""
@@ -450,17 +448,16 @@ def _alt(texts: Mapping[str, str], wide: pd.DataFrame, shown: Sequence[str]) -> 
 
 
 def _table(
-    full: pd.DataFrame, names: Mapping[str, str], by: str, heading: str, added_up: int, shares: bool
+    full: Sequence[Actor], names: Mapping[str, str], by: str, heading: str, added_up: int, shares: bool
 ) -> pd.DataFrame:
-    table = pd.DataFrame({heading: [_name(actor, names, by, added_up) for actor in full["actor"]]})
-    for stance in STANCES:
-        table[STANCE_LABELS[stance]] = full[stance]
-    table["Total"] = full["n"]
-    for stance in ("unclear", "none"):
-        table[STANCE_LABELS[stance]] = full[stance]
-    table["Claims"] = full[[f"claims_{stance}" for stance in STANCE_STATES]].sum(axis=1)
+    columns: dict[str, Any] = {heading: [_name(row["actor"], names, by, added_up) for row in full]}
+    columns |= {STANCE_LABELS[stance]: [row[stance] for row in full] for stance in STANCES}
+    columns["Total"] = [row["n"] for row in full]
+    columns |= {STANCE_LABELS[state]: [row[state] for row in full] for state in ("unclear", "none")}
+    columns["Claims"] = [sum(row[f"claims_{state}"] for state in STANCE_STATES) for row in full]
+    table = pd.DataFrame(columns)
     if shares:
-        enough = full["n"].where(full["n"] >= wording.SHARE_FLOOR)
+        enough = table["Total"].where(table["Total"] >= wording.SHARE_FLOOR)
         for stance in STANCES:
-            table[f"{STANCE_LABELS[stance]}, %"] = (100 * full[stance] / enough).round(1)
+            table[f"{STANCE_LABELS[stance]}, %"] = (100 * table[STANCE_LABELS[stance]] / enough).round(1)
     return table

@@ -30,6 +30,7 @@ __all__ = [
     "clear",
     "current",
     "describe",
+    "draw",
     "go_back",
     "jump",
     "names",
@@ -145,11 +146,11 @@ def _collect() -> Filters:
     return replace(kept, **changes)
 
 
-def choose(store: Store, page: str = "") -> Filters:
-    """Draw the filters in the side bar of a page and return what is set.
+def choose(page: str) -> Filters:
+    """Return what is set for this run of a page, and write it into the address.
 
     A link opened first thing on a fresh server seeds the session; afterwards the session leads and the
-    address follows, so a page change keeps both.
+    address follows, so a page change keeps both. :func:`draw` draws the filters themselves.
     """
     state = st.session_state
     asked = {name: st.query_params.get_all(name) for name in PARAMETERS}
@@ -160,6 +161,16 @@ def choose(store: Store, page: str = "") -> Filters:
     elif history.went_back(page, asked, parameters_of(current())):
         _put(filters_from(asked))
     filters = state[_KEPT] = _collect()
+    _write(filters)
+    return filters
+
+
+def draw(store: Store) -> None:
+    """Draw the filters in the side bar, each value with its count.
+
+    Called after the page: its charts need not wait for the counts of every list.
+    """
+    filters = current()
     counts = data.choices(store, filters, _LONGEST)
     labels = data.kept(store, filters.basis, ("labelled", filters), lambda: _labelled(store, counts, filters))
     with st.sidebar:
@@ -177,15 +188,13 @@ def choose(store: Store, page: str = "") -> Filters:
         st.text_input(
             "Words in the passage",
             key="q",
-            value=None if "q" in state else filters.text,
+            value=None if "q" in st.session_state else filters.text,
             placeholder="for example: alliance",
             icon=":material/search:",
         )
         _basis(filters)
         _more(store, counts, labels, filters)
         _views(filters)
-    _write(filters)
-    return filters
 
 
 def _more(
@@ -385,7 +394,8 @@ def _confidence(filters: Filters) -> None:
         step=5,
         key="confidence",
         format="%d%%",
-        help="How sure the classifier has to be of a stance before it is counted.",
+        help="How sure the machine has to be of a label before it is counted. A label that a person decided "
+        "always counts; under “Machine labels” the machine's own figure decides everywhere.",
     )
 
 

@@ -13,6 +13,7 @@ from dashboard_core.charts.wording import amount, plural
 from dashboard_core.query import Headline
 from dashboard_core.ui import data, filters
 from dashboard_core.ui.links import FACETS, plain
+from dashboard_core.ui.trouble import end_page
 from dashboard_core.ui.views import MatrixOptions, Options
 from dashboard_core.vocabulary import STANCES, TARGET_KIND_LABELS
 
@@ -66,7 +67,7 @@ def stop_if_empty(*, claims: bool = False) -> None:
                 )
         if chosen.text and filters.restricted(chosen) > 1:
             st.button("Remove only: words", on_click=filters.narrow, args=({"text": ""},), key="drop_q")
-    st.stop()
+    end_page()
 
 
 def way_back() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import streamlit as st
@@ -61,15 +62,17 @@ def main() -> None:
         if page.url_path == "names":
             history.note_controls(page.url_path)
             data.open_desk(store, Filters())
-            page.run()  # names count for the whole store, whatever the filters
+            with suppress(trouble.PageEnd):
+                page.run()  # names count for the whole store, whatever the filters
             return
-        chosen = filters.choose(store, page.url_path)
-        data.open_desk(store, chosen)
-        try:
+        data.open_desk(store, filters.choose(page.url_path))
+        with ExitStack() as afterwards:
+            # From last to first, also where the page ends early.
+            afterwards.callback(memory.settle, store.data_version)
+            afterwards.callback(history.note_controls, page.url_path)
+            afterwards.callback(filters.draw, store)
+            afterwards.enter_context(suppress(trouble.PageEnd))
             page.run()
-        finally:
-            history.note_controls(page.url_path)
-            memory.settle(store.data_version)
     except StoreError as error:
         trouble.show(error, "The store of articles cannot be read. Nothing was changed.")
     except DashboardCoreError as error:

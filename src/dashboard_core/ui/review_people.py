@@ -11,6 +11,7 @@ from dashboard_core.errors import StoreError
 from dashboard_core.store import Entry, Ledger
 from dashboard_core.ui import browser_name, data
 from dashboard_core.ui.links import plain
+from dashboard_core.ui.trouble import end_page
 
 __all__ = ["decide", "not_me", "remember", "reviewer", "show_problem", "take_back", "undo_last", "who"]
 
@@ -37,7 +38,7 @@ def reviewer() -> str:
         if st.form_submit_button("Start reviewing", type="primary") and browser_name.clean(given):
             st.session_state[_NAME] = browser_name.clean(given)
             st.rerun()
-    st.stop()
+    end_page()
 
 
 def remember(name: str) -> None:

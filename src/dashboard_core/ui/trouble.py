@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 import streamlit as st
 
 from dashboard_core.errors import DashboardCoreError, VocabularyError
 from dashboard_core.ui import data
 
-__all__ = ["show", "show_empty_store", "show_list_problems"]
+__all__ = ["PageEnd", "end_page", "show", "show_empty_store", "show_list_problems"]
+
+
+class PageEnd(Exception):
+    """A page ends early; what stands beside it is still drawn, as it is not after Streamlit's own stop."""
+
+
+def end_page() -> NoReturn:
+    """End the page here."""
+    raise PageEnd
 
 
 def show(error: DashboardCoreError, lead: str) -> None:

@@ -373,8 +373,8 @@ def findings() -> list[str]:
 def _findings() -> list[str]:
     names = data.target_names()
     rows = [
-        Row(names.get(row["actor"], row["actor"]), row["opposed"], row["cautious"], row["supportive"])
-        for row in charts.spread(data.tally("target")).to_dict("records")
+        Row(str(names.get(row["actor"], row["actor"])), row["opposed"], row["cautious"], row["supportive"])
+        for row in charts.spread(data.tally("target"))
         if row["actor"] and row["n"]
     ]
     numbers = data.headline()
