@@ -114,7 +114,9 @@ def test_the_table_says_who_decided_what_and_keeps_the_machines_label(store: Sto
         "changed",
     )
     assert (changed["reviewer"], changed["why"]) == ("Ada Ölmez", "так")
-    assert rows.loc[("Leyla Karasu", "rail")]["review"] == "rejected"
+    gone = rows.loc[("Leyla Karasu", "rail")]
+    assert (gone["review"], gone["machine_stance"], gone["reviewer"]) == ("rejected", "cautious", "Ada Ölmez")
+    assert pd.isna(gone["stance"]) and gone["machine_confidence"] == 0.8
     assert rows.loc[("Orla Vint", "road")][["reviewer", "reviewed_at"]].isna().all()
     assert len(coding.coded_table(store, Filters(basis="machine"))) == 5
 

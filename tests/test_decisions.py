@@ -109,7 +109,9 @@ class TestStances:
 
     def test_a_reviewed_label_passes_the_filter_on_confidence(self, store: Store) -> None:
         decide(store, "Aydar Abylov", "road", "confirm", "supportive")
-        assert len(query.positions(store, Filters(min_confidence=0.95))) == 1
+        found = query.positions(store, Filters(min_confidence=0.95))
+        assert found[["confidence", "machine_confidence"]].to_numpy().tolist() == [[1.0, 0.8]]
+        assert len(query.positions(store, Filters(min_confidence=0.95, basis="machine"))) == 0
 
     def test_a_rejected_position_is_gone_and_remembered(self, store: Store) -> None:
         decide(store, "Leyla Karasu", "rail", "reject")
@@ -120,6 +122,42 @@ class TestStances:
             ("rail", "supportive", "rejected")
         ]
         assert query.headline(store, Filters()).positions == 3
+        row = query.rejected(store, Filters(countries=("TUR",))).iloc[0]
+        assert row[["machine_stance", "machine_confidence", "review"]].tolist() == [
+            "supportive",
+            0.8,
+            "rejected",
+        ]
+        assert pd.isna(row["stance"])
+        for none in (Filters(countries=("NOR",)), Filters(basis="machine"), Filters(stances=("supportive",))):
+            assert len(query.rejected(store, none)) == 0
+        assert len(query.rejected(store, Filters(basis="only", min_confidence=0.95, text="RAIL"))) == 1
+        counts = query.review_counts(store, Filters())
+        assert (counts.reviewed_labels, counts.labels) == (1, 4)
+
+    def test_the_labels_of_a_rejected_claim_are_kept_until_it_is_taken_back(self, store: Store) -> None:
+        about_claim(store, "Leyla Karasu", "change", "country", "FIN")
+        entry = about_claim(store, "Leyla Karasu", "reject")
+        gone = query.rejected(store, Filters())
+        assert sorted(gone["target_id"]) == ["rail", "road"]
+        assert set(gone["country"]) == {"FIN"} and set(gone["text"].str.contains("no road")) == {True}
+        assert query.review_counts(store, Filters()).labels == 4
+        store.ledger.undo(entry.entry_id, "A. Reader")
+        assert len(query.rejected(store, Filters())) == 0
+
+    def test_what_was_added_by_hand_and_taken_out_again_is_no_rejected_label(self, store: Store) -> None:
+        new = {"target_id": "ferry", "target": "Ferry", "target_kind": "proposal", "machine_stance": None}
+        key = stance_key(positions(store)["Aydar Abylov", "road"] | new, text_hash(store, "x"))
+        for action, after in (("add", "opposed"), ("reject", None)):
+            store.ledger.append(Entry("A. Reader", action, "stance", key, "stance", None, after))
+        assert len(query.rejected(store, Filters())) == 0
+        assert query.review_counts(store, Filters()).labels == 4
+
+    def test_a_label_moved_to_a_new_target_and_then_rejected(self, store: Store) -> None:
+        after = {"target_id": "ferry", "target": "Ferry", "target_kind": "proposal"}
+        decide(store, "Aydar Abylov", "road", "change", after, field="target")
+        decide(store, "Aydar Abylov", "ferry", "reject")
+        assert query.rejected(store, Filters())["target"].tolist() == ["Ferry"]
 
     def test_a_claim_left_without_a_position_still_counts_as_read(self, store: Store) -> None:
         decide(store, "Aydar Abylov", "road", "reject")

@@ -7,7 +7,7 @@ three, one row per claim and target, and is what every chart counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -21,6 +21,7 @@ __all__ = [
     "CLAIMS",
     "CONTRACTS",
     "POSITIONS",
+    "REJECTED",
     "REVIEWS",
     "STANCES",
     "Column",
@@ -269,9 +270,18 @@ _REVIEW = (
         missing="the machine found no such position",
     ),
     Column(
+        "machine_confidence",
+        FLOAT,
+        "How sure the machine was of its label; a person's decision never overwrites it",
+        missing="the machine found no such position",
+        low=0,
+        high=1,
+    ),
+    Column(
         "review",
         STR,
-        "What a person did with the position; its label then stands in stance",
+        "What a person did with the position; its label then stands in stance. Rejected: there is no such "
+        "position, and stance is empty; such rows stand behind the others in files, and in no chart",
         values=words.REVIEW_STATES,
     ),
 )
@@ -281,6 +291,16 @@ POSITIONS = Contract(
     "claims x stances x articles: one row per claim and target",
     ("stance_id",),
     (*STANCES.columns, *_pick(CLAIMS, _FROM_CLAIM), *_pick(ARTICLES, _FROM_ARTICLE), *_REVIEW),
+)
+# Positions that people took out: the machine's label is kept, and none takes its place.
+REJECTED = Contract(
+    "rejected",
+    "one row per claim and target that a person rejected",
+    POSITIONS.key,
+    tuple(
+        replace(column, missing="a person rejected the position") if column.name == "stance" else column
+        for column in POSITIONS.columns
+    ),
 )
 # What the joined rows add to the three frames, as the data dictionary lists it.
 REVIEWS = Contract("positions", "the three joined, one row per claim and target, and besides", (), _REVIEW)
@@ -372,7 +392,11 @@ def join_positions(frames: Frames) -> pd.DataFrame:
     articles = frames.articles[["article_id", *_FROM_ARTICLE]]
     joined = frames.stances.merge(claims, on="claim_id", how="inner", validate="many_to_one")
     joined = joined.merge(articles, on="article_id", how="inner", validate="many_to_one")
-    joined = joined.assign(machine_stance=joined["stance"].astype("str"), review="unreviewed")
+    joined = joined.assign(
+        machine_stance=joined["stance"].astype("str"),
+        machine_confidence=joined["confidence"],
+        review="unreviewed",
+    )
     return POSITIONS.cast(joined)
 
 

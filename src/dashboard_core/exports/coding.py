@@ -21,7 +21,6 @@ from dashboard_core import query
 from dashboard_core.errors import ArticleFormatError
 from dashboard_core.exports.table import read_csv
 from dashboard_core.folding import find_folded, fold
-from dashboard_core.frames import POSITIONS
 from dashboard_core.query import Filters
 from dashboard_core.records import stable_id
 from dashboard_core.store import Entry, Store
@@ -62,24 +61,23 @@ def coded_table(store: Store, filters: Filters) -> pd.DataFrame:
     -------
     DataFrame, one row per position, rejected ones last
         The columns of :data:`frames.POSITIONS`, then ``reviewer``, ``reviewed_at`` (ISO, UTC) and ``why``.
-        Of a rejected position ``stance`` is the machine's label and ``review`` "rejected". Rejected positions
-        are listed whatever the filters, except under "machine".
+        Of a rejected position ``stance`` is missing and ``review`` "rejected".
     """
     rows = query.positions(store, filters)
+    gone = query.rejected(store, filters)
+    if len(gone):
+        rows = pd.concat([rows, gone], ignore_index=True)
     snapshot = store.snapshot()
-    if filters.basis != "machine" and snapshot.rejected:
-        names = set(POSITIONS.names)
-        gone = [{n: v for n, v in row.items() if n in names} for row in snapshot.rejected]
-        claims = query.positions(store, Filters(basis="machine"))
-        known = claims[claims["stance_id"].isin([row["stance_id"] for row in gone])]
-        rows = pd.concat([rows, POSITIONS.cast(known.assign(review="rejected"))], ignore_index=True)
     last: dict[tuple[str, str], Entry] = {}
+    whole: dict[str, Entry] = {}
     for entry in store.ledger.standing():
         place = snapshot.resolved.get(entry.entry_id)
         if entry.subject == "stance" and entry.action != "code" and place:
             last[place[1], place[2]] = entry
+        elif (entry.subject, entry.action) == ("claim", "reject") and place:
+            whole[place[1]] = entry
     found = [
-        last.get((claim, target)) if review != "unreviewed" else None
+        (whole.get(claim) if review == "rejected" else None) or last.get((claim, target))
         for claim, target, review in zip(rows["claim_id"], rows["target_id"], rows["review"], strict=True)
     ]
     said = {
@@ -137,10 +135,11 @@ def coded_rows(rows: pd.DataFrame) -> tuple[list[Coded], int, list[str]]:
 
 
 def _coded(number: int, given: Mapping[str, str]) -> Coded:
-    empty = [name for name in NEEDED if not given.get(name)]
+    gone = given.get("review") == "rejected"
+    empty = [name for name in NEEDED if not given.get(name) and not (gone and name == "stance")]
     if empty:
         raise ValueError(f"{', '.join(empty)} is empty")
-    stance = "" if given.get("review") == "rejected" else given["stance"].casefold()
+    stance = "" if gone else given["stance"].casefold()
     if stance and stance not in STANCE_STATES:
         raise ValueError(f"stance {given['stance']!r} is not one of {', '.join(STANCE_STATES)}")
     if given.get("tier") and given["tier"] not in TIERS:

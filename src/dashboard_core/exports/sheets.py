@@ -28,10 +28,11 @@ def workbook(
     about: About,
     *,
     tally: pd.DataFrame | None = None,
+    rejected: pd.DataFrame | None = None,
     contracts: Sequence[Contract] = CONTRACTS,
     labels: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return an XLSX file with the sheets ``positions``, ``tally``, ``data dictionary`` and ``about``.
+    """Return an XLSX file: ``positions``, ``rejected``, ``tally``, ``data dictionary`` and ``about``.
 
     Parameters
     ----------
@@ -42,6 +43,9 @@ def workbook(
         Filters, dates, versions and marking.
     tally : DataFrame, optional
         The numbers of the chart, as they are shown.
+    rejected : DataFrame, optional
+        Positions of the machine that people took out: a sheet of their own, if there are any. No chart
+        counts them.
     contracts : sequence of Contract
         The columns to explain.
     labels : mapping, optional
@@ -65,10 +69,14 @@ def workbook(
     sheets = _Sheets(book, about.marking)
     cut = positions.head(MAX_ROWS)
     sheets.add("positions", people_first(cut))
+    if rejected is not None and len(rejected):
+        sheets.add("rejected", people_first(rejected.head(MAX_ROWS)))
     if tally is not None:
         sheets.add("tally", tally.rename(columns=dict(labels or {})))
     sheets.add("data dictionary", _dictionary(contracts))
     rows = [*about.rows(), ("Positions in this file", f"{len(cut)} of {len(positions)}")]
+    if rejected is not None and len(rejected):
+        rows.append(("Rejected labels", f"{len(rejected)}, on a sheet of their own; no chart counts them"))
     if len(cut) < len(positions):
         rows.append(("Cut", f"A workbook ends after {MAX_ROWS} rows here; the CSV holds all of them."))
     sheets.add("about", pd.DataFrame(rows, columns=["item", "value"], dtype="str"))

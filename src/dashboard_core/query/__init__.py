@@ -12,7 +12,7 @@ from dashboard_core.query.reviewed import (
     review_counts,
     review_queue,
 )
-from dashboard_core.query.rows import article, article_claims, claims, positions
+from dashboard_core.query.rows import article, article_claims, claims, positions, rejected
 from dashboard_core.query.tallies import WEIGHTS, display_names, matrix, tally
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "matrix",
     "membership_groups",
     "positions",
+    "rejected",
     "review_counts",
     "review_queue",
     "tally",

@@ -23,20 +23,43 @@ _TAKEN: Final = f"stance IN ({', '.join(repr(stance) for stance in STANCES)})"
 
 @dataclass(frozen=True, slots=True)
 class ReviewCounts:
-    """How many claims and positions there are under a filter, and how many of them people reviewed."""
+    """How many claims and positions there are under a filter, and how many of them people reviewed.
+
+    ``rejected`` positions were reviewed, too, and are counted apart: no claim has them any more.
+    """
 
     claims: int = 0
     reviewed_claims: int = 0
     positions: int = 0
     reviewed_positions: int = 0
+    rejected: int = 0
+
+    @property
+    def labels(self) -> int:
+        """Every label that was there to review: what a person rejected does not make the work smaller."""
+        return self.positions + self.rejected
+
+    @property
+    def reviewed_labels(self) -> int:
+        """Labels that a person decided on, rejected ones too."""
+        return self.reviewed_positions + self.rejected
 
 
 def review_counts(store: Source, filters: Filters) -> ReviewCounts:
     """Return how much of what ``filters`` let in was reviewed by people.
 
-    Claims are those with a position; a rejected position is not among them.
+    Claims are those with a position.
     """
-    return answer(store, ("review_counts", filters), lambda snapshot: _counts(snapshot, filters))
+    counts = answer(store, ("review_counts", filters), lambda snapshot: _counts(snapshot, filters))
+    return replace(counts, rejected=_rejected(store, filters))
+
+
+def _rejected(store: Source, filters: Filters) -> int:
+    if filters.basis == "machine":
+        return 0
+    gone = replace(filters, basis="rejected")
+    counts: ReviewCounts = answer(store, ("review_counts", gone), lambda snapshot: _counts(snapshot, gone))
+    return counts.positions
 
 
 def _counts(snapshot: Snapshot, filters: Filters) -> ReviewCounts:

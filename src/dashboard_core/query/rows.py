@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
-from dashboard_core.frames import ARTICLES, CLAIMS, POSITIONS, Contract
+from dashboard_core.frames import ARTICLES, CLAIMS, POSITIONS, REJECTED, Contract
 from dashboard_core.query.chosen import chosen, of_stances
 from dashboard_core.query.counts import claim_conditions
 from dashboard_core.query.filters import Filters
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
 
-__all__ = ["article", "article_claims", "claims", "positions"]
+__all__ = ["article", "article_claims", "claims", "positions", "rejected"]
 
 _PLACED_CLAIMS = Contract(
     CLAIMS.name,
@@ -34,7 +36,27 @@ def positions(store: Source, filters: Filters, *, limit: int | None = None) -> p
     return answer(store, key, lambda snapshot: _positions(snapshot, filters, limit))
 
 
-def _positions(snapshot: Snapshot, filters: Filters, limit: int | None) -> pd.DataFrame:
+def rejected(store: Source, filters: Filters, *, limit: int | None = None) -> pd.DataFrame:
+    """Return the positions of the machine that people rejected, newest first, undated last.
+
+    Under "machine" labels there are none, and none under a filter on stances: a rejected position has no
+    stance. A filter on confidence lets them through, as it does with everything that a person decided.
+
+    Returns
+    -------
+    DataFrame, one row per (claim_id, target_id)
+        The columns of :data:`frames.REJECTED`: those of positions, ``stance`` missing.
+    """
+    if filters.basis == "machine":
+        return REJECTED.empty()
+    filters = replace(filters, basis="rejected")
+    key = ("rejected", filters, limit)
+    return answer(store, key, lambda snapshot: _positions(snapshot, filters, limit, REJECTED))
+
+
+def _positions(
+    snapshot: Snapshot, filters: Filters, limit: int | None, contract: Contract = POSITIONS
+) -> pd.DataFrame:
     statement, source = Statement(), chosen(snapshot, filters)
     where = conjunction(of_stances(filters, statement))
     # Find the few rows by their numbers first; carrying texts through the sort costs three times as much.
@@ -42,8 +64,8 @@ def _positions(snapshot: Snapshot, filters: Filters, limit: int | None) -> pd.Da
     wanted = f"SELECT position_no FROM {source.relation} WHERE {where}{cut}"
     return frame_of(
         snapshot,
-        POSITIONS,
-        f"SELECT {columns_of(POSITIONS)} FROM positions WHERE position_no IN ({wanted}) ORDER BY {_ORDER}",
+        contract,
+        f"SELECT {columns_of(contract)} FROM positions WHERE position_no IN ({wanted}) ORDER BY {_ORDER}",
         statement,
     )
 

@@ -32,7 +32,10 @@ __all__ = ["CODED", "MACHINE_FACTS", "NOTHING", "Base", "name_views"]
 # The schema that holds nothing but reviewed positions where there are none.
 NOTHING = "nothing_reviewed"
 # What the machine says, as rows that nobody has looked at.
-MACHINE_FACTS = "SELECT *, stance AS machine_stance, 'unreviewed' AS review FROM main.fact_rows"
+MACHINE_FACTS = (
+    "SELECT *, stance AS machine_stance, confidence AS machine_confidence, 'unreviewed' AS review "
+    "FROM main.fact_rows"
+)
 _TARGET_MAP = ("old", "target_id", "target", "target_kind")
 _SPEAKER_MAP = ("old", "speaker_id", "speaker", "tier", "organisation", "country")
 
@@ -91,7 +94,7 @@ class Base:
         # schemas that are still there.
         self.laid: dict[str, tuple[tuple[str, ...], Laid]] = {}
         self.texts: dict[str, str] = {}
-        self.schemas: list[tuple[str, str]] = []
+        self.schemas: list[tuple[str, ...]] = []
         self._codes: dict[str, frozenset[str]] = {}
         self.has_copies = False
         self._folder = folder

@@ -46,13 +46,15 @@ class Laid:
     """What came out for one article.
 
     ``resolved`` says which claim and target each entry is about now; ``orphans`` which entries have lost
-    their passage, and why; ``rejected`` are positions that a person took out.
+    their passage, and why; ``rejected`` are positions that a person took out, ``dropped`` the claims that
+    went with them, by id.
     """
 
     state: State
     resolved: dict[str, tuple[str, str]]
     orphans: tuple[tuple[Entry, str], ...]
     rejected: tuple[Row, ...]
+    dropped: dict[str, Row] = field(default_factory=dict)
 
 
 class _Lost(Exception):
@@ -80,7 +82,7 @@ def lay(state: State, entries: tuple[Entry, ...], decisions: Decisions, read_tex
             work.do(entry)
         except _Lost as lost:
             orphans.append((entry, str(lost)))
-    return Laid(work.finish(), work.resolved, tuple(orphans), tuple(work.rejected))
+    return Laid(work.finish(), work.resolved, tuple(orphans), tuple(work.rejected), work.dropped)
 
 
 class _Work:
@@ -88,10 +90,10 @@ class _Work:
         self.state = state
         self.resolved: dict[str, tuple[str, str]] = {}
         self.rejected: list[Row] = []
+        self.dropped: dict[str, Row] = {}
         self._decisions = decisions
         self._read_text = read_text
         self._text: str | None = None
-        self._gone: set[str] = set()
 
     @property
     def text(self) -> str:
@@ -207,8 +209,7 @@ class _Work:
     def _drop_claim(self, claim_id: str) -> None:
         for pair in [pair for pair in self.state.positions if pair[0] == claim_id]:
             self.rejected.append(self.state.positions.pop(pair) | {"review": "rejected"})
-        del self.state.claims[claim_id]
-        self._gone.add(claim_id)
+        self.dropped[claim_id] = self.state.claims.pop(claim_id)
 
     def _find(self, entry: Entry) -> str | None:
         """Return the claim that the entry is about; None if its passage stands but no claim covers it."""
@@ -218,7 +219,7 @@ class _Work:
         same_text = key.get("text") == self.state.article["sha256"]
         if claim_id in claims and (same_text or passage_hash(claims[claim_id]["text"]) == key.get("passage")):
             return claim_id
-        if claim_id in self._gone:
+        if claim_id in self.dropped:
             raise _Lost("the claim was rejected")
         alike = [c for c in claims.values() if passage_hash(c["text"]) == key.get("passage")]
         if alike:
@@ -343,6 +344,7 @@ class _Work:
             "evidence": None,
             "model_version": BY_HAND,
             "machine_stance": None,
+            "machine_confidence": None,
             "review": "added",
             "position_no": None,
         }

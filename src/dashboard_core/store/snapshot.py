@@ -5,8 +5,9 @@ A snapshot shares the tables of its :class:`~.engine.Base`. Articles that a deci
 these by a view and stand, as decided, in small tables beside them; everything else is read where it was. So
 a store without decisions is asked as directly as before, and a decision shows without reading a batch again.
 
-Three schemas have the same relations: ``main`` what the machine said, one of this snapshot's own what holds
-now (people's decisions where there are any), and one with the reviewed positions only.
+Four schemas have the same relations: ``main`` what the machine said, one of this snapshot's own what holds
+now (people's decisions where there are any), one with the reviewed positions only, and one with the positions
+that people rejected, which no chart counts.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import pyarrow as pa
 
 from dashboard_core.errors import StoreError
 from dashboard_core.folding import fold
-from dashboard_core.frames import ARTICLES, CLAIMS, POSITIONS, STANCES
+from dashboard_core.frames import ARTICLES, CLAIMS, STANCES
 from dashboard_core.store.batches import EXTRA, Batch, arrow_schema
 from dashboard_core.store.decisions import Decisions
 from dashboard_core.store.engine import CODED, MACHINE_FACTS, NOTHING, Base, name_views
@@ -73,7 +74,7 @@ class Snapshot:
         self._lock = threading.Lock()
         self._others: dict[str, Snapshot] = {}
         self._schema = "main"
-        self._schemas = {"machine": "main", "reviewed": "main", "only": NOTHING}
+        self._schemas = {"machine": "main", "reviewed": "main", "only": NOTHING, "rejected": NOTHING}
         self.resolved: dict[str, tuple[str, str, str]] = {}
         self.orphans: tuple[tuple[Entry, str], ...] = decisions.unusable
         self.rejected: tuple[Row, ...] = ()
@@ -102,7 +103,7 @@ class Snapshot:
         """Return the same moment seen on another basis, with answers of its own.
 
         "reviewed": people's labels where there are any, else the machine's; "machine": the machine's alone;
-        "only": reviewed positions alone.
+        "only": reviewed positions alone; "rejected": positions of the machine that people took out.
         """
         with self._lock:
             if basis not in self._others:
@@ -198,8 +199,8 @@ class _Overlay:
         """Return the values that coded columns of these rows hold and the base's lists do not."""
         found: dict[str, frozenset[str]] = {}
         for column, kind in CODED.items():
-            table = {"stances": "facts", "claims": "claims", "articles": "articles"}[kind]
-            held = {row[column] for row in self._rows[table] if row[column] is not None}
+            tables = {"stances": ("facts", "rejected"), "claims": ("claims", "dropped")}.get(kind, (kind,))
+            held = {row[column] for table in tables for row in self._rows[table]} - {None}
             absent = held - self._base.codes(column)
             if absent:
                 found[column] = frozenset(absent)
@@ -240,11 +241,24 @@ class _Overlay:
         for name in ("article_rows", "claim_rows", "passages"):
             run(f"CREATE VIEW {only}.{name} AS SELECT * FROM {schema}.{name}")
         name_views(run, only)
-        self._base.schemas.append((schema, only))
+        made = {"reviewed": schema, "only": only}
+        if self._rows["rejected"]:
+            gone = made["rejected"] = f"{schema}_rejected"
+            run(f"CREATE SCHEMA {gone}")
+            run(f"CREATE VIEW {gone}.facts AS SELECT * FROM {schema}.new_rejected")
+            run(f"CREATE VIEW {gone}.silent AS SELECT * FROM {schema}.silent WHERE false")
+            run(
+                f"CREATE VIEW {gone}.claim_rows AS SELECT * FROM {schema}.claim_rows "
+                f"UNION ALL BY NAME SELECT * FROM {schema}.new_dropped"
+            )
+            for name in ("article_rows", "passages"):
+                run(f"CREATE VIEW {gone}.{name} AS SELECT * FROM {schema}.{name}")
+            name_views(run, gone)
+        self._base.schemas.append(tuple(made.values()))
         while len(self._base.schemas) > _KEPT_SCHEMAS:
             for old in reversed(self._base.schemas.pop(0)):
                 run(f"DROP SCHEMA {old} CASCADE")
-        return {"reviewed": schema, "only": only}
+        return made
 
     def _put(
         self, cursor: duckdb.DuckDBPyConnection, name: str, table: pa.Table, columns: Mapping[str, Any]
@@ -289,7 +303,8 @@ class _Overlay:
             claim = owner[row["claim_no"]]
             own = {name: row[name] for name in ("position_no", *_OF_STANCE)}
             own |= {"claim_id": claim["claim_id"], "article_id": claim["article_id"]}
-            own |= {"machine_stance": row["stance"], "review": "unreviewed"}
+            own |= {"machine_stance": row["stance"], "machine_confidence": row["confidence"]}
+            own["review"] = "unreviewed"
             found[claim["article_id"]].positions[claim["claim_id"], row["target_id"]] = own
         cursor.close()
         return found
@@ -322,14 +337,14 @@ class _Overlay:
             tables["articles"].append(article)
             placed = {name: article[name] for name in ("article_no", *_FROM_ARTICLE)}
             numbers: dict[str, int] = {}
-            for claim_id, claim in state.claims.items():
+            for claim_id, claim in (*state.claims.items(), *laid.dropped.items()):
                 number = claim["claim_no"]
                 if number is None:
                     number = next(new_claim)
                     tables["passages"].append({"claim_no": number, "folded": fold(claim["text"])})
                 numbers[claim_id] = number
                 own = {"claim_no": number, "article_no": article["article_no"], "batch": article["batch"]}
-                tables["claims"].append(claim | own)
+                tables["claims" if claim_id in state.claims else "dropped"].append(claim | own)
             alone = lone(state.positions)
             for pair, row in state.positions.items():
                 claim = state.claims[pair[0]]
@@ -340,6 +355,12 @@ class _Overlay:
                     "lone": alone[pair],
                 }
                 tables["facts"].append(row | own | placed | {name: claim[name] for name in _FROM_CLAIM})
+            for row in laid.rejected:
+                if row["machine_stance"] is None:  # added by hand and taken out again
+                    continue
+                claim = state.claims.get(row["claim_id"]) or laid.dropped[row["claim_id"]]
+                own = {"claim_no": numbers[row["claim_id"]], "lone": True, "stance": None, "confidence": 1.0}
+                tables["rejected"].append(row | own | placed | {name: claim[name] for name in _FROM_CLAIM})
             spoken = {pair[0] for pair in state.positions}
             for claim_id, claim in state.claims.items():
                 if claim_id not in spoken:
@@ -359,24 +380,21 @@ def _fields() -> dict[str, list[pa.Field]]:
     article = {f.name: f for f in arrow_schema("articles", ARTICLES)}
     claim = {f.name: f for f in arrow_schema("claims", CLAIMS)}
     stance = {f.name: f for f in arrow_schema("stances", STANCES)}
-    review = [pa.field(name, pa.string()) for name in POSITIONS.names if name in ("machine_stance", "review")]
+    review = [pa.field("machine_stance", pa.string()), pa.field("machine_confidence", pa.float64())]
+    review.append(pa.field("review", pa.string()))
     number = {n: pa.field(n, pa.int64()) for n in ("article_no", "claim_no", "position_no")}
     placed = [*(claim[n] for n in _FROM_CLAIM), *(article[n] for n in _FROM_ARTICLE)]
     del article["text"]
+    claims = [*(number[n] for n in ("claim_no", "article_no"))]
+    claims += [f for n, f in claim.items() if n not in EXTRA["claims"]]
+    facts = [*number.values(), *(stance[n] for n in _OF_STANCE), *placed, pa.field("lone", pa.bool_())]
+    facts += review
     return {
         "articles": [number["article_no"], *(f for n, f in article.items() if n not in EXTRA["articles"])],
-        "claims": [
-            number["claim_no"],
-            number["article_no"],
-            *(f for n, f in claim.items() if n not in EXTRA["claims"]),
-        ],
-        "facts": [
-            *number.values(),
-            *(stance[n] for n in _OF_STANCE),
-            *placed,
-            pa.field("lone", pa.bool_()),
-            *review,
-        ],
+        "claims": claims,
+        "dropped": claims,
+        "facts": facts,
+        "rejected": facts,
         "silent": [number["article_no"], number["claim_no"], *placed],
         "passages": [number["claim_no"], pa.field("folded", pa.string())],
     }

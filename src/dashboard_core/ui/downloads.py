@@ -75,15 +75,22 @@ def button(
 
 
 def positions_button(chosen: Filters, *, key: str, text: str, kind: str = "positions") -> None:
-    """Offer every position that matches as CSV; the button says how many rows the file has."""
+    """Offer every position that matches as CSV, rejected ones last; the button says how many rows it has."""
     store, mark = data.desk().store, marking()
-    count = data.headline(chosen).positions
+    count, gone = data.headline(chosen).positions, len(query.rejected(store, chosen))
+    part = f", {gone:,} of them rejected by people" if gone else ""
     button(
-        f"{text} ({plural(count, 'row')})",
-        lambda: exports.to_csv(query.positions(store, chosen), marking=mark),
+        f"{text} ({plural(count + gone, 'row')}{part})",
+        lambda: exports.to_csv(_with_rejected(store, chosen), marking=mark),
         file_name(kind, chosen),
         key=key,
     )
+
+
+def _with_rejected(store: Any, chosen: Filters, *, limit: int | None = None) -> pd.DataFrame:
+    """Return the positions, and behind them those of the machine that people rejected."""
+    rows, gone = query.positions(store, chosen, limit=limit), query.rejected(store, chosen, limit=limit)
+    return pd.concat([rows, gone], ignore_index=True) if len(gone) else rows
 
 
 def chart_files(kind: str, chart: Chart, chosen: Filters, *, weight: str) -> None:
@@ -110,14 +117,19 @@ def _offer(kind: str, chart: Chart, chosen: Filters, weight: str) -> None:
             "pptx",
             "slideshow",
             _SLIDES,
-            lambda: _slide(chart, query.positions(store, chosen, limit=_NOTED), about),
+            lambda: _slide(chart, _with_rejected(store, chosen, limit=_NOTED), about),
         ),
         (
             "Workbook (Excel)",
             "xlsx",
             "table_view",
             _SHEET,
-            lambda: _book(chart, query.positions(store, chosen, limit=_BOOK_ROWS), about),
+            lambda: _book(
+                chart,
+                query.positions(store, chosen, limit=_BOOK_ROWS),
+                query.rejected(store, chosen),
+                about,
+            ),
         ),
     )
     for text, suffix, icon, mime, make in made:
@@ -133,8 +145,8 @@ def _versioned(about: About, rows: pd.DataFrame) -> About:
     return replace(about, model_versions=exports.model_versions(list(rows["model_version"])))
 
 
-def _book(chart: Chart, rows: pd.DataFrame, about: About) -> bytes:
-    return exports.workbook(rows, _versioned(about, rows), tally=chart.table)
+def _book(chart: Chart, rows: pd.DataFrame, gone: pd.DataFrame, about: About) -> bytes:
+    return exports.workbook(rows, _versioned(about, rows), tally=chart.table, rejected=gone)
 
 
 def _slide(chart: Chart, rows: pd.DataFrame, about: About) -> bytes:
@@ -180,9 +192,13 @@ def label_line(target: str, stance: str, machine: str, review: str) -> str:
     'River bridge: opposed, not reviewed'
     >>> label_line("River bridge", "opposed", "cautious", "changed")
     'River bridge: opposed, changed by a person, machine: cautious'
+    >>> label_line("River bridge", "", "cautious", "rejected")
+    'River bridge: rejected by a person, machine: cautious'
     """
+    said = STANCE_LABELS[machine].lower() if machine else "nothing"
+    if review == "rejected":
+        return f"{target}: rejected by a person, machine: {said}"
     shown = f"{target}: {STANCE_LABELS[stance].lower()}"
     if review == "unreviewed":
         return f"{shown}, not reviewed"
-    said = STANCE_LABELS[machine].lower() if machine else "nothing"
     return f"{shown}, {review} by a person, machine: {said}"
