@@ -99,6 +99,17 @@ def test_annotations_equal_those_of_the_steps_they_replace() -> None:
     ]
 
 
+def test_an_article_is_read_alike_whatever_was_read_before() -> None:
+    """ "there are" makes a verb of "are", in that text alone."""
+    text = "They are late, and the ferries are slow."
+
+    def read(*texts: str) -> list[tuple[str, str, str]]:
+        *_, last = Parser().parse(texts)
+        return [(token.pos_, token.lemma_, str(token.morph)) for token in last]
+
+    assert read("There are ten ferries.", text) == read(text)
+
+
 def test_the_parser_forgets_words_and_documents_stay_valid() -> None:
     parser = Parser(word_forms_kept=5)
     texts = [f"Delegate Qo{'x' * n}va said the {'y' * n}ing plan failed." for n in range(1, 80)]

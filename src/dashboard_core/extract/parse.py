@@ -163,16 +163,18 @@ class Parser:
         keys = [key for key in keys if key[1] not in self._name_tags]
         if not keys:
             return
-        asked = Doc(self.nlp.vocab, words=[strings[key[0]] for key in keys])
-        # Each word is its own sentence, so that no pattern of two words reaches from one to the next.
-        for token, (_, tag, dep) in zip(asked, keys, strict=True):
+        # A line break stands between two words: a pattern of two ("there are") would else reach from one to
+        # the next, and an answer would hang on what other articles were read before.
+        words = [word for key in keys for word in (strings[key[0]], "\n")]
+        asked = Doc(self.nlp.vocab, words=words, spaces=[False] * len(words))
+        for token, (_, tag, dep) in zip(list(asked)[::2], keys, strict=True):
             token.tag = tag
             token.dep = dep
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for step in self._slow_steps:
                 asked = step(asked)
-        for key, token in zip(keys, asked, strict=True):
+        for key, token in zip(keys, list(asked)[::2], strict=True):
             self._answers[key] = (token.pos, token.lemma or token.orth, strings.add(str(token.morph)))
 
 
