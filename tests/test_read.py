@@ -6,6 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -165,6 +166,18 @@ def test_jsonl_is_taken_as_it_is_and_bad_lines_do_not_stop_the_others(tmp_path: 
     assert result.articles[0].text == rows[0]["text"]
     assert result.articles[0].published_on == date(2020, 2, 3)
     assert [p.split(":")[0] for p in result.problems[0].problems] == ["line 3", "line 4"]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_a_headline_above_the_text_is_the_title_where_an_export_names_none(tmp_path: Path, name: str) -> None:
+    text = f"Ferries to run all winter from next year\n\n{PROSE}"
+    if name == "a.jsonl":
+        (tmp_path / name).write_text(json.dumps({"text": text}), "utf-8")
+    else:
+        pd.DataFrame({"text": [text], "title": [""]}).to_csv(tmp_path / name, index=False)
+    (article,) = read_articles([tmp_path / name]).articles
+    assert article.title == "Ferries to run all winter from next year"
+    assert article.text.startswith("Ferries to run")
 
 
 def test_sidecar_has_the_last_word(tmp_path: Path) -> None:

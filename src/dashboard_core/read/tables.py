@@ -14,7 +14,7 @@ from dashboard_core.read.archives import REMEDY_OFFICE, check_office
 from dashboard_core.read.fields import clean, clean_author, dates_in, http_url
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
-from dashboard_core.read.text import decode, tidy_text
+from dashboard_core.read.text import decode, headline, tidy_text
 
 __all__ = ["COLUMN_FIELDS", "parse_csv", "parse_xlsx", "propose_columns", "read_header"]
 
@@ -267,9 +267,10 @@ def _article(number: int, values: Mapping[str, Any], day_first: bool | None, wro
             f"row {number}: date {clean(when)[:40]!r} cannot be told or reads two ways; left undated"
         )
     outlet = clean(said.get("outlet", ""))
+    text = tidy_text(said["text"])
     return Parsed(
-        tidy_text(said["text"]),
-        title=clean(said.get("title", "")),
+        text,
+        title=clean(said.get("title", "")) or headline(text),
         outlet=outlet,
         author=clean_author(said.get("author", ""), outlet=outlet),
         url=http_url(url),

@@ -10,7 +10,7 @@ from dashboard_core.read.body import find_body, find_title
 from dashboard_core.read.fields import clean, dates_in, find_byline, parse_iso_date, parse_url
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
 
-__all__ = ["declared_encoding", "decode", "parse_jsonl", "parse_text", "tidy_text"]
+__all__ = ["declared_encoding", "decode", "headline", "parse_jsonl", "parse_text", "tidy_text"]
 
 REMEDY_TEXT = "Save the article as UTF-8 plain text (.txt) or as JSONL with a text field, and try again."
 REMEDY_JSONL = (
@@ -91,6 +91,15 @@ def tidy_text(text: str) -> str:
     'One.\\nTwo.[31m'
     """
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
+
+
+def headline(text: str) -> str:
+    """Return the headline that stands above an article's body, "" where none does.
+
+    >>> headline("Council agrees on water treaty\\n\\nThe council met on Monday at noon in the old capital.")
+    'Council agrees on water treaty'
+    """
+    return clean(find_title(text, find_body(text)))
 
 
 def parse_text(data: bytes) -> Parses:
@@ -179,7 +188,7 @@ def _jsonl_article(line: str) -> Parsed:
     day = parse_iso_date(said["published_on"])
     return Parsed(
         values["text"],
-        title=said["title"],
+        title=said["title"] or headline(values["text"]),
         outlet=said["outlet"],
         author=said["author"],
         url=parse_url(said["url"]),
