@@ -101,6 +101,17 @@ def test_the_president_does_not_support_an_alliance(seeds: Structured) -> None:
     assert on_the_whole(seeds, "Ilham Aliyev", "Turkic military alliance") in {"cautious", "opposed"}
 
 
+DISCUSSED = (
+    "ots csto sco nato eaeu cis eu un c5plus1 central_asian_consultations five_plus_three turkic_military_alliance "
+    "joint_ots_exercises unity_2025 security_service_coordination central_asian_union turkish_drones "
+    "kyrgyz_russian_fund turkic_investment_fund western_sanctions_russia turkic_citizens_employment"
+).split()
+
+
+def test_whatever_the_articles_discuss_is_found_with_its_claims(seeds: Structured) -> None:
+    assert set(DISCUSSED) <= set(seeds.frames.stances["target_id"])
+
+
 def test_every_position_leads_to_its_passage_and_outlet(seeds: Structured) -> None:
     positions = join_positions(seeds.frames)
     texts = dict(zip(seeds.frames.articles["article_id"], seeds.frames.articles["text"], strict=True))

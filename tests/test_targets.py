@@ -241,6 +241,18 @@ def test_claims_are_about(passage: str, name: str, how: str, catalogue: list[Tar
     assert found(ARTICLE, passage, catalogue).get(name) == how
 
 
+def test_a_listed_name_is_kept_however_much_else_a_long_claim_names(catalogue: list[Target]) -> None:
+    things = "harbour quay tunnel bridge canal airport ferry tram dairy mill quarry stadium library hospital".split()
+    plans = " ".join(
+        f"We support the {thing} reform, we reject the {thing} ban and we want a {thing} treaty."
+        for thing in things
+    )
+    passage = (
+        f'"{plans} I waited in the street where the World Trade Organization sits," said Orla Penhallow.'
+    )
+    assert found(passage, passage, catalogue).get("WTO") == "named"
+
+
 def test_answers_are_parallel_ordered_and_stable(catalogue: list[Target]) -> None:
     passages = ARTICLE.split("\n\n")[1:]
     (doc,) = parse([ARTICLE])

@@ -116,7 +116,9 @@ class TargetRanker:
             for i, where, value in zip(chosen.tolist(), region.tolist(), logit.tolist(), strict=True):
                 mention = article.mentions[i]
                 pools.setdefault(mention.bag, _Pool()).add(mention, where, value)
-            claims.append(dict(sorted(pools.items(), key=lambda item: -item[1].best)[:_POOLS]))
+            ordered = sorted(pools.items(), key=lambda item: -item[1].best)
+            # In a long claim what the list knows is kept whatever its rank: it is to be asked about.
+            claims.append(dict(ordered[:_POOLS] + [item for item in ordered[_POOLS:] if item[1].is_named]))
         elsewhere: dict[frozenset[str], list[tuple[int, float]]] = {}
         for j, pools in enumerate(claims):
             for bag, pool in pools.items():
@@ -198,6 +200,13 @@ class _Pool:
     chosen: Mention = field(default_factory=lambda: Mention("", frozenset(), -1, 0, 0, "", None))
     inside: list[Mention] = field(default_factory=list)
     earlier: Mention | None = None
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the claim names this, and the list has it as more than a country."""
+        target = self.chosen.target
+        listed = target is not None and target.origin == "catalogue" and target.kind != "country"
+        return listed and any(not mention.resolved for mention in self.inside)
 
     def add(self, mention: Mention, where: int, value: float) -> None:
         self.by_region[where] = max(self.by_region[where], value)
