@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from dashboard_core import query
-from dashboard_core.frames import to_frames
-from dashboard_core.query import Filters
+from dashboard_core.exports import read_csv, to_csv
+from dashboard_core.frames import EXTRACTS, to_frames
+from dashboard_core.query import Filters, actors
 from dashboard_core.query.articles import article_list, copies_of
 from dashboard_core.records import Article, Claim, Span, Speaker, Stance, Target, stable_id
 from dashboard_core.store import Store
@@ -93,6 +94,28 @@ def test_copies_count_once_unless_asked_for(store: Store) -> None:
     votes = query.tally(store, Filters(), by="country", weight="claims")
     assert votes["votes"].sum() == 2
     assert len(query.claims(store, Filters())) == 2
+
+
+def test_files_name_every_outlet_of_a_report(store: Store) -> None:
+    rows = query.name_outlets(store, query.positions(store, Filters()))
+    EXTRACTS.check(rows)
+    assert dict(zip(rows["outlet"], rows["also_in"].fillna(""), strict=True)) == {
+        "agency": "post; news",
+        "other": "",
+    }
+    each = query.name_outlets(store, query.positions(store, Filters(as_published=True)))
+    assert dict(zip(each["outlet"], each["also_in"].fillna(""), strict=True))["news"] == "agency; post"
+    back = read_csv(to_csv(rows))
+    assert list(back.columns).index("also_in") == list(back.columns).index("outlet") + 1
+    Ledger(store.path).append(Entry("A", "remove", "article", {"article_id": "post"}))
+    rows = query.name_outlets(store, query.positions(store, Filters()))
+    assert set(rows["also_in"].dropna()) == {"news"}
+    assert list(query.name_outlets(store, rows.head(0)).columns) == EXTRACTS.names
+
+
+def test_the_source_line_counts_the_outlets_that_the_page_counts(store: Store) -> None:
+    for filters in (Filters(), Filters(as_published=True), Filters(outlets=("post", "news"))):
+        assert len(actors.outlets(store, filters)) == query.headline(store, filters).outlets
 
 
 def test_within_chosen_outlets_the_earliest_of_these_counts(store: Store) -> None:

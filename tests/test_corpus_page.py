@@ -128,7 +128,10 @@ def test_a_report_of_two_outlets_counts_once_and_names_both(
         for name in ("article-0", "article-2")
     ]
     store.append(twin(), copies=rows)
-    for parameter, claims in (("once", "9 claims"), ("all", "10 claims")):
+    for parameter, claims, counted in (
+        ("once", "9 claims", "Together they count once."),
+        ("all", "10 claims", "Each of them counts here"),
+    ):
         app = AppTest.from_file(str(SCRIPT), default_timeout=180)
         app.query_params["copies"] = parameter
         app.query_params["claim"] = next(iter(store.connect().execute(
@@ -138,5 +141,5 @@ def test_a_report_of_two_outlets_counts_once_and_names_both(
         assert not app.exception
         written = [one.value for one in app.markdown]
         assert any(claims in line for line in written), (parameter, written)
-        said = next(line for line in written if "The same report also stands in" in line)
-        assert "Pier News (2026-03-04)" in said and "Together they count once" in said
+        said = next(line for line in written if "Also published by" in line)
+        assert "Pier News (2026-03-04)" in said and counted in said

@@ -20,6 +20,7 @@ __all__ = [
     "ARTICLES",
     "CLAIMS",
     "CONTRACTS",
+    "EXTRACTS",
     "POSITIONS",
     "REJECTED",
     "REVIEWS",
@@ -302,10 +303,20 @@ REJECTED = Contract(
         for column in POSITIONS.columns
     ),
 )
+_ALSO_IN = Column(
+    "also_in",
+    STR,
+    "Other outlets that published the same report, as a copy of it, earliest first: a; b",
+    missing="no other outlet is known to have published it",
+)
+# Positions as files have them: rows that are shared out without the store name every outlet by themselves.
+EXTRACTS = Contract(POSITIONS.name, POSITIONS.grain, POSITIONS.key, (*POSITIONS.columns, _ALSO_IN))
 # What the joined rows add to the three frames, as the data dictionary lists it.
-REVIEWS = Contract("positions", "the three joined, one row per claim and target, and besides", (), _REVIEW)
+REVIEWS = Contract(
+    "positions", "the three joined, one row per claim and target, and besides", (), (*_REVIEW, _ALSO_IN)
+)
 
-CONTRACTS = (ARTICLES, CLAIMS, STANCES, POSITIONS)
+CONTRACTS = (ARTICLES, CLAIMS, STANCES, EXTRACTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,7 +305,10 @@ def export(
         stances=stances,
         text=text,
     )
-    rows = query.positions(store, filters) if table == "positions" else query.claims(store, filters)
+    if table == "positions":
+        rows = query.name_outlets(store, query.positions(store, filters))
+    else:
+        rows = query.claims(store, filters)
     out.write_bytes(exports.to_csv(rows, bom=not plain))
     click.echo(f"{len(rows):,} rows written to {out}", err=True)
 

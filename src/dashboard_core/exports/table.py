@@ -24,7 +24,7 @@ _BOM = b"\xef\xbb\xbf"
 _DIGITS = 4
 _FRONT = (
     *("speaker", "role", "organisation", "country", "tier", "target", "stance", "confidence", "text"),
-    *("title", "outlet", "published_on", "url", "review", "machine_stance", "machine_confidence"),
+    *("title", "outlet", "also_in", "published_on", "url", "review", "machine_stance", "machine_confidence"),
 )
 
 

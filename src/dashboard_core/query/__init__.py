@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard_core.query.articles import name_outlets
 from dashboard_core.query.counts import Choices, Headline, choices, facets, headline
 from dashboard_core.query.filters import DIMENSIONS, MISSING, Filters
 from dashboard_core.query.memberships import load_memberships, membership_groups
@@ -35,6 +36,7 @@ __all__ = [
     "load_memberships",
     "matrix",
     "membership_groups",
+    "name_outlets",
     "positions",
     "rejected",
     "review_counts",

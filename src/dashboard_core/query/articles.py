@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, fetch
 
-__all__ = ["article_list", "copies_of"]
+__all__ = ["article_list", "copies_of", "name_outlets"]
 
 _COLUMNS = "article_id, title, outlet, author, url, published_on, language, added_at, file"
 _ORDERS = {
@@ -44,6 +44,47 @@ def article_list(
         store, key, lambda snapshot: _listed(snapshot, words, order, limit)
     )
     return found[0].copy(deep=False), found[1]
+
+
+def name_outlets(store: Source, positions: pd.DataFrame) -> pd.DataFrame:
+    """Return positions with the other outlets of their article, as files hold them.
+
+    Parameters
+    ----------
+    store : Source
+        The store.
+    positions : DataFrame
+        One row per claim and target, with ``article_id`` and ``outlet``.
+
+    Returns
+    -------
+    DataFrame, the same rows
+        The same columns, then ``also_in`` (see :data:`frames.EXTRACTS`).
+    """
+    groups: dict[str, tuple[str, ...]] = answer(store, ("outlets of copies",), _groups)
+    said = [
+        "; ".join(dict.fromkeys(name for name in groups.get(article_id, ()) if name != outlet)) or None
+        for article_id, outlet in zip(positions["article_id"], positions["outlet"], strict=True)
+    ]
+    return positions.assign(also_in=pd.Series(said, index=positions.index, dtype="str"))
+
+
+def _groups(snapshot: Snapshot) -> dict[str, tuple[str, ...]]:
+    """Return the outlets of each article's group of copies, earliest first, by the article's id."""
+    if not snapshot.has_copies:
+        return {}
+    rows = fetch(
+        snapshot,
+        "SELECT a.article_id, a.outlet::VARCHAR AS outlet, k.copy_of FROM articles a "
+        "JOIN main.copy_rows k ON k.article_id = a.article_id "
+        "QUALIFY count(*) OVER (PARTITION BY k.copy_of) > 1 "
+        "ORDER BY a.published_on NULLS LAST, a.outlet, a.article_id",
+        Statement(),
+    )
+    named = rows.dropna(subset=["outlet"]).groupby("copy_of", sort=False)["outlet"].agg(tuple).to_dict()
+    return {
+        str(one): named.get(group, ()) for one, group in zip(rows["article_id"], rows["copy_of"], strict=True)
+    }
 
 
 def copies_of(store: Source, article_id: str) -> pd.DataFrame:

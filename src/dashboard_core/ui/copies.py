@@ -13,8 +13,11 @@ from dashboard_core.ui.links import plain, web_address
 __all__ = ["also_published"]
 
 
-def also_published(store: Source, article_id: str) -> None:
-    """Write the other outlets of a report with their days and links; nothing if it stands in one alone."""
+def also_published(store: Source, article_id: str, *, each: bool = False) -> None:
+    """Write the other outlets of a report with their days and links; nothing if it stands in one alone.
+
+    ``each`` says that the page counts every copy, as published.
+    """
     others = copies_of(store, article_id)
     if others.empty:
         return
@@ -26,4 +29,5 @@ def also_published(store: Source, article_id: str) -> None:
         # Quoted: an address from an article must not end the link that it stands in.
         safe = quote(link, safe=":/?#@!$&*+,;=%~-._")
         listed.append(f"[{name}]({safe}) ({when})" if link else f"{name} ({when})")
-    st.markdown(f"**The same report also stands in:** {'; '.join(listed)}. Together they count once.")
+    counted = "Each of them counts here, as published." if each else "Together they count once."
+    st.markdown(f"**Also published by:** {'; '.join(listed)}. {counted}")

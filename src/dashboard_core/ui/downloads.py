@@ -88,9 +88,9 @@ def positions_button(chosen: Filters, *, key: str, text: str, kind: str = "posit
 
 
 def _with_rejected(store: Any, chosen: Filters, *, limit: int | None = None) -> pd.DataFrame:
-    """Return the positions, and behind them those of the machine that people rejected."""
+    """Return the positions, and behind them those of the machine that people rejected; all outlets named."""
     rows, gone = query.positions(store, chosen, limit=limit), query.rejected(store, chosen, limit=limit)
-    return pd.concat([rows, gone], ignore_index=True) if len(gone) else rows
+    return query.name_outlets(store, pd.concat([rows, gone], ignore_index=True) if len(gone) else rows)
 
 
 def chart_files(kind: str, chart: Chart, chosen: Filters, *, weight: str) -> None:
@@ -98,14 +98,16 @@ def chart_files(kind: str, chart: Chart, chosen: Filters, *, weight: str) -> Non
 
     The files are offered when the list is opened: on a page of three charts they would cost a click most.
     """
-    with st.popover(
+    # No list over the page: the click that closes one is lost for what it was meant for.
+    with st.expander(
         "Download: slide, workbook, CSV",
         icon=":material/download:",
         key=f"files_{kind}",
         on_change="rerun",
     ) as opened:
         if opened.open:
-            _offer(kind, chart, chosen, weight)
+            with st.container(horizontal=True):
+                _offer(kind, chart, chosen, weight)
 
 
 def _offer(kind: str, chart: Chart, chosen: Filters, weight: str) -> None:
@@ -126,8 +128,8 @@ def _offer(kind: str, chart: Chart, chosen: Filters, weight: str) -> None:
             _SHEET,
             lambda: _book(
                 chart,
-                query.positions(store, chosen, limit=_BOOK_ROWS),
-                query.rejected(store, chosen),
+                query.name_outlets(store, query.positions(store, chosen, limit=_BOOK_ROWS)),
+                query.name_outlets(store, query.rejected(store, chosen)),
                 about,
             ),
         ),
@@ -178,10 +180,11 @@ def _passages(rows: pd.DataFrame) -> Sequence[Passage]:
     ]
     told = pd.Series(labels, index=rows.index, dtype="str").groupby(rows["claim_id"]).agg("; ".join)
     once = rows.drop_duplicates("claim_id")
-    columns = (once[name].fillna("").astype(str) for name in ("speaker", "text", "outlet", "url"))
+    names = ("speaker", "text", "outlet", "also_in", "url")
+    columns = (once[name].fillna("").astype(str) for name in names)
     return [
-        (f"{speaker} ({told[claim]})", text, outlet, url)
-        for claim, speaker, text, outlet, url in zip(once["claim_id"], *columns, strict=True)
+        (f"{speaker} ({told[claim]})", text, f"{outlet}; also in {others}" if others else outlet, url)
+        for claim, speaker, text, outlet, others, url in zip(once["claim_id"], *columns, strict=True)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard_core import exports
+from dashboard_core import exports, query
 from dashboard_core.charts import SYMBOLS, THEMES
 from dashboard_core.charts.wording import plural
 from dashboard_core.read.body import find_body
@@ -61,10 +61,10 @@ def claims_table() -> dict[str, Any] | None:
         alt=f"Table of claims with speaker, target and stance. {said}.",
     )
     with st.container(horizontal=True):
-        mark = downloads.marking()
+        mark, store = downloads.marking(), data.desk().store
         downloads.button(
             f"CSV of the rows shown ({plural(len(rows), 'row')})",
-            lambda: exports.to_csv(rows, marking=mark),
+            lambda: exports.to_csv(query.name_outlets(store, rows), marking=mark),
             downloads.file_name("evidence-shown", filters.current()),
             key="csv_shown",
         )
@@ -175,7 +175,7 @@ def whole_article(claim: dict[str, Any] | None) -> None:
     about = [str(row[name]) for name in ("outlet", "author") if not _absent(row[name])]
     about.append("undated" if _absent(row["published_on"]) else f"{row['published_on']:%d %B %Y}".lstrip("0"))
     st.markdown(f"**{plain(title)}**  \n{plain(' · '.join(about))}")
-    also_published(data.desk().store, str(claim["article_id"]))
+    also_published(data.desk().store, str(claim["article_id"]), each=filters.current().as_published)
     url = "" if _absent(row["url"]) else web_address(str(row["url"]))
     if url:
         st.link_button("Read it at the outlet", url, icon=":material/open_in_new:")
