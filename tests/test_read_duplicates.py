@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from dashboard_core.read import find_duplicates
+from dashboard_core.read import CopyIndex, find_duplicates
 from dashboard_core.records import Article
 from invented_pages import invent
 
@@ -68,3 +68,25 @@ def test_the_earliest_comes_first_and_copies_of_copies_are_one_group() -> None:
 
 def test_two_empty_articles_are_no_copies() -> None:
     assert find_duplicates([article("a", ("",)), article("b", ("",)), article("c", ("?",))]) == []
+
+
+def test_reports_in_one_form_do_not_all_have_to_be_read_again() -> None:
+    form = invent(43, paragraphs=4).paragraphs
+    texts = {
+        f"day {n}": "\n\n".join((*form, *invent(100 + n, paragraphs=9).paragraphs[:8])) for n in range(60)
+    }
+    read: list[str] = []
+
+    def text_of(name: str) -> str:
+        read.append(name)
+        return texts[name]
+
+    index = CopyIndex(text_of)
+    rows = []
+    for name, text in texts.items():
+        read.clear()
+        rows.append(index.add(Article(name, "", text)))
+        assert len(read) <= 24
+    assert any(read), "the reports are not alike enough to be compared at all"
+    assert [row.copy_of for row in rows] == list(texts)
+    assert index.add(Article("again", "", f"{texts['day 7']} One more sentence.")).copy_of == "day 7"

@@ -270,7 +270,7 @@ class _Run:
         rows = {
             row["article_id"]: CopyRow(**row | {"sketch": row["sketch"] or b""}) for row in read_copies(store)
         }
-        self._copies = CopyIndex(lru_cache(64)(self._text), rows.values())
+        self._copies = CopyIndex(lru_cache(256)(self._text), rows.values())
 
     def _own_resources(self) -> Resources:
         """Return the models and lists, the stance model being the one that people chose for this store."""

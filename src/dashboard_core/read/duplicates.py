@@ -28,6 +28,9 @@ _CONTAINED = 0.8
 _LEAST_SHINGLES = 40
 # A report cut to a third shares that much with the whole one; sketches are off by .04 at most times.
 _ALIKE = 0.2
+# So many of the likeliest are compared word for word: of thousands of daily reports in one form each shares
+# a fifth with all the others, and every comparison reads a text from the store.
+_MOST_COMPARED = 24
 # One address, two texts: the article was edited. But some outlets give every page the address of their front
 # page, so the texts must have something in common.
 _SAME_ADDRESS = 0.1
@@ -199,7 +202,7 @@ class CopyIndex:
             comparable = bool(sketch and self._rows[there].sketch)
             if not comparable or dict(alike).get(there, 0.0) >= _SAME_ADDRESS:
                 return self._rows[there].copy_of
-        for other, share in alike:
+        for other, share in alike[:_MOST_COMPARED]:
             if share < _ALIKE:
                 break
             text = self._text_of(other)
