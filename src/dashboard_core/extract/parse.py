@@ -12,9 +12,11 @@ What a document from :func:`parse` guarantees:
   works among them, and no word vectors.
 - Documents stay valid as long as somebody holds them, also after the parser has been renewed.
 
-Two of spaCy's own steps are replaced because they cost more than the parse they serve. The attribute ruler
-and the lemmatiser decide by the word, its tag and its dependency label, so their answers are remembered by
-those three. The statistical name recogniser costs as much as everything else together.
+Some of spaCy's own steps are replaced because they cost more than they need to. The attribute ruler and the
+lemmatiser decide by the word, its tag and its dependency label, so their answers are remembered by those
+three. Vectors and arcs come from spaCy's weights in another order of work
+(:mod:`dashboard_core.extract.word_vectors`, :mod:`dashboard_core.extract.arcs`). The statistical name
+recogniser costs as much as everything else together.
 """
 
 from __future__ import annotations
@@ -34,8 +36,10 @@ from spacy.symbols import PROPN
 from spacy.tokens import Doc
 
 from dashboard_core.errors import ModelError
+from dashboard_core.extract.arcs import Arcs
 from dashboard_core.extract.doc_words import keep_text
 from dashboard_core.extract.name_chunks import mark_names
+from dashboard_core.extract.word_vectors import WordVectors
 
 __all__ = ["Parser", "load_parser", "parse"]
 
@@ -83,7 +87,9 @@ class Parser:
         forms = self._slow_steps[1].lookups.get_table("lemma_index")
         for part_of_speech, words in list(forms.items()):
             forms[part_of_speech] = frozenset(words)
-        self._fast_steps: list[Any] = [nlp.get_pipe(name) for name in ("tok2vec", "tagger", "parser")]
+        self._vectors = WordVectors(nlp.get_pipe("tok2vec"))
+        self._tagger: Any = nlp.get_pipe("tagger")
+        self._arcs = Arcs(nlp.get_pipe("parser"))
         strings = nlp.vocab.strings
         # The dependency decides on auxiliaries, determiners and conjunctions, never on these.
         self._dep_free = {strings.add(tag) for tag in _OPEN_TAGS}
@@ -109,9 +115,11 @@ class Parser:
                 yield doc
 
     def _run(self, texts: list[str]) -> Iterator[Doc]:
-        docs: Iterable[Doc] = map(self._tokenise, texts)
-        for step in self._fast_steps:
-            docs = step.pipe(docs, batch_size=_BATCH)
+        docs = [self._tokenise(text) for text in texts]
+        for doc in docs:
+            self._vectors.annotate(doc)
+        docs = list(self._tagger.pipe(docs, batch_size=_BATCH))
+        self._arcs.annotate(docs)
         for doc in docs:
             self._annotate(doc)
             yield doc
@@ -199,6 +207,8 @@ def _pieces(text: str) -> list[str]:
 
 
 def _join(docs: list[Doc]) -> Doc:
+    for doc in docs:
+        doc.user_data.clear()  # the words kept of a part are not those of the whole
     joined = Doc.from_docs(docs, ensure_whitespace=False)
     if joined is None:
         raise ValueError("a text has at least one part")
