@@ -63,7 +63,7 @@ class Dashboard:
         """Click a download button whose label starts so; return the file's name and content."""
         offered = self.page.get_by_role("button", name=label)
         if not offered.count():  # a chart's files are offered in a list
-            self.page.get_by_role("button", name="Download: slide, workbook, CSV").first.click()
+            self.page.get_by_text("Download: slide, workbook, CSV").first.click()
             offered.first.wait_for()
             self.settle()
         with self.page.expect_download() as waiting:

@@ -141,6 +141,7 @@ def stance_bars(
     below: Mapping[str, str] | None = None,
     subject: str = "",
     targets: int = 1,
+    silent: int = 0,
     unit: Literal["voices", "claims"] = "voices",
     shares: bool = False,
     order: Literal["stance", "votes", "name"] = "stance",
@@ -161,7 +162,8 @@ def stance_bars(
     names, below : mapping
         Display name of an actor, and the small line under it ("1 official, 3 experts").
     subject : str
-        The target, when there is one; else empty, and ``targets`` says how many are added up.
+        The target, when there is one; else empty, and ``targets`` says how many are added up, ``silent`` on
+        how many more nobody takes a clear position.
     unit : {"voices", "claims"}
         What one vote is.
     shares : bool
@@ -184,6 +186,9 @@ def stance_bars(
     if added_up:
         further = wording.plural(added_up, noun or heading)
         notes.insert(0, f"The row of others adds up {further} with fewer votes.")
+    silent = sum(not row["n"] for row in full) if by == "target" else silent
+    if silent and targets > 1:
+        notes.append(f"On {wording.plural(silent, 'further target')} nobody takes a clear position.")
     if any(not row["actor"] for row in full) and by != "target":
         notes.append(f"Voices for whom the text names no {noun or 'name'} stand in the last row.")
     if shares and any(0 < row["n"] < wording.SHARE_FLOOR for row in rows):
@@ -367,6 +372,8 @@ def _stance_trace(
             f"<b>{escape(name, quote=False)}</b><br>{STANCE_LABELS[stance]}: {wording.amount(votes)} of "
             f"{wording.amount(row['n'])}"
         )
+        if votes % 1 >= 0.005:
+            hover += f"<br>{wording.SPLIT_HOVER}"
         if row["actor"] != OTHERS:  # somebody heard in two of the rows added up is one speaker
             hover += f"<br>{wording.plural(speakers, 'speaker')}, {wording.plural(claims, 'claim')}"
         hovers.append(hover)

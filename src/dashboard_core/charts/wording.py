@@ -40,6 +40,7 @@ Lean = Literal["supportive", "cautious", "opposed", "divided", "silent"]
 SHARE_FLOOR: Final = 5
 # Puzzles everybody who meets a half for the first time.
 SPLIT_VOTE: Final = "½: whoever takes two stances on one target gives each half of their vote."
+SPLIT_HOVER: Final = "Not whole: a voice with two stances on one target splits its vote"
 # A title names so many actors; beyond, it counts them.
 _NAMED: Final = 8
 

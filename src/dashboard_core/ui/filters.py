@@ -183,6 +183,7 @@ def draw(store: Store) -> None:
             width="stretch",
             key="clear_filters",
         )
+        st.caption("The numbers count the positions that a choice would show.")
         for name in _FIRST:
             _facet(name, counts, labels[name], filters)
         st.text_input(

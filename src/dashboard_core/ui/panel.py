@@ -42,9 +42,8 @@ def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName |
         config=picture_config(stem, chart, size, picture),
         alt=chart.alt,
     )
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        _choice(view)
-        downloads.chart_files(view.key, view.chart, chosen, weight=view.weight)
+    _choice(view)
+    downloads.chart_files(view.key, view.chart, chosen, weight=view.weight)
     table = f"Table of this chart ({plural(len(chart.table), 'row')})"
     with st.expander(table, key=f"table_{view.key}", on_change="rerun") as twin:
         # A closed table is not sent: with a thousand rows it would be most of what a click costs.

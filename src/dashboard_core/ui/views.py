@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard_core import charts
 from dashboard_core.charts import OTHERS, Chart, SizeName
-from dashboard_core.charts.wording import Facts, Row, amount, most_discussed, plural, several, tier_mix
+from dashboard_core.charts.wording import Facts, Row, most_discussed, plural, several, tier_mix
 from dashboard_core.query import Filters, Headline
 from dashboard_core.ui import data, filters, theme
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
@@ -97,7 +97,8 @@ class View:
                 name = f"{self.chart.drawn.categories[place]}: {STANCE_LABELS[str(mark[1])].lower()}"
             else:
                 name = self.behind(mark)[0]
-            marks[mark_key(mark)] = f"{name} · {amount(float(mark[2]))}", mark
+            noun = "claim" if self.weight.startswith("every") else "vote"
+            marks[mark_key(mark)] = f"{name} · {plural(float(mark[2]), noun)}", mark
         return marks
 
 
@@ -128,20 +129,22 @@ def _weighed(options: Options | MatrixOptions) -> str:
     return "every claim" if options.weight == "claims" else "one vote per voice and target"
 
 
-def _subject() -> tuple[str, int]:
-    """Return the target's name, if there is one, and how many targets the votes are about."""
+def _subject() -> tuple[str, int, int]:
+    """Return the target's name, if there is one, how many targets the votes are about, and how many more
+    are named without anybody's taking a position."""
     one = single_target()
     if one:
-        return data.target_names().get(one, one), 1
+        return data.target_names().get(one, one), 1, 0
     counted = data.tally("target")
     # Targets that are only mentioned have no votes to add up.
     taken = counted[counted["stance"].isin(STANCES)]
     present = (taken if len(taken) else counted)["value"]
     count = int(present.nunique())
+    silent = int(counted["value"].nunique()) - count
     if count == 1:
         only = str(present.dropna().iloc[0])
-        return data.target_names().get(only, only), 1
-    return "", count
+        return data.target_names().get(only, only), 1, silent
+    return "", count, silent
 
 
 def _facts(chosen: Filters | None = None) -> Facts:
@@ -158,7 +161,7 @@ def _chart(
     chosen: Filters | None = None,
 ) -> Chart:
     """Draw a tally."""
-    subject, targets = _subject()
+    subject, targets, silent = _subject()
     chosen = chosen or data.desk().filters
     return charts.stance_bars(
         tally,
@@ -168,6 +171,7 @@ def _chart(
         below=below,
         subject="" if by == "target" else subject,
         targets=targets,
+        silent=silent,
         unit=options.weight,
         shares=options.shares,
         order=options.order,
@@ -375,13 +379,14 @@ def _findings() -> list[str]:
     rows = [
         Row(str(names.get(row["actor"], row["actor"])), row["opposed"], row["cautious"], row["supportive"])
         for row in charts.spread(data.tally("target"))
-        if row["actor"] and row["n"]
+        if row["actor"]
     ]
     numbers = data.headline()
     said: list[str] = []
-    if rows and not filters.current().stances:
+    taken = any(row.votes for row in rows)
+    if taken and not filters.current().stances:
         said.append(most_discussed(rows))
-    elif rows:
+    elif taken:
         said.append(f"{plural(numbers.claims, 'claim')} by {plural(numbers.speakers, 'voice')} match.")
     else:
         said.append("No voice takes a clear position here.")
