@@ -90,7 +90,7 @@ def test_a_second_reader_sees_no_label_and_changes_none(store: Store) -> None:
     app.segmented_control(key="review_mode").set_value("Second reading").run()
     written = "\n".join(str(e.value) for kind in (app.markdown, app.caption) for e in kind)
     assert "machine says" not in written and "opposed" not in written.lower()
-    assert [b.proto.type for b in app.button if b.key and b.key.startswith("second_")] == ["secondary"] * 5
+    assert [b.proto.type for b in app.button if b.key and b.key.startswith("second_")] == ["secondary"] * 6
     app.button(key="second_cautious").click().run()
     assert not app.exception
     assert agreement.codings(store)[item] == {"Ada": "opposed", "Bo": "cautious"}

@@ -378,6 +378,20 @@ class TestReadAnew:
         store.append(said([Said("New Voice", (), article="x", text="A first word"), *ROWS[:2]]))
         assert stance_of(store, "Aydar Abylov", "road") == ("opposed", "supportive", "changed")
 
+    def test_corrected_borders_follow_their_words_into_an_edited_text(self, store: Store) -> None:
+        text = query.article(store, "x")["text"][0]
+        start = text.index("but rail")
+        after = {"start": start, "end": start + 8, "passage": passage_hash("but rail")}
+        about_claim(store, "Leyla Karasu", "change", "borders", after)
+        store.append(said([Said("New Voice", (), article="x", text="A first word"), *ROWS[:2]]))
+        assert positions(store)["Leyla Karasu", "rail"]["text"] == "but rail"
+
+    def test_a_confirmed_country_holds_against_a_later_reading(self, store: Store) -> None:
+        about_claim(store, "Aydar Abylov", "confirm", "country", "KGZ")
+        store.append(said([replace(ROWS[0], country="UZB"), ROWS[1]]))
+        assert positions(store)["Aydar Abylov", "road"]["country"] == "KGZ"
+        assert positions(store, "machine")["Aydar Abylov", "road"]["country"] == "UZB"
+
     def test_a_passage_that_is_gone_leaves_an_orphan_and_comes_back_with_its_text(self, store: Store) -> None:
         entry = decide(store, "Aydar Abylov", "road", "change", "opposed")
         store.append(said([replace(ROWS[0], text="entirely other words"), ROWS[1]]))

@@ -13,8 +13,10 @@ from dashboard_core import query
 from dashboard_core.query import Filters
 from dashboard_core.records import Span
 from dashboard_core.store import Entry, Store
+from dashboard_core.store.decisions import claim_key, stance_key
 from dashboard_core.ui import browser_name, review, review_correct
 from dashboard_core.ui.select_text import chosen_span
+from dashboard_core.vocabulary import STANCE_LABELS
 from ui_store import make_store
 
 SCRIPT = Path(__file__).resolve().parents[1] / "src/dashboard_core/ui/main.py"
@@ -140,15 +142,82 @@ def test_the_same_label_is_a_confirmation(app: AppTest, store: Store) -> None:
     app.button(key="review_undo").click().run()
     app.text_input(key="review_why").set_value("as plain as can be")
     machine = str(row["machine_stance"])
-    label = machine if machine != "unclear" else "none"
-    app.button(key=f"review_{label}").click().run()
+    app.button(key=f"review_{machine}").click().run()
     last = store.ledger.standing()[-1]
-    assert (last.action, last.before, last.why) == (
-        "confirm" if label == machine else "change",
-        machine,
-        "as plain as can be",
-    )
+    assert (last.action, last.before, last.why) == ("confirm", machine, "as plain as can be")
+    app.query_params["claim"] = row["claim_id"]
+    app.run()
+    assert f"confirmed the stance on {row['target']}: {STANCE_LABELS[machine]}" in words(app)
+    assert "→" not in words(app)
+    app.query_params.pop("claim")
+    app.run()
     assert app.text_input(key="review_why").value == ""
+
+
+def test_a_rejected_label_counts_as_done_and_can_be_found_again(app: AppTest, store: Store) -> None:
+    total = query.review_counts(store, Filters()).positions
+    first = asked(app)
+    app.button(key="review_reject").click().run()
+    assert f"1 of {total}" in app.get("progress")[0].proto.text
+    app.segmented_control(key="review_shown").set_value("Rejected").run()
+    assert asked(app) == first
+    assert "rejected: the passage is not about it. The machine says" in words(app)
+    app.button(key="review_cautious").click().run()
+    assert "No label was rejected" in words(app)
+    assert [e.after for e in store.ledger.standing()] == [None, "cautious"]
+    assert f"1 of {total}" in app.get("progress")[0].proto.text
+
+
+def test_a_rejected_claim_is_taken_back_where_it_is_listed(app: AppTest, store: Store) -> None:
+    row = query.review_queue(store, Filters()).iloc[0]
+    key = claim_key(row, query.article_hash(store, row["article_id"]))
+    store.ledger.append(Entry("Bo Reader", "reject", "claim", key))
+    app.segmented_control(key="review_shown").set_value("Rejected").run()
+    assert "The whole claim was rejected" in words(app)
+    assert not [b for b in app.button if b.key == "review_opposed"]
+    next(b for b in app.button if b.label == "Take back").click().run()
+    assert "No label was rejected" in words(app) and not app.exception
+
+
+def test_unclear_is_a_decision_of_its_own(app: AppTest, store: Store) -> None:
+    app.button(key="review_unclear").click().run()
+    assert store.ledger.standing()[0].after == "unclear"
+    assert query.review_counts(store, Filters()).reviewed_positions == 1
+
+
+def test_the_machine_s_answer_invites_nobody_and_can_come_after_one_s_own(app: AppTest, store: Store) -> None:
+    kinds = {b.proto.type for b in app.button if str(b.key).startswith("review_")}
+    assert kinds == {"secondary"}
+    assert "The machine says" in words(app)
+    app.toggle(key="review_after").set_value(True).run()
+    assert "The machine says" not in words(app)
+    app.button(key="review_cautious").click().run()
+    assert "The machine had said" in words(app) and "The machine says" not in words(app)
+
+
+def test_nobody_overrules_somebody_unseen(app: AppTest, store: Store) -> None:
+    row = query.review_queue(store, Filters()).iloc[0]
+    key = stance_key(row, query.article_hash(store, row["article_id"]))
+    store.ledger.append(Entry("Bo Reader", "change", "stance", key, "stance", row["stance"], "opposed"))
+    app.button(key="review_cautious").click().run()
+    assert [(e.who, e.action, e.after) for e in store.ledger.standing()] == [
+        ("Bo Reader", "change", "opposed"),
+        ("Ada Reader", "code", "cautious"),
+    ]
+    assert "Bo Reader has decided meanwhile: opposed. Yours is kept as a second reading" in words(app)
+    now = query.claim_positions(store, row["claim_id"])
+    assert now.loc[now["target_id"] == row["target_id"], "stance"].tolist() == ["opposed"]
+
+
+def test_speaker_and_country_are_confirmed(app: AppTest, store: Store) -> None:
+    app.session_state["open_speaker"] = True
+    app.run()
+    next(b for b in app.button if b.label == "All of this is right").click().run()
+    assert {(e.action, e.field) for e in store.ledger.entries()} >= {
+        ("confirm", "speaker"),
+        ("confirm", "country"),
+    }
+    assert "confirmed the country: " in words(app) and "→" not in words(app)
 
 
 def test_undo_brings_the_same_label_back_and_keeps_the_history(app: AppTest, store: Store) -> None:

@@ -83,7 +83,7 @@ def test_three_labels_by_key_change_the_chart_and_one_is_taken_back(
     assert "3 of 11" in dashboard.text
 
     # Letters and digits typed into a field decide nothing.
-    page.get_by_label("Reason (optional, kept with the decision)").fill("1 2 3 u")
+    page.get_by_label("Reason", exact=True).fill("1 2 3 u")
     # Leaving the field sends it; a click meanwhile would be answered by the page before.
     page.keyboard.press("Tab")
     page.wait_for_timeout(1_000)
@@ -192,7 +192,11 @@ def test_words_chosen_by_mouse_or_keys_have_exact_places(browser: Any, tmp_path:
         wait_for_entries(dashboard, store, 1)
         start = TEXT.index(WORDS)
         entry = store.ledger.entries()[0]
-        assert (entry.field, entry.after) == ("borders", {"start": start, "end": start + len(WORDS)})
+        assert (entry.field, entry.after["start"], entry.after["end"]) == (
+            "borders",
+            start,
+            start + len(WORDS),
+        )
         now = store.connect().execute("SELECT text FROM claims").fetchone()
         assert now == (WORDS,)
 

@@ -25,9 +25,12 @@ import pandas as pd
 
 from dashboard_core import query
 from dashboard_core.errors import ArticleFormatError
+from dashboard_core.exports import dna_tables
+from dashboard_core.exports.about import clean
 from dashboard_core.exports.coding import Coded
 from dashboard_core.query import Filters
 from dashboard_core.store import Store
+from dashboard_core.vocabulary import TARGET_KIND_LABELS, TIER_LABELS
 
 __all__ = ["CAUTIOUS", "PASSWORD", "read_dna", "write_dna"]
 
@@ -36,51 +39,10 @@ CAUTIOUS = "Cautious position"
 PASSWORD = "stances"  # noqa: S105
 _PLAIN = "DNA Statement"
 _TEXTS = ("person", "organization", "concept", "country")
-_COLOUR = "Red INTEGER NOT NULL DEFAULT 0, Green INTEGER NOT NULL DEFAULT 0, Blue INTEGER NOT NULL DEFAULT 0"
-_RIGHTS = "".join(
-    f", Permission{name} INTEGER NOT NULL DEFAULT 1"
-    for name in (
-        *("AddDocuments", "EditDocuments", "DeleteDocuments", "ImportDocuments", "AddStatements"),
-        *("EditStatements", "DeleteStatements", "EditAttributes", "EditRegex", "EditStatementTypes"),
-        *("EditCoders", "ViewOthersDocuments", "EditOthersDocuments", "ViewOthersStatements"),
-        "EditOthersStatements",
-    )
-)
-_VALUE = "ID INTEGER PRIMARY KEY NOT NULL, StatementId INTEGER NOT NULL, VariableId INTEGER NOT NULL"
-_TABLES = (
-    "SETTINGS(Property TEXT PRIMARY KEY, Value TEXT NOT NULL)",
-    f"CODERS(ID INTEGER NOT NULL PRIMARY KEY, Name TEXT NOT NULL, {_COLOUR}, "
-    "Refresh INTEGER NOT NULL DEFAULT 0, FontSize INTEGER NOT NULL DEFAULT 14, Password TEXT NOT NULL, "
-    "PopupWidth INTEGER DEFAULT 300, ColorByCoder INTEGER NOT NULL DEFAULT 0, "
-    f"PopupDecoration INTEGER NOT NULL DEFAULT 0, PopupAutoComplete INTEGER NOT NULL DEFAULT 1{_RIGHTS})",
-    "DOCUMENTS(ID INTEGER NOT NULL PRIMARY KEY, Title TEXT NOT NULL, Text TEXT NOT NULL, Coder INTEGER, "
-    "Author TEXT NOT NULL DEFAULT '', Source TEXT NOT NULL DEFAULT '', Section TEXT NOT NULL DEFAULT '', "
-    "Notes TEXT NOT NULL DEFAULT '', Type TEXT NOT NULL DEFAULT '', Date INTEGER NOT NULL)",
-    f"STATEMENTTYPES(ID INTEGER NOT NULL PRIMARY KEY, Label TEXT NOT NULL, {_COLOUR})",
-    "VARIABLES(ID INTEGER NOT NULL PRIMARY KEY, Variable TEXT NOT NULL, DataType TEXT NOT NULL, "
-    "StatementTypeId INTEGER, UNIQUE (Variable, StatementTypeId))",
-    "VARIABLELINKS(ID INTEGER NOT NULL PRIMARY KEY, SourceVariableId INTEGER, TargetVariableId INTEGER)",
-    f"REGEXES(Label TEXT PRIMARY KEY, {_COLOUR})",
-    "CODERRELATIONS(ID INTEGER NOT NULL PRIMARY KEY, Coder INTEGER, OtherCoder INTEGER, "
-    "viewStatements INTEGER NOT NULL DEFAULT 1, editStatements INTEGER NOT NULL DEFAULT 1, "
-    "viewDocuments INTEGER NOT NULL DEFAULT 1, editDocuments INTEGER NOT NULL DEFAULT 1)",
-    "STATEMENTS(ID INTEGER NOT NULL PRIMARY KEY, StatementTypeId INTEGER, DocumentId INTEGER, "
-    "Start INTEGER NOT NULL, Stop INTEGER NOT NULL, Coder INTEGER, CHECK (Start < Stop))",
-    f"DATABOOLEAN({_VALUE}, Value INTEGER NOT NULL DEFAULT 1, UNIQUE (StatementId, VariableId))",
-    f"DATAINTEGER({_VALUE}, Value INTEGER NOT NULL DEFAULT 0, UNIQUE (StatementId, VariableId))",
-    "ENTITIES(ID INTEGER PRIMARY KEY NOT NULL, VariableId INTEGER NOT NULL, Value TEXT NOT NULL DEFAULT '', "
-    "Red INTEGER DEFAULT 0, Green INTEGER DEFAULT 0, Blue INTEGER DEFAULT 0, ChildOf INTEGER, "
-    "UNIQUE (VariableId, Value))",
-    f"DATASHORTTEXT({_VALUE}, Entity INTEGER NOT NULL, UNIQUE (StatementId, VariableId))",
-    f"DATALONGTEXT({_VALUE}, Value TEXT DEFAULT '', UNIQUE (StatementId, VariableId))",
-    "ATTRIBUTEVARIABLES(ID INTEGER PRIMARY KEY NOT NULL, VariableId INTEGER NOT NULL, "
-    "AttributeVariable TEXT NOT NULL, UNIQUE (VariableId, AttributeVariable))",
-    "ATTRIBUTEVALUES(ID INTEGER PRIMARY KEY NOT NULL, EntityId INTEGER NOT NULL, "
-    "AttributeVariableId INTEGER NOT NULL, AttributeValue TEXT NOT NULL DEFAULT '', "
-    "UNIQUE (EntityId, AttributeVariableId))",
-)
 _KINDS = ((1, _PLAIN, 239, 208, 51), (2, CAUTIOUS, 145, 145, 145))
-_LONGEST = 190  # DNA holds no longer name
+# The attributes that DNA gives to what its statements name; each name has a value of each.
+_DESCRIBED = ("person", "organization", "concept")
+_ATTRIBUTES = ("Type", "Alias", "Notes")
 
 
 def write_dna(store: Store, filters: Filters, path: Path) -> tuple[int, int]:
@@ -98,12 +60,13 @@ def write_dna(store: Store, filters: Filters, path: Path) -> tuple[int, int]:
     rows = query.positions(store, filters)
     taken = rows[rows["stance"].isin(["supportive", "cautious", "opposed"])]
     with closing(sqlite3.connect(path)) as base, base:
-        for table in _TABLES:
-            base.execute(f"CREATE TABLE {table}")
+        base.execute("PRAGMA foreign_keys = ON")
+        for table in dna_tables.statements():
+            base.execute(table)
         _fill_frame(base)
         documents = _write_documents(base, store, taken["article_id"].unique().tolist())
         variables = _variables(base)
-        entities: dict[tuple[int, str], int] = {}
+        entities = _Entities(base)
         for number, row in enumerate(taken.to_dict("records"), start=1):
             kind = 2 if row["stance"] == "cautious" else 1
             base.execute(
@@ -111,17 +74,12 @@ def write_dna(store: Store, filters: Filters, path: Path) -> tuple[int, int]:
                 (number, kind, *_java_places(documents[row["article_id"]], row["start"], row["end"])),
             )
             said = (row["speaker"], row["organisation"], row["target"], row["country"])
-            for name, value in zip(_TEXTS, said, strict=True):
-                shown = value[:_LONGEST] if isinstance(value, str) else ""
+            sorts = (TIER_LABELS.get(row["tier"]), None, TARGET_KIND_LABELS.get(row["target_kind"]), None)
+            for name, value, sort in zip(_TEXTS, said, sorts, strict=True):
                 variable = variables[kind, name]
-                entity = entities.setdefault((variable, shown), len(entities) + 1)
-                base.execute(
-                    "INSERT OR IGNORE INTO ENTITIES (ID, VariableId, Value) VALUES (?, ?, ?)",
-                    (entity, variable, shown),
-                )
                 base.execute(
                     "INSERT INTO DATASHORTTEXT (StatementId, VariableId, Entity) VALUES (?, ?, ?)",
-                    (number, variable, entity),
+                    (number, variable, entities.number(variable, _short(value), sort or "")),
                 )
             if kind == 1:
                 base.execute(
@@ -131,12 +89,47 @@ def write_dna(store: Store, filters: Filters, path: Path) -> tuple[int, int]:
     return len(taken), len(rows) - len(taken)
 
 
+class _Entities:
+    """The names in the file, each once for each variable, with the attributes that DNA keeps of it."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self._base = base
+        self._known: dict[tuple[int, str], int] = {}
+        found = base.execute("SELECT VariableId, ID, AttributeVariable FROM ATTRIBUTEVARIABLES").fetchall()
+        self._attributes: dict[int, list[tuple[int, str]]] = {}
+        for variable, ident, name in found:
+            self._attributes.setdefault(variable, []).append((ident, name))
+
+    def number(self, variable: int, value: str, sort: str) -> int:
+        """Return a name's number; of a new one ``sort`` becomes the attribute "Type"."""
+        if (variable, value) not in self._known:
+            number = self._known[variable, value] = len(self._known) + 1
+            self._base.execute(
+                "INSERT INTO ENTITIES (ID, VariableId, Value, Red, Green, Blue) VALUES (?, ?, ?, 0, 0, 0)",
+                (number, variable, value),
+            )
+            self._base.executemany(
+                "INSERT INTO ATTRIBUTEVALUES (EntityId, AttributeVariableId, AttributeValue) "
+                "VALUES (?, ?, ?)",
+                [
+                    (number, ident, sort if value and name == "Type" else "")
+                    for ident, name in self._attributes.get(variable, ())
+                ],
+            )
+        return self._known[variable, value]
+
+
+def _short(value: Any) -> str:
+    return clean(value)[: dna_tables.LONGEST] if isinstance(value, str) else ""
+
+
 def _fill_frame(base: sqlite3.Connection) -> None:
     base.execute(
         "INSERT INTO CODERS (ID, Name, Red, Green, Blue, Password) VALUES (1, 'Admin', 255, 255, 0, ?)",
         (_digest(PASSWORD),),
     )
-    base.executemany("INSERT INTO SETTINGS VALUES (?, ?)", [("version", "3.0.11"), ("date", "2023-12-03")])
+    settings = zip(("version", "date"), dna_tables.VERSION, strict=True)
+    base.executemany("INSERT INTO SETTINGS VALUES (?, ?)", settings)
     base.executemany("INSERT INTO STATEMENTTYPES VALUES (?, ?, ?, ?, ?)", _KINDS)
     for kind, *_ in _KINDS:
         listed = [(name, "short text", kind) for name in _TEXTS]
@@ -144,6 +137,11 @@ def _fill_frame(base: sqlite3.Connection) -> None:
         base.executemany(
             "INSERT INTO VARIABLES (Variable, DataType, StatementTypeId) VALUES (?, ?, ?)", listed
         )
+    described = [ident for (_, name), ident in _variables(base).items() if name in _DESCRIBED]
+    base.executemany(
+        "INSERT INTO ATTRIBUTEVARIABLES (VariableId, AttributeVariable) VALUES (?, ?)",
+        [(ident, name) for name in _ATTRIBUTES for ident in described],
+    )
 
 
 def _digest(password: str) -> str:
@@ -168,22 +166,17 @@ def _write_documents(
         row = query.article(store, article_id).iloc[0]
         day = row["published_on"]
         when = 0 if pd.isna(day) else int(pd.Timestamp(day).tz_localize("UTC").timestamp())
-        said = {name: row[name] if isinstance(row[name], str) else "" for name in ("author", "outlet", "url")}
-        text = str(row["text"])
-        title = row["title"] if isinstance(row["title"], str) else "Untitled"
+        # Java's text fields drop a carriage return, and all places behind it would shift.
+        text = clean(str(row["text"])).replace("\r", " ")
+        title = _short(row["title"]) or "Untitled"
         # The id stands in the notes, by which the document is recognised when it comes back.
+        notes = f"{_ID}{article_id}\n{row['url'] if isinstance(row['url'], str) else ''}"
+        # DNA knows no document without a day: its section says that the day is none.
+        section = "undated" if pd.isna(day) else ""
         base.execute(
-            "INSERT INTO DOCUMENTS (ID, Title, Text, Coder, Author, Source, Notes, Date) "
-            "VALUES (?, ?, ?, 1, ?, ?, ?, ?)",
-            (
-                number,
-                title,
-                text,
-                said["author"],
-                said["outlet"],
-                f"{_ID}{article_id}\n{said['url']}",
-                when,
-            ),
+            "INSERT INTO DOCUMENTS (ID, Title, Text, Coder, Author, Source, Section, Notes, Date) "
+            "VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)",
+            (number, title, text, _short(row["author"]), _short(row["outlet"]), section, clean(notes), when),
         )
         numbers[article_id] = (number, text)
     return numbers

@@ -30,9 +30,9 @@ __all__ = [
     "settled",
 ]
 
-# What a reader can say of an item: a stance, or that the passage is not about the target.
+# What a reader can say of an item: a stance, that it cannot be told, or that it is not about the target.
 NOT_ABOUT = "not about it"
-LABELS = (*(state for state in STANCE_STATES if state != "unclear"), NOT_ABOUT)
+LABELS = (*STANCE_STATES, NOT_ABOUT)
 
 Item = tuple[str, str]
 

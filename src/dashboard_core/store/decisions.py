@@ -9,7 +9,8 @@ The entries, by subject (``key`` as made by :func:`claim_key` and :func:`stance_
 * stance: ``confirm``, ``change`` and ``code`` (``after``: the label), ``change`` of field ``target``
   (``after``: target_id, target, target_kind), ``reject``, ``add`` (``after``: the label);
 * claim: ``confirm``, ``reject``, ``add`` (``after``: start, end and the speaker's columns), ``change`` of
-  field ``speaker``, ``country``, ``organisation``, ``role``, ``tier`` or ``borders`` (``after``: start, end);
+  field ``speaker``, ``country``, ``organisation``, ``role``, ``tier`` or ``borders`` (``after``: start, end,
+  passage); ``confirm`` of such a field keeps it against later readings;
 * article (key: article_id): ``change`` of field title, outlet, author, url, published_on (YYYY-MM-DD) or
   language; ``remove``, ``restore``;
 * target (key: target_id): ``merge`` (``after``: target_id, target, target_kind of the one that stays),

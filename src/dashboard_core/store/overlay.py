@@ -150,7 +150,8 @@ class _Work:
             return
         claim_id = found or self._rebuild(entry)
         claim = self.state.claims[claim_id]
-        if entry.action == "change":
+        # What was confirmed holds against a later reading of the machine, as what was changed does.
+        if entry.action == "change" or entry.field:
             self._change_claim(claim, entry)
         self.resolved[entry.entry_id] = (claim_id, "")
 
@@ -160,6 +161,8 @@ class _Work:
             raise _Lost(f"a claim has no field {entry.field!r} that could be changed")
         if entry.field == "borders":
             start, end = _borders(after)
+            if after.get("passage"):  # the words, wherever they stand in the article now
+                start, end = self._place(after)
             if not 0 <= start < end <= len(self.text):
                 raise _Lost(f"{start} to {end} is no part of the article")
             claim |= {"start": start, "end": end, "text": self.text[start:end]}

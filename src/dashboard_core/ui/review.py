@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from html import escape
 from typing import Any, Final
 
@@ -12,13 +13,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard_core import query
-from dashboard_core.charts import SYMBOLS
+from dashboard_core.charts import SYMBOLS, THEMES
 from dashboard_core.charts.wording import amount, day, plural
 from dashboard_core.folding import find_folded
 from dashboard_core.query import Filters
 from dashboard_core.store import Entry
 from dashboard_core.store.decisions import stance_key
-from dashboard_core.ui import data, filters, reader, review_correct, review_learning, review_second
+from dashboard_core.ui import data, filters, reader, review_correct, review_learning, review_second, theme
 from dashboard_core.ui.links import plain, web_address
 from dashboard_core.ui.review_people import decide, not_me, remember, reviewer, show_problem, undo_last, who
 from dashboard_core.vocabulary import REVIEW_LABELS, STANCE_LABELS, STANCES, TIER_LABELS
@@ -31,16 +32,48 @@ _ORDERS: Final = {
     "Organisations": "organisation",
     "Kinds of voice": "tier",
 }
-# (label, key on the keyboard)
-_KEYS: Final = (("supportive", "1"), ("cautious", "2"), ("opposed", "3"), ("none", "0"))
+# (label, key on the keyboard, what stands on the button)
+_KEYS: Final = (
+    ("supportive", "1", STANCE_LABELS["supportive"]),
+    ("cautious", "2", STANCE_LABELS["cautious"]),
+    ("opposed", "3", STANCE_LABELS["opposed"]),
+    ("none", "0", STANCE_LABELS["none"]),
+    ("unclear", "4", "Unclear to me too"),
+)
+_SHOWN: Final = ("Not reviewed", "Reviewed", "Rejected")
+_UNCLEAR: Final = (
+    "The passage is about the target, and which position it takes cannot be told from it, also not by you. "
+    "Counted apart, never as cautious. Skip instead if somebody else should look at it."
+)
+_NOTHING: Final = {
+    "Not reviewed": "Every label here is reviewed.",
+    "Reviewed": "Nothing has been reviewed under these filters yet.",
+    "Rejected": "No label was rejected under these filters.",
+}
+# A new passage is read from its beginning, wherever the reader was in the one before.
+_BEGIN: Final = """
+export default function ({ data, parentElement }) {
+  if (parentElement.begun === data.claim) return;
+  const before = parentElement.begun;
+  parentElement.begun = data.claim;
+  const heading = document.querySelector("[data-testid=stMain] h3");
+  if (before && heading && heading.getBoundingClientRect().top < 60) heading.scrollIntoView();
+}
+"""
 # An alias of the list that is a name, not a pattern.
 _PLAIN: Final = re.compile(r"[\w .’'&/-]+")
+_AFTER: Final = "review_after"
 _MODES: Final = ("Review", "Second reading", "Agreement", "Learning")
 _SKIPPED: Final = "_review_skipped"
 _SAID: Final = "_review_said"
 # The claim whose passage is on the screen (its other labels are asked next), the label, and whether the
 # passage was there before it.
 _BEGUN: Final = "_review_begun"
+# The decision stays beside the passage while a long one is read; with a form open it would lie over it.
+_STAY: Final = (
+    "<style>@media(min-width:641px){[data-testid='stColumn']:not(:has(details[open] form)) "
+    ":has(> .st-key-review_decision){position:sticky;top:3.75rem;z-index:2;background:%s}}</style>"
+)
 
 
 def screen() -> None:
@@ -51,15 +84,18 @@ def screen() -> None:
     if asked:
         _one_claim(asked)
         return
-    mode = st.segmented_control(
-        "What to do",
-        _MODES,
-        default=_MODES[0],
-        required=True,
-        key="review_mode",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        mode = st.segmented_control(
+            "What to do",
+            _MODES,
+            default=_MODES[0],
+            required=True,
+            key="review_mode",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        st.markdown(f"Reviewing as **{plain(who())}**", width="content")
+        not_me()
     if mode == _MODES[1]:
         review_second.second_reading(_passage)
         return
@@ -71,19 +107,17 @@ def screen() -> None:
         return
     chosen = replace(filters.current(), basis="reviewed")
     _progress(chosen)
-    by, done = _controls()
+    by, listed = _controls()
     begun, shown, again = st.session_state.get(_BEGUN, ("", "", False))
-    rows = query.review_queue(data.desk().store, chosen, by=by, reviewed=done, first=begun)
+    rows = _queue(chosen, by, listed, begun)
     if rows["stance_id"].isin(st.session_state.get(_SKIPPED, set())).all():
         # All that is left was skipped once: it comes round again.
         begun, st.session_state[_SKIPPED] = "", set()
-        rows = query.review_queue(data.desk().store, chosen, by=by, reviewed=done)
+        rows = _queue(chosen, by, listed)
     row = _next(rows)
     if row is None:
-        st.success(
-            "Nothing has been reviewed under these filters yet." if done else "Every label here is reviewed.",
-            icon=":material/task_alt:",
-        )
+        st.success(_NOTHING[listed], icon=":material/task_alt:")
+        _told()
         _back_button()
         review_correct.orphans()
         return
@@ -92,6 +126,13 @@ def screen() -> None:
     st.session_state[_BEGUN] = (row["claim_id"], row["stance_id"], again)
     _item(row, _same_passage(rows, row, again=again))
     review_correct.orphans()
+
+
+def _queue(chosen: Filters, by: str, listed: str, begun: str = "") -> pd.DataFrame:
+    store = data.desk().store
+    if listed == "Rejected":
+        return query.rejected(store, chosen)
+    return query.review_queue(store, chosen, by=by, reviewed=listed == "Reviewed", first=begun)
 
 
 def _same_passage(rows: pd.DataFrame, row: dict[str, Any], *, again: bool) -> str:
@@ -105,15 +146,17 @@ def _same_passage(rows: pd.DataFrame, row: dict[str, Any], *, again: bool) -> st
 
 def _progress(chosen: Filters) -> None:
     counts = query.review_counts(data.desk().store, chosen)
-    share = counts.reviewed_positions / counts.positions if counts.positions else 0.0
+    share = counts.reviewed_labels / counts.labels if counts.labels else 0.0
+    gone = f", {amount(counts.rejected)} of them rejected" if counts.rejected else ""
     st.progress(
         share,
-        text=f"**{amount(counts.reviewed_positions)} of {amount(counts.positions)}** labels under these "
-        "filters reviewed by people. A label of the machine is not reviewed until a person decides on it.",
+        text=f"**{amount(counts.reviewed_labels)} of {plural(counts.labels, 'label')}** reviewed by people"
+        f"{gone}; charts count claims: {amount(counts.reviewed_claims)} of {plural(counts.claims, 'claim')} "
+        "with a reviewed label. What the machine says is not reviewed until a person decides on it.",
     )
 
 
-def _controls() -> tuple[str, bool]:
+def _controls() -> tuple[str, str]:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         order = st.selectbox(
             "First what would change most in the chart of",
@@ -126,16 +169,20 @@ def _controls() -> tuple[str, bool]:
         )
         shown = st.segmented_control(
             "Show",
-            ["Not reviewed", "Reviewed"],
-            default="Not reviewed",
+            _SHOWN,
+            default=_SHOWN[0],
             required=True,
             key="review_shown",
             bind="query-params",
         )
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-            st.markdown(f"Reviewing as **{plain(who())}**")
-            not_me()
-    return _ORDERS[order or "Targets"], shown == "Reviewed"
+        st.toggle(
+            "The machine's answer after mine",
+            key=_AFTER,
+            bind="query-params",
+            help="Hides what the machine says of a label until you have decided on it. People agree more "
+            "readily with an answer that they see first.",
+        )
+    return _ORDERS[order or "Targets"], shown or _SHOWN[0]
 
 
 def _next(rows: pd.DataFrame) -> dict[str, Any] | None:
@@ -180,16 +227,38 @@ def _leave() -> None:
 
 
 def _item(row: dict[str, Any], note: str = "") -> None:
+    st.html(_STAY % THEMES[theme.theme_name()].page)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _passage(row, f"{note} " if note else "")
-        st.markdown(_machine(row))
-        _buttons(row)
-        said = st.session_state.pop(_SAID, "")
-        if said:
-            st.caption(said)
+        _beginning()(key="review_beginning", data={"claim": str(row["claim_id"])})
     with right:
+        with st.container(key="review_decision", border=True, gap="small"):
+            if _claim_gone(row):
+                st.markdown("**The whole claim was rejected.** In its history below it can be taken back.")
+            else:
+                _decision(row)
+            _told()
         review_correct.corrections(row)
+
+
+@cache
+def _beginning() -> Any:
+    return st.components.v2.component("stances_beginning", html="", js=_BEGIN, isolate_styles=False)
+
+
+def _claim_gone(row: dict[str, Any]) -> bool:
+    if row["review"] != "rejected":
+        return False
+    claims = query.article_claims(data.desk().store, str(row["article_id"]))
+    return str(row["claim_id"]) not in set(claims["claim_id"])
+
+
+def _told() -> None:
+    """Say what became of the last decision, once."""
+    said = st.session_state.pop(_SAID, "")
+    if said:
+        st.caption(said)
 
 
 def _passage(row: dict[str, Any], note: str = "") -> None:
@@ -279,32 +348,39 @@ def _bold(text: str, names: Sequence[str]) -> str:
 
 
 def _machine(row: dict[str, Any]) -> str:
-    machine, state = row["machine_stance"], str(row["review"])
-    if not isinstance(machine, str):
-        said = "The machine found no position here."
-    else:
-        said = f"The machine says: **{SYMBOLS[machine]} {STANCE_LABELS[machine].lower()}**"
-        if state == "unreviewed" and machine in STANCES:
-            said += f", {row['confidence']:.0%} sure"
+    state = str(row["review"])
+    if state == "unreviewed" and st.session_state.get(_AFTER):
+        return "not reviewed. The machine's answer is shown after yours."
+    said = f"The machine says {_answer(row)}."
     if state == "unreviewed":
-        return f"{said} · not reviewed"
+        return f"not reviewed. {said}"
+    if state == "rejected":
+        return f"rejected: the passage is not about it. {said}"
     label = str(row["stance"])
-    return f"{said} · {REVIEW_LABELS[state].lower()}: **{SYMBOLS[label]} {STANCE_LABELS[label].lower()}**"
+    return f"{REVIEW_LABELS[state].lower()}: **{SYMBOLS[label]} {STANCE_LABELS[label].lower()}**. {said}"
 
 
-def _buttons(row: dict[str, Any]) -> None:
+def _answer(row: dict[str, Any]) -> str:
     machine = row["machine_stance"]
+    if not isinstance(machine, str):
+        return "nothing: it found no position here"
+    # No symbol and no colour: what is decided must not be pressed where the eye already is.
+    sure = f", {row['machine_confidence']:.0%} sure" if machine in STANCES else ""
+    return f"{STANCE_LABELS[machine].lower()}{sure}"
+
+
+def _decision(row: dict[str, Any]) -> None:
+    st.markdown(f"**{plain(str(row['target']))}** · {_machine(row)}")
     with st.container(horizontal=True, gap="small", key="review_labels"):
-        for label, key in _KEYS:
+        for label, key, text in _KEYS:
             st.button(
-                f"{SYMBOLS[label]} {STANCE_LABELS[label]}",
+                f"{SYMBOLS[label]} {text}",
                 key=f"review_{label}",
                 shortcut=key,
-                type="primary" if label == machine else "secondary",
                 on_click=_decide,
                 args=(row, label),
+                help=_UNCLEAR if label == "unclear" else None,
             )
-    with st.container(horizontal=True, gap="small"):
         st.button(
             "Not about this target",
             key="review_reject",
@@ -313,18 +389,17 @@ def _buttons(row: dict[str, Any]) -> None:
             args=(row, ""),
             icon=":material/block:",
         )
+    with st.container(horizontal=True, gap="small"):
         st.button(
             "Skip", key="review_skip", shortcut="s", on_click=_skip, args=(row,), icon=":material/skip_next:"
         )
         _back_button()
     st.text_input(
-        "Reason (optional, kept with the decision)",
+        "Reason",
         key="review_why",
         max_chars=300,
-        placeholder="Why this label",
-    )
-    st.caption(
-        "Keys: 1 supportive, 2 cautious, 3 opposed, 0 no position, X not about this target, S skip, U undo."
+        placeholder="Reason (optional, kept with the decision)",
+        label_visibility="collapsed",
     )
 
 
@@ -340,19 +415,48 @@ def _back_button() -> None:
 
 
 def _decide(row: dict[str, Any], label: str) -> None:
-    """Keep a decision; an empty label takes the position out."""
-    machine, before = row["machine_stance"], str(row["stance"])
-    action = "reject" if not label else "confirm" if label == machine else "change"
-    key = stance_key(row, query.article_hash(data.desk().store, str(row["article_id"])))
-    why = str(st.session_state.get("review_why") or "").strip()
+    """Keep a decision; an empty label takes the position out.
+
+    Where somebody else has decided since the passage came on the screen, theirs stands and this one is kept
+    as a second reading: nobody overrules somebody unseen.
+    """
     state = st.session_state
+    machine, before = row["machine_stance"], row["stance"] if isinstance(row["stance"], str) else None
+    key = stance_key(row, query.article_hash(data.desk().store, str(row["article_id"])))
+    why = str(state.get("review_why") or "").strip()
+    other = _meanwhile(row)
+    if other is None:
+        action = "reject" if not label else "confirm" if label == machine else "change"
+    else:
+        action, before = "code", None
     decide(Entry(who(), action, "stance", key, "stance", before, label or None, why))
     state["review_why"] = ""
     state["_review_first"] = None
     done = f"{SYMBOLS[label]} {STANCE_LABELS[label].lower()}" if label else "not about this target"
-    state[_SAID] = (
-        f"Kept: {plain(str(row['speaker']))} on {plain(str(row['target']))}: {done}. U takes it back."
-    )
+    about = f"{plain(str(row['speaker']))} on {plain(str(row['target']))}: {done}."
+    if other is None:
+        seen = f" The machine had said {_answer(row)}." if state.get(_AFTER) else ""
+        state[_SAID] = f"Kept: {about}{seen} U takes it back."
+    else:
+        said = STANCE_LABELS.get(str(other.after), "not about this target").lower()
+        state[_SAID] = (
+            f"{plain(other.who)} has decided meanwhile: {said}. Yours is kept as a second reading: {about} "
+            "Where you differ, Agreement lists it. U takes yours back."
+        )
+
+
+def _meanwhile(row: dict[str, Any]) -> Entry | None:
+    """Return what somebody else has decided on a label since it was drawn."""
+    store = data.open_store()
+    seen, place = data.desk().store.snapshot().resolved, (str(row["claim_id"]), str(row["target_id"]))
+    resolved = store.snapshot().resolved
+    for entry in reversed(store.ledger.standing()):
+        if entry.entry_id in seen or entry.entry_id not in resolved or entry.who == who():
+            continue
+        label = entry.subject == "stance" and entry.action in ("confirm", "change", "reject", "add")
+        if label and entry.field == "stance" and resolved[entry.entry_id][1:] == place:
+            return entry
+    return None
 
 
 def _skip(row: dict[str, Any]) -> None:
@@ -363,7 +467,8 @@ def _skip(row: dict[str, Any]) -> None:
 def _undo() -> None:
     key = undo_last()
     if key is not None:
-        rows = query.claim_positions(data.desk().store, str(key.get("claim_id")))
+        # The store as it is after the undo, not as the page before it saw it.
+        rows = query.claim_positions(data.open_store(), str(key.get("claim_id")))
         same = rows[rows["target_id"] == key.get("target_id")]
         st.session_state["_review_first"] = str(same["stance_id"].iloc[0]) if len(same) else None
         st.session_state[_SAID] = "Taken back. The earlier decision stays in the history."

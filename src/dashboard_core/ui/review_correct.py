@@ -91,16 +91,28 @@ def _speaker_form(row: dict[str, Any]) -> None:
             "tier": _choice("Kind of voice", _tiers(), _given(row["tier"]), f"tier_{key}"),
         }
         why = st.text_input("Reason (optional)", key=f"why_speaker_{key}", max_chars=300)
-        if not st.form_submit_button("Keep these corrections"):
+        with st.container(horizontal=True):
+            kept = st.form_submit_button("Keep these corrections")
+            confirmed = st.form_submit_button("All of this is right")
+        if not (kept or confirmed):
             return
     if not after["speaker"]:
         st.error("A claim needs somebody who says it.")
         return
     changed = {name: value for name, value in after.items() if value != _given(row[name])}
+    about = claim_key(row, _hash(row))
+    if not changed and confirmed:
+        known = {name: _given(row[name]) for name in after if _given(row[name])}
+        named = {"speaker": known.pop("speaker"), "speaker_id": str(row["speaker_id"])}
+        given = [
+            ("speaker", named["speaker"], named),
+            *((name, value, value) for name, value in known.items()),
+        ]
+        decide(*(Entry(who(), "confirm", "claim", about, name, was, now, why) for name, was, now in given))
+        st.rerun()
     if not changed:
         st.info("Nothing was changed.")
         return
-    about = claim_key(row, _hash(row))
     decide(
         *(
             Entry(who(), "change", "claim", about, name, _given(row[name]) or None, _after(name, value), why)
@@ -167,8 +179,10 @@ def _borders_form(row: dict[str, Any]) -> None:
                 height=120,
                 help="Cut what does not belong, or copy the right words from the article and put them here.",
             )
-            rejected = st.form_submit_button("This is no claim at all")
-            if not st.form_submit_button("Keep this passage") and not rejected:
+            with st.container(horizontal=True):
+                kept = st.form_submit_button("Keep this passage")
+                rejected = st.form_submit_button("This is no claim at all")
+            if not kept and not rejected:
                 return
         if rejected:
             decide(Entry(who(), "reject", "claim", claim_key(row, _hash(row))))
@@ -177,9 +191,12 @@ def _borders_form(row: dict[str, Any]) -> None:
     if place is None:
         st.error("These words do not stand in the article one after the other. Copy them from it.")
         return
-    if place != now:
-        before, after = ({"start": one.start, "end": one.end} for one in (now, place))
-        decide(Entry(who(), "change", "claim", claim_key(row, _hash(row)), "borders", before, after))
+    before, after = (
+        {"start": one.start, "end": one.end, "passage": passage_hash(text[one.start : one.end])}
+        for one in (now, place)
+    )
+    action = "confirm" if place == now else "change"
+    decide(Entry(who(), action, "claim", claim_key(row, _hash(row)), "borders", before, after))
     st.rerun()
 
 
@@ -258,7 +275,7 @@ def history(claim_id: str) -> None:
         st.caption("Nobody has decided anything about this claim yet.")
     for entry in reversed(told):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(_line(entry, taken=entry.action != "undo" and entry.entry_id not in standing))
+            st.caption(_line(entry, taken=entry.action != "undo" and entry.entry_id not in standing))
             if entry.entry_id in standing:
                 st.button(
                     "Take back",
@@ -297,8 +314,9 @@ def _line(entry: Entry, *, taken: bool) -> str:
     what = f"{_ACTIONS.get(entry.action, entry.action)} the {entry.field or entry.subject}"
     if entry.subject == "stance" and entry.key.get("target"):
         what += f" on {plain(str(entry.key['target']))}"
-    states = [_value(value) for value in (entry.before, entry.after)]
-    moved = " → ".join(state for state in states if state)
+    states = [state for state in map(_value, (entry.before, entry.after)) if state]
+    # A label that was kept moved nowhere.
+    moved = " → ".join(dict.fromkeys(states))
     line = f"{day(entry.at)}, {entry.at:%H:%M} UTC · **{plain(entry.who)}** {what}"
     line += f": {plain(moved)}" if moved else ""
     line += f" · “{plain(entry.why)}”" if entry.why else ""
@@ -309,12 +327,15 @@ def _value(value: Any) -> str:
     if isinstance(value, dict):
         named = value.get("target") or value.get("speaker")
         return str(named) if named else f"characters {value.get('start')} to {value.get('end')}"
-    return STANCE_LABELS.get(str(value), str(value)) if value else ""
+    if not value:
+        return ""
+    names = {**STANCE_LABELS, **TIER_LABELS, **data.country_names()}
+    return names.get(str(value), str(value))
 
 
 _FORMS: Final = {
     "speaker": ("Correct the speaker", _speaker_form),
     "target": ("Correct the target, or add a position on another", _target_form),
-    "borders": ("Correct where the passage begins and ends", _borders_form),
+    "borders": ("Correct where the passage begins and ends, or reject the claim", _borders_form),
     "claim": ("Add a claim that was missed in this article", _claim_form),
 }

@@ -21,9 +21,12 @@ from dashboard_core.vocabulary import STANCE_LABELS
 
 __all__ = ["agreement_view", "second_reading"]
 
-_KEYS: Final = (("supportive", "1"), ("cautious", "2"), ("opposed", "3"), ("none", "0"), ("", "x"))
+_KEYS: Final = (
+    *(("supportive", "1"), ("cautious", "2"), ("opposed", "3"), ("none", "0"), ("unclear", "4")),
+    ("", "x"),
+)
 _MACHINE: Final = ("supportive", "cautious", "opposed", "unclear", "none", "")
-_PEOPLE: Final = ("supportive", "cautious", "opposed", "none", agreeing.NOT_ABOUT)
+_PEOPLE: Final = ("supportive", "cautious", "opposed", "none", "unclear", agreeing.NOT_ABOUT)
 
 
 def _name(label: str) -> str:
