@@ -44,8 +44,10 @@ def _pages() -> dict[str, st.Page]:
 def main() -> None:
     """Draw the page that the address asks for."""
     st.set_page_config(page_title="Positions in the news", page_icon=ICON, layout="wide")
-    pages = _pages()
-    st.session_state["_pages"] = pages
+    # Made once a session: a page looks for its file on the disk each time it is made.
+    if "_pages" not in st.session_state:
+        st.session_state["_pages"] = _pages()
+    pages = st.session_state["_pages"]
     page = st.navigation(list(pages.values()))
     theme.apply_style(meeting=page.url_path == "meeting")
     if page.url_path != "meeting":

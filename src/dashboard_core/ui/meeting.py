@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard_core.charts import THEMES, marked, picture_config
+from dashboard_core.charts.layout import SIZES
 from dashboard_core.ui import downloads, filters, panel, theme, views
 from dashboard_core.ui.views import MatrixOptions, Options, View
 
@@ -17,6 +18,8 @@ __all__ = ["screen"]
 _ROWS: Final = 5
 # Pixels below the row of controls on a screen of 1080; on a lower one the page is scrolled.
 _FILLED: Final = 970
+# A row of the chart grows no higher than this: one alone would be a wall.
+_HIGHEST: Final = 170
 _OPTIONS: Final = Options(size="meeting", top=_ROWS)
 _CHARTS: Final[dict[str, Callable[[], View]]] = {
     "By target": lambda: views.by_target(_OPTIONS),
@@ -57,7 +60,8 @@ def screen() -> None:
     stem = downloads.file_name(f"meeting-{view.key}", filters.current(), "png").removesuffix(".png")
     layout = chart.figure["layout"]
     # The plot grows to the foot of the screen; texts keep their size, and so stay where they belong.
-    filled = {**chart.figure, "layout": {**layout, "height": max(layout["height"], _FILLED)}}
+    room = layout["height"] + len(chart.shown) * (_HIGHEST - SIZES["meeting"].row)
+    filled = {**chart.figure, "layout": {**layout, "height": max(layout["height"], min(_FILLED, room))}}
     st.plotly_chart(
         panel.Ready(filled),
         theme=None,
