@@ -105,7 +105,7 @@ def _cut(full: Sequence[Actor], top: int, title: str, names: Mapping[str, str]) 
     if len(known) <= top + 1:
         return list(full), 0
     said = title.casefold()
-    named = [names.get(row["actor"], row["actor"]).casefold() in said for row in known]
+    named = [_brief(row, names).casefold() in said for row in known]
     room = max(top - sum(named[top:]), 0)
     rest = [row for place, row in enumerate(known) if not named[place] and place >= room]
     others = _blank(OTHERS)
@@ -188,9 +188,13 @@ def stance_bars(
         notes.insert(0, f"The row of others adds up {further} with fewer votes.")
     silent = sum(not row["n"] for row in full) if by == "target" else silent
     if silent and targets > 1:
-        notes.append(f"On {wording.plural(silent, 'further target')} nobody takes a clear position.")
+        which = "target" if by == "target" else "further target"
+        notes.append(f"On {wording.plural(silent, which)} nobody takes a clear position.")
     if any(not row["actor"] for row in full) and by != "target":
-        notes.append(f"Voices for whom the text names no {noun or 'name'} stand in the last row.")
+        lacking = f"for whom the text names no {noun or 'name'}"
+        if by == "tier":
+            lacking = "of whom that is not known"
+        notes.append(f"Voices {lacking} stand in the last row.")
     if shares and any(0 < row["n"] < wording.SHARE_FLOOR for row in rows):
         notes.append(f"Shares are shown from {wording.SHARE_FLOOR} votes; fewer are given as counts.")
     measure = _measure(unit, bool(subject) or targets == 1, by, shares)
@@ -232,7 +236,7 @@ def _title(
 ) -> str:
     preposition, noun, _ = _SPEECH[by]
     rows = [
-        wording.Row(names.get(r["actor"], r["actor"]), r["opposed"], r["cautious"], r["supportive"])
+        wording.Row(_brief(r, names), r["opposed"], r["cautious"], r["supportive"])
         for r in full
         if r["actor"]
     ]
@@ -241,6 +245,10 @@ def _title(
     if by == "target":
         return wording.target_finding(rows)
     return wording.actor_finding(rows, subject=subject, targets=targets, preposition=preposition, noun=noun)
+
+
+def _brief(row: Actor, names: Mapping[str, str]) -> str:
+    return wording.brief(names.get(row["actor"], row["actor"]))
 
 
 def _measure(unit: str, single: bool, by: str, shares: bool) -> str:
@@ -275,12 +283,16 @@ def _figure(
     width = max((_length(name, scale) for name in shown), default=0)
     width = max([width, *(_length(below.get(str(r["actor"]), ""), scale, 0.85) for r in rows)], default=0)
     left = min(round(width + scale.body * 1.4), round(scale.label * scale.body * 0.62))
+    named = zip(shown, rows, strict=True)
+    labels = [label(name, below.get(row["actor"], ""), scale, look) for name, row in named]
+    # Names of two lines over kinds of voice of two lines: else the labels of two rows would overlap.
+    lines = max((text.count("<br>") + 1 for text in labels), default=1)
     layout = frame(
         texts,
         theme=look,
         size=scale,
         left=left,
-        plot_height=max(len(rows), 1) * scale.row,
+        plot_height=max(len(rows), 1) * max(scale.row, round(lines * scale.body * 1.25) + 4),
         head=legend,
     )
     values = [_values(row, shares) for row in rows]
@@ -290,8 +302,6 @@ def _figure(
     span = [-max(reach_left, reach * 0.06) - reach * 0.02, max(reach_right, reach * 0.06) + reach * 0.02]
     # The side column in shares of the plot, on the narrowest screen of this kind.
     side = scale.side / (scale.least - left - 10)
-    named = zip(shown, rows, strict=True)
-    labels = [label(name, below.get(str(row["actor"]), ""), scale, look) for name, row in named]
     layout["xaxis"] = {
         "domain": [0, max(1 - side, 0.45)],
         "range": span,

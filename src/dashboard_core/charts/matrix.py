@@ -105,7 +105,11 @@ def position_matrix(
         (str(cell["row"]), str(cell["column"])): cell
         for cell in cells.dropna(subset=["row", "column"]).to_dict("records")
     }
-    title = _finding(held, row_keys, column_keys, row_names, column_names, row_noun)
+    brief_rows, brief_columns = (
+        {key: wording.brief(names.get(key, key)) for key in keys}
+        for keys, names in ((row_keys, row_names), (column_keys, column_names))
+    )
+    title = _finding(held, row_keys, column_keys, brief_rows, brief_columns, row_noun)
     notes = []
     hidden_rows = cells["row"].nunique() - len(row_keys)
     hidden_columns = cells["column"].nunique() - len(column_keys)

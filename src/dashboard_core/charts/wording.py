@@ -6,6 +6,7 @@ experts from a country are not its government.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ __all__ = [
     "Row",
     "actor_finding",
     "amount",
+    "brief",
     "counts_of",
     "day",
     "filtered_finding",
@@ -43,6 +45,7 @@ SPLIT_VOTE: Final = "½: whoever takes two stances on one target gives each half
 SPLIT_HOVER: Final = "Not whole: a voice with two stances on one target splits its vote"
 # A title names so many actors; beyond, it counts them.
 _NAMED: Final = 8
+_BRIEF: Final = 60
 
 _PLURALS: Final = {
     "country": "countries",
@@ -52,6 +55,7 @@ _PLURALS: Final = {
     "Other": "other voices",
     "Organisation": "institutions",
     "Academic": "academics",
+    "voice of unknown kind": "voices of unknown kind",
     "Business": "business voices",
     "Semi-official": "semi-official voices",
     "Head of state or government": "heads of state or government",
@@ -142,6 +146,15 @@ def amount(votes: float) -> str:
     if abs(rest - 0.5) < 0.005:
         return f"{whole:,}½" if whole else "½"
     return f"{votes:,.1f}"
+
+
+def brief(name: str) -> str:
+    """Return a name as a title holds it: of a very long one the beginning; the table has it whole.
+
+    >>> brief("Institute of Tides"), len(brief("Institute of Tides and " * 5)) <= 60
+    ('Institute of Tides', True)
+    """
+    return textwrap.shorten(name, _BRIEF, placeholder=" …")
 
 
 def listing(names: Sequence[str], limit: int = 3, noun: str = "other") -> str:

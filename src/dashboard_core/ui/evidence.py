@@ -29,8 +29,8 @@ _WIDTHS: Final = {
     "Speaker": 135,
     "Country": 95,
     "Target": 150,
-    "Stance": 105,
-    "Claim": 205,
+    "Stance": 133,
+    "Claim": 177,
     "Outlet": 95,
     "Published": 92,
     "Kind of voice": 95,
@@ -88,14 +88,16 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Speaker": rows["speaker"],
-            "Country": rows["country"].map(lambda code: names.get(code, code), na_action="ignore"),
+            "Country": rows["country"]
+            .map(lambda code: names.get(code, code), na_action="ignore")
+            .fillna("not stated"),
             "Target": rows["target"],
             "Stance": [f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}" for stance in rows["stance"].astype(str)],
             "Claim": rows["text"].str.replace(r"\s+", " ", regex=True),
-            "Outlet": rows["outlet"],
+            "Outlet": rows["outlet"].fillna("not named"),
             "Published": rows["published_on"].dt.strftime("%Y-%m-%d").fillna("undated"),
             "Sure": (rows["confidence"] * 100).round().astype("int64"),
-            "Kind of voice": rows["tier"].map(TIER_LABELS, na_action="ignore"),
+            "Kind of voice": rows["tier"].map(TIER_LABELS, na_action="ignore").fillna("not known"),
         }
     )
 

@@ -392,6 +392,8 @@ def _findings() -> list[str]:
         said.append("No voice takes a clear position here.")
     heard = tier_mix(_ordered(data.voices_of_each_tier()))
     places = f" from {plural(numbers.countries, 'country')}" if numbers.countries else ""
-    base = f"{plural(numbers.articles, 'article')} of {plural(numbers.outlets, 'outlet')}"
+    base = plural(numbers.articles, "article")
+    if numbers.outlets:
+        base += f" of {plural(numbers.outlets, 'outlet')}"
     said.append(f"{plural(numbers.speakers, 'voice')}{places} ({heard}), quoted in {base}.")
     return said
