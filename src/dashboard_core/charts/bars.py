@@ -28,6 +28,7 @@ from dashboard_core.vocabulary import STANCE_LABELS, STANCE_STATES, STANCES
 __all__ = ["OTHERS", "spread", "stance_bars"]
 
 OTHERS: Final = "__others__"
+_TIMES: Final = 8
 # One actor of a chart: votes by stance, and how many stand behind them (see spread).
 Actor = dict[str, Any]
 # "by" of a tally -> how its findings speak of it, and the heading of its table column.
@@ -117,6 +118,13 @@ def _cut(full: Sequence[Actor], top: int, title: str, names: Mapping[str, str]) 
     return [*kept, others, *(row for row in full if not row["actor"])], len(rest)
 
 
+def _dwarfed(rows: Sequence[Actor]) -> Actor | None:
+    """Return the row of others if next to its bar no other could be seen: it is told, not drawn."""
+    others = next((row for row in rows if row["actor"] == OTHERS), None)
+    longest = max((row["n"] for row in rows if row["actor"] not in ("", OTHERS)), default=0)
+    return others if others and others["n"] > _TIMES * longest else None
+
+
 def _ordered(rows: Sequence[Actor], order: str, names: Mapping[str, str]) -> list[Actor]:
     def lean(row: Actor) -> float:
         return float((row["supportive"] - row["opposed"]) / row["n"]) if row["n"] > 0 else -2.0
@@ -179,11 +187,16 @@ def stance_bars(
     full = spread(tally)
     title = _title(full, names, by, subject, targets, only)
     rows, added_up = _cut(full, top, title, names)
-    rows = _ordered(rows, order, names)
+    dwarfed = None if shares else _dwarfed(rows)
+    rows = _ordered([row for row in rows if row is not dwarfed], order, names)
     notes = list(extra_notes)
     if not shares and any(row[stance] % 1 >= 0.005 for row in rows for stance in STANCES):
         notes.insert(0, wording.SPLIT_VOTE)
-    if added_up:
+    if dwarfed:
+        counts = wording.counts_of(wording.Row("", *(dwarfed[stance] for stance in STANCES)))
+        further = wording.plural(added_up, f"further {noun or heading.lower()}")
+        notes.insert(0, f"Not drawn, but in the table: {further} with fewer votes, together {counts}.")
+    elif added_up:
         further = wording.plural(added_up, noun or heading)
         notes.insert(0, f"The row of others adds up {further} with fewer votes.")
     silent = sum(not row["n"] for row in full) if by == "target" else silent
@@ -262,7 +275,7 @@ def _measure(unit: str, single: bool, by: str, shares: bool) -> str:
 
 def _name(actor: str, names: Mapping[str, str], by: str, added_up: int) -> str:
     if actor == OTHERS:
-        return f"{added_up} others"
+        return f"{added_up:,} others"
     name = names.get(actor, actor) if actor else _MISSING[by]
     return name[:1].upper() + name[1:]
 
