@@ -99,8 +99,11 @@ def position_matrix(
     look = THEMES[theme]
     row_names, column_names = row_names or {}, column_names or {}
     columns = min(columns, {"narrow": 5, "middle": 7}.get(size, columns))
-    row_keys = _keys(cells, "row", row_names, sort_rows, rows)
     column_keys = _keys(cells, "column", column_names, sort_columns, columns)
+    # Of more rows than can be drawn those with something to see in the columns that are.
+    heard = cells.loc[cells["column"].isin(column_keys), "row"]
+    several = cells["row"].nunique() > rows
+    row_keys = _keys(cells[cells["row"].isin(heard)] if several else cells, "row", row_names, sort_rows, rows)
     held = {
         (str(cell["row"]), str(cell["column"])): cell
         for cell in cells.dropna(subset=["row", "column"]).to_dict("records")
