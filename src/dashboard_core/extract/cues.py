@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,14 @@ class CueList:
     nouns: dict[str, str]
     adjectives: dict[str, str]
     phrases: dict[tuple[str, ...], str]
+
+    @cached_property
+    def phrases_by_word(self) -> dict[str, list[tuple[str, ...]]]:
+        """The phrases by their first word, the longest first."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in sorted(self.phrases, key=len, reverse=True):
+            found.setdefault(phrase[0], []).append(phrase)
+        return found
 
     def kind(self, lemma: str, pos: str = "VERB") -> str:
         """Return the kind of a cue by its lemma: "" when the list does not have it.
@@ -111,10 +119,10 @@ def find_phrase(words: Sequence[str], at: int, cues: CueList) -> int:
     3
     """
     best = 0
-    for phrase in cues.phrases:
-        if len(phrase) > best and phrase[0] in (words[at], "*"):
-            end = _match(words, at, phrase)
-            best = max(best, end - at)
+    for first in (words[at], "*"):
+        for phrase in cues.phrases_by_word.get(first, ()):
+            if len(phrase) > best:
+                best = max(best, _match(words, at, phrase) - at)
     return best
 
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -52,6 +52,8 @@ _LONGEST_WORD = 300
 # The parser keeps every word form it has seen. About 60,000 of them come with 2,000 news articles.
 _WORD_FORMS_KEPT = 60_000
 _BATCH = 24
+# Stands for every word without a rule of its own.
+_ANY_WORD = "lorem"
 _NAME_TAGS = {"NNP": "Number=Sing", "NNPS": "Number=Plur"}
 _OPEN_TAGS = ("NN", "NNS", "JJ", "JJR", "JJS", "RB", "RBR", "RBS", "CD", *_NAME_TAGS)
 
@@ -82,14 +84,16 @@ class Parser:
                 "Install the project again: `pip install -e .` brings the model.",
             ) from error
         self.nlp: Language = nlp
-        self._slow_steps: list[Any] = [nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")]
+        pipes: dict[str, Any] = dict(nlp.pipeline)
+        self._ruler, self._lemmatizer = pipes["attribute_ruler"], pipes["lemmatizer"]
+        self._has_rules = _words_with_rules(self._ruler.patterns)
+        self._rulings: dict[tuple[str, int, int], tuple[int, int, int]] = {}
         # Known base forms come as lists of up to 50,000 words, searched from the start for each new word.
-        forms = self._slow_steps[1].lookups.get_table("lemma_index")
+        forms = self._lemmatizer.lookups.get_table("lemma_index")
         for part_of_speech, words in list(forms.items()):
             forms[part_of_speech] = frozenset(words)
-        self._vectors = WordVectors(nlp.get_pipe("tok2vec"))
-        self._tagger: Any = nlp.get_pipe("tagger")
-        self._arcs = Arcs(nlp.get_pipe("parser"))
+        self._tagger = pipes["tagger"]
+        self._vectors, self._arcs = WordVectors(pipes["tok2vec"]), Arcs(pipes["parser"])
         strings = nlp.vocab.strings
         # The dependency decides on auxiliaries, determiners and conjunctions, never on these.
         self._dep_free = {strings.add(tag) for tag in _OPEN_TAGS}
@@ -171,19 +175,64 @@ class Parser:
         keys = [key for key in keys if key[1] not in self._name_tags]
         if not keys:
             return
-        # A line break stands between two words: a pattern of two ("there are") would else reach from one to
-        # the next, and an answer would hang on what other articles were read before.
-        words = [word for key in keys for word in (strings[key[0]], "\n")]
-        asked = Doc(self.nlp.vocab, words=words, spaces=[False] * len(words))
-        for token, (_, tag, dep) in zip(list(asked)[::2], keys, strict=True):
-            token.tag = tag
-            token.dep = dep
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            for step in self._slow_steps:
-                asked = step(asked)
-        for key, token in zip(keys, list(asked)[::2], strict=True):
-            self._answers[key] = (token.pos, token.lemma or token.orth, strings.add(str(token.morph)))
+        ruled = self._rule(keys)
+        asked = Doc(self.nlp.vocab, words=[strings[key[0]] for key in keys])
+        known: Any = np.array(ruled, dtype=np.uint64)
+        asked.from_array([POS, LEMMA, MORPH], known)
+        asked = self._lemmatizer(asked)
+        for key, (part, _, morph), token in zip(keys, ruled, asked, strict=True):
+            self._answers[key] = (part, token.lemma or token.orth, morph)
+
+    def _rule(self, keys: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+        """Return part of speech, base form (0 for most) and morphology by the rules for tag and dependency.
+
+        Few words have rules of their own; for all others any word gives the answer.
+        """
+        strings = self.nlp.vocab.strings
+        wanted = [
+            (word if self._has_rules(word) else _ANY_WORD, tag, dep)
+            for word, tag, dep in ((strings[orth], tag, dep) for orth, tag, dep in keys)
+        ]
+        unknown = list(dict.fromkeys(key for key in wanted if key not in self._rulings))
+        if unknown:
+            # A line break stands between two words: a pattern of two ("there are") would else reach from one
+            # to the next, and an answer would hang on what other articles were read before.
+            asked = Doc(self.nlp.vocab, words=[part for key in unknown for part in (key[0], "\n")])
+            tokens = list(asked)[::2]
+            for token, (_, tag, dep) in zip(tokens, unknown, strict=True):
+                token.tag = tag
+                token.dep = dep
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                self._ruler(asked)
+            for key, token in zip(unknown, tokens, strict=True):
+                self._rulings[key] = (token.pos, token.lemma, strings.add(str(token.morph)))
+        return [self._rulings[key] for key in wanted]
+
+
+def _words_with_rules(patterns: Iterable[dict[str, Any]]) -> Callable[[str], bool]:
+    """Return whether a word, or its shape, stands in a pattern of the attribute ruler."""
+    words: set[str] = set()
+    shapes: list[str] = []
+    for token in (token for rule in patterns for pattern in rule["patterns"] for token in pattern):
+        if token.keys() - {"TAG", "DEP", "LOWER", "IS_SPACE"}:
+            return lambda word: True  # a model whose rules look at more than this knows
+        lower = token.get("LOWER", ())
+        if isinstance(lower, str):
+            words.add(lower)
+        elif "REGEX" in lower:
+            shapes.append(lower["REGEX"])
+        elif "IN" in lower:
+            words.update(lower["IN"])
+        elif lower:
+            return lambda word: True
+    shape = re.compile("|".join(shapes) or r"(?!)")
+
+    def has_rules(word: str) -> bool:
+        lower = word.lower()
+        return lower in words or word.isspace() or shape.search(lower) is not None
+
+    return has_rules
 
 
 def _pieces(text: str) -> list[str]:

@@ -9,6 +9,7 @@ demands that each condition stands nearby (claim, sentence before, headline, or 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -174,18 +175,18 @@ class TextIndex:
 
     @classmethod
     def of(cls, text: str, sentence_starts: Sequence[int]) -> TextIndex:
-        index = cls(text, [], [], [], [], [])
-        number, following = -1, 0
-        for match in _WORD.finditer(text):
-            while following < len(sentence_starts) and match.start() >= sentence_starts[following]:
-                number, following = number + 1, following + 1
-            lower = match.group().lower()
-            index.places.setdefault(lower, []).append(len(index.raw))
-            index.starts.append(match.start())
-            index.ends.append(match.end())
-            index.raw.append(match.group())
-            index.lower.append(lower)
-            index.sentence.append(max(0, number))
+        matches = list(_WORD.finditer(text))
+        starts = [match.start() for match in matches]
+        raw = [match.group() for match in matches]
+        lower = [word.lower() for word in raw]
+        numbers = [max(0, bisect_right(sentence_starts, start) - 1) for start in starts]
+        index = cls(text, starts, [match.end() for match in matches], raw, lower, numbers)
+        places = index.places
+        for place, word in enumerate(lower):
+            if word in places:
+                places[word].append(place)
+            else:
+                places[word] = [place]
         return index
 
     @classmethod

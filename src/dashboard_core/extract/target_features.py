@@ -29,6 +29,17 @@ _FORMS = ("core", "wide", "owned", "adjective", "named", "agent", "gerund", "nou
 KINDS = ("organisation", "agreement", "country", "proposal", "policy", "activity")
 
 
+def _one_of(names: Sequence[str]) -> tuple[dict[str, list[float]], list[float]]:
+    """Return for each name the row that has a one in its place, and the row of all others."""
+    rows = {name: [float(name == other) for other in names] for name in names}
+    return rows, [0.0] * len(names)
+
+
+_ONE_OF_DEPS, _NO_DEP = _one_of(_DEPS)
+_ONE_OF_FORMS, _NO_FORM = _one_of(_FORMS)
+ONE_OF_KINDS, NO_KIND = _one_of(KINDS)
+
+
 @dataclass(slots=True)
 class Mention:
     """One phrase or catalogue name at one place: ``token`` in the body, or -1 when the headline holds it."""
@@ -185,16 +196,16 @@ class ArticleFeatures:
             float(lemma in FOR),
             float(lemma in AGAINST),
             float(head.negated),
-            float(any(c.isupper() for c in m.name)),
+            float(any(map(str.isupper, m.name))),
             float(" " not in m.name),
             float(m.act),
             float(m.target is not None),
             float(m.target is not None and not m.contiguous),
             float(m.target is not None and ":" in m.target.target_id),
         ]
-        values.extend(float(dep == d) for d in _DEPS)
-        values.extend(float(form == f) for f in _FORMS)
-        values.extend(float(kind == k) for k in KINDS)
+        values += _ONE_OF_DEPS.get(dep, _NO_DEP)
+        values += _ONE_OF_FORMS.get(form, _NO_FORM)
+        values += ONE_OF_KINDS.get(kind, NO_KIND)
         head_stem = head.stem
         region_free = [f"h={head_stem}", f"g={lemma}", f"gd={lemma}/{dep}", f"f={m.form}", f"fd={form}/{dep}"]
         region_free += [f"w={w}" for w in m.bag]
@@ -246,23 +257,21 @@ class ArticleFeatures:
         before = ~inside & ~title & (at >= first - 3) & (tokens < claim.first)
         region = np.where(inside, 0, np.where(before, 1, np.where(title, 3, 2))).astype(np.int64)
         length = max(1, claim.last - claim.first)
-        speaker = np.array(
-            [bool(self.mentions[int(i)].bag & claim.speaker) for i in chosen], dtype=np.float32
-        )
-        whole = np.array([bool(self.mentions[int(i)].bag <= claim.speaker) for i in chosen], dtype=np.float32)
-        inside_counts = Counter(self.mentions[int(i)].bag for i, k in zip(chosen, inside, strict=True) if k)
-        repeat = np.array([inside_counts[self.mentions[int(i)].bag] for i in chosen], dtype=np.float32)
-        heads_inside = {self.heads[int(i)] for i, k in zip(chosen, inside, strict=True) if k}
+        places = chosen.tolist()
+        bags = [self.mentions[i].bag for i in places]
+        heads = [self.heads[i] for i in places]
+        within = inside.tolist()
+        speaker = np.array([not bag.isdisjoint(claim.speaker) for bag in bags], dtype=np.float32)
+        whole = np.array([bag <= claim.speaker for bag in bags], dtype=np.float32)
+        inside_counts = Counter(bag for bag, k in zip(bags, within, strict=True) if k)
+        repeat = np.array([inside_counts[bag] for bag in bags], dtype=np.float32)
+        heads_inside = {head for head, k in zip(heads, within, strict=True) if k}
         words_inside = set(self.stemmed[claim.first : claim.last])
         shared = np.array(
-            [
-                sum(w in words_inside for w in self.mentions[int(i)].bag)
-                / max(1, len(self.mentions[int(i)].bag))
-                for i in chosen
-            ],
+            [len(bag & words_inside) / max(1, len(bag)) for bag in bags],
             dtype=np.float32,
         )
-        same_head = np.array([self.heads[int(i)] in heads_inside for i in chosen], dtype=np.float32)
+        same_head = np.array([head in heads_inside for head in heads], dtype=np.float32)
         few = 1.0 / (1 + len(heads_inside))
         pronoun = float(not _PRONOUNS.isdisjoint(self.lower[claim.first : claim.last]))
         in_others = self.in_claims[np.clip(tokens, 0, len(self.in_claims) - 1)] & ~title

@@ -13,10 +13,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spacy.attrs import POS
-from spacy.symbols import NOUN, PROPN, VERB
+from spacy.attrs import POS, SENT_START, SPACY
+from spacy.symbols import ADJ, NOUN, PROPN, VERB
 from spacy.tokens import Doc, Token
 
+from dashboard_core.extract.doc_words import words_of
 from dashboard_core.extract.target_words import (
     ACTS,
     DETERMINERS,
@@ -105,8 +106,14 @@ class PhraseBuilder:
         self.atoms = atoms
         self.countries = countries or {}
         self._at: dict[int, list[Phrase]] = {}
-        parts: list[int] = doc.to_array(POS).tolist() if len(doc) else []
-        self._heads = [part in (NOUN, PROPN, VERB) for part in parts]
+        # spaCy builds a token anew at each look, so what every name is put together from is read once.
+        self._words = words_of(doc)
+        columns: list[list[int]] = (
+            doc.to_array([POS, SPACY, SENT_START]).T.tolist() if len(doc) else [[], [], []]
+        )
+        self._parts, self._spaced, starts = columns
+        self._starts = [start == 1 for start in starts]
+        self._heads = [part in (NOUN, PROPN, VERB) for part in self._parts]
 
     def phrases(self, start: int, end: int) -> Iterator[Phrase]:
         """Yield the phrases whose head stands at tokens start to end (exclusive)."""
@@ -296,22 +303,21 @@ class PhraseBuilder:
         for i in tokens:
             if i in done:
                 continue
-            token = self.doc[i]
-            glue = "" if not parts or (previous == i - 1 and not self.doc[i - 1].whitespace_) else " "
+            glue = "" if not parts or (previous == i - 1 and not self._spaced[i - 1]) else " "
             if i in self.atoms:
                 first, last, name = self.atoms[i]
-                if parts and glue and first == previous + 1 and not self.doc[first - 1].whitespace_:
+                if parts and glue and first == previous + 1 and not self._spaced[first - 1]:
                     glue = ""
                 parts.append(glue + name)
                 done |= set(range(first, last + 1))
                 previous = last
                 continue
-            text = token.text.replace("’", "'")
+            text = self._words[i].replace("’", "'")
             if (
-                token.pos_ not in ("PROPN", "ADJ")
+                self._starts[i]
                 and text[:1].isupper()
                 and text[1:].islower()
-                and token.is_sent_start
+                and self._parts[i] not in (PROPN, ADJ)
             ):
                 text = text.lower()
             parts.append(glue + SPELLING.get(text, text))

@@ -19,6 +19,8 @@ from dashboard_core.extract.target_features import (
     KINDS,
     N_NUMERIC,
     N_STATIC,
+    NO_KIND,
+    ONE_OF_KINDS,
     REGIONS,
     ArticleFeatures,
     FloatArray,
@@ -135,6 +137,7 @@ class TargetRanker:
     ) -> tuple[list[Candidate], FloatArray]:
         claim = article.claims[j]
         length = max(1, claim.last - claim.first)
+        log_length = float(np.log(length + 1))
         top = max((p.best for p in pools.values()), default=0.0)
         parts = {
             p.chosen.name
@@ -167,13 +170,13 @@ class TargetRanker:
                 float(len(others)),
                 float(rank),
                 top - pool.best,
-                article.in_title(bag),
+                titled,
                 float(target is not None and target.origin == "catalogue"),
                 float(len(bag)),
                 float(np.log1p(count)),
                 count / article.most_named,
-                float(bool(bag & claim.speaker)),
-                float(np.log(length + 1)),
+                float(not bag.isdisjoint(claim.speaker)),
+                log_length,
                 (mention.token - claim.first) / length if pool.where == 0 else -1.0,
                 float(any(m.resolved for m in pool.inside)),
                 float(head is not None and head.pos_ == "PROPN"),
@@ -183,7 +186,7 @@ class TargetRanker:
                 float(topical),
                 float(topical and inside),
                 float(worded),
-                *(float(target is not None and target.kind == kind) for kind in KINDS),
+                *(NO_KIND if target is None else ONE_OF_KINDS.get(target.kind, NO_KIND)),
             ]
             rows.append(row)
             candidates.append(Candidate(mention, pool.inside, pool.earlier, topic=topical or worded))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import operator
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from spacy.tokens import Doc
@@ -161,9 +162,17 @@ def _packaged_ranker() -> TargetRanker:
     return TargetRanker.load(weights_dir("extract") / "targets.npz")
 
 
-@lru_cache(maxsize=4)
-def _compiled(targets: tuple[Target, ...]) -> Catalogue:
-    return compile_catalogue(targets)
+_COMPILED: list[tuple[Sequence[Target], Catalogue]] = []
+
+
+def _compiled(targets: Sequence[Target]) -> Catalogue:
+    """Return the compiled list, kept from the last article: hashing it whole for a cache takes longer."""
+    for kept, catalogue in _COMPILED[:]:
+        if len(kept) == len(targets) and all(map(operator.is_, kept, targets)):
+            return catalogue
+    made = compile_catalogue(targets)
+    _COMPILED[:] = [(tuple(targets), made)]
+    return made
 
 
 def find_targets(
@@ -196,7 +205,7 @@ def find_targets(
         return []
     ranker = ranker or _packaged_ranker()
     headline = next(iter(parse([title])))
-    mentions = find_mentions(doc, headline, _compiled(tuple(catalogue)))
+    mentions = find_mentions(doc, headline, _compiled(catalogue))
     views = [_view(doc, claim) for claim in claims]
     article = ArticleFeatures(doc, mentions, views, title or text_of(doc)[:120].partition("\n")[0])
     chosen = [choose(candidates) for candidates in ranker.rank(article)]
