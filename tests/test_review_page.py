@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard_core import query
+from dashboard_core.exports import About, read_csv, to_csv, workbook
 from dashboard_core.query import Filters
 from dashboard_core.records import Span
 from dashboard_core.store import Entry, Store
 from dashboard_core.store.decisions import claim_key, stance_key
-from dashboard_core.ui import browser_name, review, review_correct
+from dashboard_core.ui import browser_name, downloads, review, review_correct
 from dashboard_core.ui.select_text import chosen_span
 from dashboard_core.vocabulary import STANCE_LABELS
 from ui_store import make_store
@@ -166,6 +169,24 @@ def test_a_rejected_label_counts_as_done_and_can_be_found_again(app: AppTest, st
     assert "No label was rejected" in words(app)
     assert [e.after for e in store.ledger.standing()] == [None, "cautious"]
     assert f"1 of {total}" in app.get("progress")[0].proto.text
+
+
+def test_files_hold_rejected_labels_and_say_how_many(app: AppTest, store: Store) -> None:
+    row = query.review_queue(store, Filters()).iloc[0]
+    total = query.review_counts(store, Filters()).labels
+    app.button(key="review_reject").click().run()
+    app.switch_page("../../../pages/evidence.py").run()
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert f"CSV of everything that matches ({total} rows, 1 of them rejected by people)" in labels
+    rows = downloads.with_rejected(store, Filters())
+    assert len(rows) == total
+    written = read_csv(to_csv(rows)).iloc[-1]
+    assert written[["speaker", "target", "review"]].tolist() == [row["speaker"], row["target"], "rejected"]
+    assert written["machine_stance"] == row["machine_stance"] and written["machine_confidence"] == "0.8"
+    assert pd.isna(written["stance"])
+    book = workbook(query.positions(store, Filters()), About("x"), rejected=query.rejected(store, Filters()))
+    sheets = pd.read_excel(io.BytesIO(book), sheet_name=None)
+    assert (len(sheets["positions"]), len(sheets["rejected"])) == (total - 1, 1)
 
 
 def test_a_rejected_claim_is_taken_back_where_it_is_listed(app: AppTest, store: Store) -> None:

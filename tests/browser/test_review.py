@@ -166,6 +166,26 @@ def drag_over(page: Any, words: str) -> None:
     page.mouse.up()
 
 
+def tap_on(page: Any, words: str, *, last: bool) -> None:
+    """Tap the first or the last sign of words of the article in the open form."""
+    places = page.evaluate(
+        """([words, last]) => {
+          const box = document.querySelector('.dc-words'), walk = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+          for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+            const at = node.data.indexOf(words) + (last ? words.length - 1 : 0);
+            if (!node.data.includes(words)) continue;
+            node.parentElement.scrollIntoView({block: 'center'});
+            const range = document.createRange();
+            range.setStart(node, at); range.setEnd(node, at + 1);
+            const sign = range.getClientRects()[0];
+            return [sign.left + sign.width / 2, sign.top + sign.height / 2];
+          }
+        }""",
+        [words, last],
+    )
+    page.touchscreen.tap(*places)
+
+
 def wait_for_entries(dashboard: Dashboard, store: Store, count: int) -> None:
     for _ in range(120):
         if len(store.ledger.entries()) == count:
@@ -211,6 +231,24 @@ def test_words_chosen_by_mouse_or_keys_have_exact_places(browser: Any, tmp_path:
         wait_for_entries(dashboard, store, 2)
         assert store.connect().execute("SELECT text FROM claims").fetchone() == ("Nobody answered.",)
         assert dashboard.complaints == [] and dashboard.outside == []
+
+        # By finger: the first word is tapped, then the last one.
+        cookies = page.context.cookies()
+        phone = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+        phone.set_default_timeout(90_000)
+        phone.add_cookies(cookies)
+        touched = Dashboard(phone, dashboard.address).open("review").page
+        touched.get_by_text("Correct where the passage begins and ends").tap()
+        touched.wait_for_selector(".dc-words mark")
+        touched.wait_for_timeout(500)
+        entries = len(store.ledger.entries())
+        tap_on(touched, "Дина", last=False)
+        tap_on(touched, "нужен", last=True)
+        touched.get_by_role("button", name="Make this the passage").tap()
+        wait_for_entries(dashboard, store, entries + 1)
+        now = store.connect().execute("SELECT text FROM claims WHERE text LIKE 'Дина%'").fetchone()
+        assert now == ("Дина Ибраимова: мост нужен",)
+        phone.close()
 
         # The browser remembers who reviews: a new session does not ask.
         again = Dashboard(page.context, dashboard.address).open("review")

@@ -84,7 +84,8 @@ def _label(entry: Entry, blind_only: bool) -> str:
     if entry.subject != "stance" or entry.field not in ("", "stance"):
         return ""
     # Who settles a difference has seen both readings: that is no reading of its own.
-    if entry.key.get("settles") or (blind_only and entry.action != "code"):
+    blind = entry.action == "code" and entry.key.get("blind", True)
+    if entry.key.get("settles") or (blind_only and not blind):
         return ""
     if entry.action == "reject" or (entry.action == "code" and not entry.after):
         return NOT_ABOUT

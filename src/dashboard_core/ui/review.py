@@ -429,6 +429,7 @@ def _decide(row: dict[str, Any], label: str) -> None:
         action = "reject" if not label else "confirm" if label == machine else "change"
     else:
         action, before = "code", None
+        key["blind"] = False
     decide(Entry(who(), action, "stance", key, "stance", before, label or None, why))
     state["review_why"] = ""
     state["_review_first"] = None

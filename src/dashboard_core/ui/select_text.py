@@ -53,11 +53,26 @@ const before = (box, node, offset) => {
   return range.toString().length;
 };
 
+const at = (box, wanted) => {
+  const walk = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
+  let left = wanted, node = walk.nextNode();
+  while (node && left > node.length) { left -= node.length; node = walk.nextNode() ?? null; }
+  return node ? [node, left] : [box, box.childNodes.length];
+};
+const under = (x, y) => {
+  // Browsers have either the one or the other.
+  const caret = document.caretPositionFromPoint?.(x, y);
+  if (caret) return [caret.offsetNode, caret.offset];
+  const range = document.caretRangeFromPoint?.(x, y);
+  return range ? [range.startContainer, range.startOffset] : null;
+};
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".dc-words");
   const button = parentElement.querySelector("button");
   const said = parentElement.querySelector("[role=status]");
-  let chosen = null;
+  const hint = matchMedia("(pointer: coarse)").matches ? data.touch : data.hint;
+  let chosen = null, first = null, finger = false;
 
   const write = () => {
     const start = units(data.text, data.start), end = units(data.text, data.end);
@@ -75,7 +90,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   box.setAttribute("aria-label", data.label);
   button.textContent = data.button;
   button.disabled = true;
-  said.textContent = data.hint;
+  said.textContent = hint;
 
   const look = () => {
     const selection = document.getSelection();
@@ -85,7 +100,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const from = before(box, range.startContainer, range.startOffset);
     const to = before(box, range.endContainer, range.endOffset);
     const words = data.text.slice(from, to);
-    if (!words.trim()) { chosen = null; button.disabled = true; said.textContent = data.hint; return; }
+    if (!words.trim()) { chosen = null; button.disabled = true; said.textContent = hint; return; }
     const start = signs(data.text.slice(0, from));
     chosen = { start, end: start + signs(words) };
     button.disabled = false;
@@ -100,9 +115,24 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (event.key === "Enter") { event.preventDefault(); use(); }
   };
   const mend = () => { write(); };
+  const touched = (event) => { finger = event.pointerType === "touch"; };
+  const tap = (event) => {
+    // A finger cannot drag over words without moving the page: the first word is tapped, then the last.
+    if (!finger) return;
+    const spot = under(event.clientX, event.clientY);
+    if (!spot || !box.contains(spot[0])) return;
+    const place = before(box, spot[0], spot[1]), text = data.text;
+    let start = place, end = place;
+    while (start > 0 && /\\S/.test(text[start - 1])) start -= 1;
+    while (end < text.length && /\\S/.test(text[end])) end += 1;
+    if (start === end) return;
+    const whole = first ? [Math.min(first[0], start), Math.max(first[1], end)] : [start, end];
+    first = first ? null : whole;
+    document.getSelection().setBaseAndExtent(...at(box, whole[0]), ...at(box, whole[1]));
+  };
   const anew = (event) => {
     // Dragging from words that are chosen would carry them away instead of choosing others.
-    if (event.detail === 1 && !event.shiftKey) document.getSelection().removeAllRanges();
+    if (!finger && event.detail === 1 && !event.shiftKey) document.getSelection().removeAllRanges();
   };
 
   document.addEventListener("selectionchange", look);
@@ -110,6 +140,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
   box.addEventListener("input", mend);
   box.addEventListener("keydown", key);
   box.addEventListener("mousedown", anew);
+  box.addEventListener("pointerdown", touched);
+  box.addEventListener("click", tap);
   button.addEventListener("mousedown", stay);
   button.addEventListener("click", use);
   look();
@@ -119,6 +151,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     box.removeEventListener("input", mend);
     box.removeEventListener("keydown", key);
     box.removeEventListener("mousedown", anew);
+    box.removeEventListener("pointerdown", touched);
+    box.removeEventListener("click", tap);
     button.removeEventListener("mousedown", stay);
     button.removeEventListener("click", use);
   };
@@ -151,6 +185,7 @@ def select_text(text: str, marked: Span, *, label: str, button: str, key: str) -
             "label": label,
             "button": button,
             "hint": "Drag over the words; by keyboard: arrow keys with Shift, then Enter.",
+            "touch": "Tap the first word, then the last one.",
         },
         on_chosen_change=lambda: None,
     )
