@@ -203,6 +203,23 @@ def test_phrases_hold_the_neutral_name(text: str, name: str) -> None:
     assert bag_of(name) in {p.bag for p in PhraseBuilder(doc, {}).phrases(0, len(doc))}
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "never"),
+    [
+        ("We end the three-day visit to Harlow.", "three-day visit to Harlow", "-day"),
+        ("They want nuclear-related sanctions.", "nuclear-related sanctions", "nuclear-related"),
+        ("He turns from buying to co-production of arms.", "co-production of arms", "co"),
+        ("She has a very, very strong green agenda.", "strong green agenda", ", strong green agenda"),
+        ('A new "spearhead" force of land troops came.', "new spearhead force of land troops", '"'),
+    ],
+)
+def test_a_word_with_hyphens_stays_whole(text: str, name: str, never: str) -> None:
+    (doc,) = parse([text])
+    names = {phrase.name for phrase in PhraseBuilder(doc, {}).phrases(0, len(doc))}
+    assert name in names
+    assert never not in names and not any(n.startswith(("-", ",")) or '"' in n for n in names)
+
+
 def test_striking_a_deal_is_no_strike() -> None:
     (doc,) = parse(["They struck a deal."])
     assert not any("strike" in p.name for p in PhraseBuilder(doc, {}).phrases(0, len(doc)))

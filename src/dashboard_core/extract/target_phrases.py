@@ -136,6 +136,8 @@ class PhraseBuilder:
         if head.lower_ in NO_HEADS or not head.text[0].isalnum() or head.like_num:
             return
         core, wide, owner = self._left(head)
+        if core[-1] > head.i:  # "nuclear" of "nuclear-related" is no thing of its own.
+            return
         yield self._phrase(core, head, "core")
         if wide != core:
             yield self._phrase(wide, head, "wide")
@@ -176,16 +178,16 @@ class PhraseBuilder:
 
     def _left(self, head: Token) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         """Return the core (names and compounds), the core with adjectives, and the owner, as tokens."""
-        core = {head.i}
-        wide = {head.i}
+        core = self._written_as_one(head.i)
+        wide = set(core)
         owner: tuple[int, ...] = ()
         if head.i in self.atoms:
             first, last, _ = self.atoms[head.i]
             core |= set(range(first, last + 1))
         for child in head.lefts:
             if child.dep_ in _MODIFIERS and child.lower_ not in DETERMINERS and child.text[0].isalnum():
-                inner = {child.i} | {
-                    t.i for t in child.lefts if t.dep_ in _MODIFIERS | {"punct"} and t.i > child.i - 4
+                inner = self._written_as_one(child.i) | {
+                    t.i for t in child.lefts if t.dep_ in _MODIFIERS and t.i > child.i - 4
                 }
                 inner |= {
                     t.i
@@ -203,6 +205,17 @@ class PhraseBuilder:
                 owner = (*own, *marks)
         wide |= core
         return tuple(sorted(core)), tuple(sorted(wide)), owner
+
+    def _written_as_one(self, place: int) -> set[int]:
+        """Return the tokens of a word with hyphens in it: "three-day", "co-production"."""
+        words, first, last = self._words, place, place
+        while first > 0 and not self._spaced[first - 1] and "-" in (words[first - 1], words[first]):
+            first -= 1
+        end = len(words) - 1
+        while last < end and not self._spaced[last] and "-" in (words[last], words[last + 1]):
+            last += 1
+        # A dash at the edge is none of the word's own: "The fleet- a relic - stays".
+        return set(range(first + (words[first] == "-"), last + 1 - (words[last] == "-")))
 
     def _complements(self, head: Token) -> Iterator[tuple[Token, Token]]:
         for child in head.rights:
@@ -242,7 +255,7 @@ class PhraseBuilder:
             core, wide, _ = self._left(obj)
             noun = ACTS.get(lemma)
             links = [
-                (p, o) for p, o in (*self._complements(obj), *self._prepositional(verb)) if o.i != obj.i
+                (p, o) for p, o in (*self._complements(obj), *self._prepositional(verb)) if o.i not in core
             ][:1]
             for form, body in (("core", core), ("wide", wide)) if wide != core else (("core", core),):
                 words = self._render(body)
