@@ -51,6 +51,22 @@ def read(
           "x</span>"}, "2026-03-05"),
         # an agency's dateline
         ({"body": "<p>March 5, 2026 -- The council of the <a href='/l'>lake</a> met.</p>" + BODY}, "2026-03-05"),
+        # behind a break, in no element of its own
+        ({"before": "<h1>Ferry captains ask for new piers</h1><div>Ada Berg<br><a href='/'>Lake Post</a><br>"
+          "Thu, 5 Mar 2026 17:55 UTC</div>"}, "2026-03-05"),
+        ({"head": '<link rel="canonical" href="https://lake.example/a/202603/05/WS65.html">'}, "2026-03-05"),
+        ({"head": '<meta name="publishdate" content="2026-03-05">'}, "2026-03-05"),
+        ({"head": '<meta property="og:time " content="2026-03-05 16:04:30">'}, "2026-03-05"),
+        # the page's own name for the place of the day, far from the headline; two that differ say nothing
+        ({"after": "<i>x</i>" * 130 + "<div class='cmn-publish'>2026/3/5 5:50</div>"}, "2026-03-05"),
+        ({"after": "<i>x</i>" * 130 + "<p class='post-date'>2026/3/5</p><p class='post-date'>2026/3/6</p>"}, ""),
+        # the headline stands in no heading
+        ({"before": "<div><span>Ferry captains ask for new piers</span></div><p>2026-03-05 12:11</p>"}, "2026-03-05"),
+        # as written in China and Korea; a sentence without blanks is longer than it seems
+        ({"before": "<h1>Ferry captains ask for new piers</h1><p>2026年3月5日 08:31</p>"}, "2026-03-05"),
+        ({"before": "<h1>Ferry captains ask for new piers</h1><p>발행 2026년 3월 5일</p>"}, "2026-03-05"),
+        ({"before": "<h1>Ferry captains ask for new piers</h1><p>湖区议会于2019年8月14日通过了关于渡轮码头和灯塔的法律并且"
+          "决定在秋天之前为两岸居民修建新的码头。</p>"}, ""),
     ],
 )  # fmt: skip
 def test_the_day(given: dict[str, str], expected: str) -> None:
@@ -68,6 +84,9 @@ def test_the_day(given: dict[str, str], expected: str) -> None:
             "Falka Brusk",
         ),
         ('<meta name="author" content="Falka Brusk, LAKE POST">', "", "Falka Brusk"),
+        # nor is a desk or a wire
+        ('<meta name="author" content="By: Harbour Wire">', '<a rel="author">Falka Brusk</a>', "Falka Brusk"),
+        ('<meta name="author" content="National Desk">', '<a rel="author">Falka Brusk</a>', "Falka Brusk"),
         # a box that repeats the name and goes on
         (
             "",
@@ -90,6 +109,32 @@ def test_the_name_of_the_site_before_the_headline_goes() -> None:
         '<meta property="og:title" content="Lake Post | Ferry captains ask">'
     )
     assert read(head, "<h2>x</h2>").title == "Ferry captains ask"
+
+
+@pytest.mark.parametrize(
+    ("window", "heading", "title", "outlet"),
+    [
+        ("Ferry captains ask for new piers_News_Lake Post", "h1", "Ferry captains ask for new piers", "Lake Post"),
+        ("Ferry captains ask for new piers--Lake Post", "h4", "Ferry captains ask for new piers", "Lake Post"),
+        ("Ferry captains ask for new piers » Local » News » The Lake Post", "h1", "Ferry captains ask for new piers",
+         "The Lake Post"),
+        ("渡轮将在冬季全年运行-湖畔新闻网", "", "渡轮将在冬季全年运行", "湖畔新闻网"),
+        ("渡轮将在冬季全年运行_资讯_湖畔新闻网", "", "渡轮将在冬季全年运行", "湖畔新闻网"),
+        # a hyphen within a word ends no headline
+        ("A lake-wide ferry plan", "", "A lake-wide ferry plan", ""),
+    ],
+)  # fmt: skip
+def test_what_the_window_puts_behind_the_headline(window: str, heading: str, title: str, outlet: str) -> None:
+    before = f"<{heading}>{title}</{heading}>" if heading else "<b>menu</b>"
+    found = read(head=f"<title>{window}</title>", before=before)
+    assert (found.title, found.outlet) == (title, outlet)
+
+
+def test_a_note_below_is_not_taken_for_the_article() -> None:
+    after = "<div><p>All that is said here is the opinion of those who said it, and of nobody else at all.</p></div>"
+    page = f"<html><body><header><h1>Ferry</h1>{BODY}</header>{after}</body></html>"
+    text = parse_html(page.encode()).articles[0].text
+    assert all(one in text for one in PROSE)
 
 
 def test_the_heading_of_a_section_is_no_headline() -> None:

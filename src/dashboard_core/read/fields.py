@@ -25,11 +25,15 @@ _DATE = re.compile(
     r"|(?P<m2>[A-Za-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
     r"|(?P<y3>\d{4})[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2}))(?!\d)"
 )
+# Chinese, Japanese and Korean: 2026年3月5日, 2026년 3월 5일.
+_EASTERN = re.compile(r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 # "05.03.2021" is the fifth of March wherever dots are used; with slashes only a number above twelve tells.
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d./-])")
 _NO_PERSON = re.compile(
     r"^(?:admin(?:istrator)?|editors?|editorial(?: (?:team|staff|board|office))?"
     r"|staff(?: (?:writer|reporter))?s?|news ?(?:room|desk)|web ?(?:master|team|desk)|redaktor|redaktsiya"
+    r"|(?:national|foreign|city|world|politics|business|digital) desk"
+    r"|(?:\w+ )?wire(?: (?:services?|reports))?"
     r"|редакция|author|unknown|guest|none|null|anonymous|user|root|owner|python-docx"
     r"|microsoft office user|windows user)$",
     re.IGNORECASE,
@@ -118,6 +122,8 @@ def dates_in(text: str) -> list[date]:
 
     >>> [d.isoformat() for d in dates_in("3 May 2021, updated May 4th, 2021; 03.05.2021, 05/06/2021")]
     ['2021-05-03', '2021-05-04', '2021-05-03']
+    >>> [d.isoformat() for d in dates_in("于2021年5月3日")]
+    ['2021-05-03']
     """
     found: list[tuple[int, date]] = []
     for match in _DATE.finditer(text):
@@ -125,6 +131,8 @@ def dates_in(text: str) -> list[date]:
         month = parts["m3"] or _month(parts["m"] or parts["m2"] or "")
         day, year = parts["d"] or parts["d2"] or parts["d3"], parts["y"] or parts["y2"] or parts["y3"]
         found += [(match.start(), d) for d in _day(int(year or 0), int(month), int(day or 0))]
+    for match in _EASTERN.finditer(text):
+        found += [(match.start(), d) for d in _day(int(match[1]), int(match[2]), int(match[3]))]
     for match in _NUMERIC.finditer(text):
         first, mark, second, year = int(match[1]), match[2], int(match[3]), int(match[4])
         if mark == "." or first > 12 or first == second:
@@ -167,7 +175,9 @@ def clean_author(*names: str, outlet: str = "") -> str:
     people: list[str] = []
     house = _bare(outlet)
     for name in names:
-        name = re.sub(r"^(?:written |reported )?by\s+|\s*<[^>]*>$", "", clean(name), flags=re.IGNORECASE)
+        name = re.sub(
+            r"^(?:written |reported )?by(?:\s*:\s*|\s+)|\s*<[^>]*>$", "", clean(name), flags=re.IGNORECASE
+        )
         # "Falka Brusk, LAKE POST": the house after the name is no second author.
         first, _, last = name.rpartition(",")
         name = first if house and _bare(last) == house else name
@@ -176,13 +186,20 @@ def clean_author(*names: str, outlet: str = "") -> str:
             name = name[: -len(outlet)].rstrip(" ,|")
         plain = 2 <= len(name) <= 300 and not re.search(r"https?:|www\.|@|\d{3}|[{}<>]", name)
         # "lakepost.example" and "Lake Post Editions Ltd" are the house, not people.
-        of_the_house = bool(house) and (_bare(name) == house or (len(house) >= 6 and house in _bare(name)))
+        of_the_house = bool(house) and (_bare(name) == house or _is_part(house, _bare(name)))
         if plain and not _NO_PERSON.match(name) and not _HOST.match(name) and not of_the_house:
             people.append(name)
     # A box with a biography begins with the name that stands beside it alone.
     shortest = sorted(dict.fromkeys(people), key=len)
     repeated = {n for n in people if any(n != o and n.startswith(f"{o} ") for o in shortest)}
     return ", ".join(n for n in dict.fromkeys(people) if n not in repeated)
+
+
+def _is_part(house: str, name: str) -> bool:
+    """Whether one is the other with a word more: "Lake Post Editions", "Lake Post" of "Lake Post Online"."""
+    return (len(house) >= 6 and house in name) or (
+        house.startswith(name) and (len(name) >= 6 or (len(name) >= 2 and not name.isascii()))
+    )
 
 
 def _bare(name: str) -> str:

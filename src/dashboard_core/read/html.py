@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import Any
 
 from dashboard_core.read.body import find_body
@@ -21,6 +22,8 @@ _INLINE = {"hi", "ref", "del", "lb", "graphic", "span"}
 # Pictures and fonts written into the page itself: megabytes that no reader reads.
 _EMBEDDED = re.compile(r"data:[\w/+.;=-]{0,80},[A-Za-z0-9+/=%\s]{200,}")
 _LAYOUT_WORDS = 60
+# Fewer letters than this are less than most articles have.
+_SUSPICIOUS = 500
 _COMMENTS = re.compile(
     r"(?:^|[\s_-])(?:comments?|comentarios?|commentaires?|kommentare?|commenti|reacties|yorum(?:lar)?|disqus)"
     r"(?:$|[\s_-])",
@@ -59,7 +62,6 @@ def parse_html(data: bytes) -> Parses:
     """
     from lxml import html as lxml_html
     from lxml.etree import ParserError
-    from trafilatura import bare_extraction
 
     source = decode(data, declared=declared_encoding(data), remedy=REMEDY_HTML).translate(_INVISIBLE)
     # An XML declaration with an encoding makes lxml refuse a str.
@@ -79,13 +81,29 @@ def parse_html(data: bytes) -> Parses:
     _unwrap_inline(tree)
     _wrap_loose_text(tree)
     _unfold_layout_tables(tree)
-    document: Any = bare_extraction(tree, include_comments=False, favor_precision=True, with_metadata=False)
-    body = document.body if document is not None and not isinstance(document, dict) else None
-    lines = _without_header(_lines(body) if body is not None else [], said)
+    lines = _without_header(_article_lines(tree, precise=True), said)
+    letters = sum(map(len, lines))
+    if letters < _SUSPICIOUS:
+        # Strict rules can take a note under an article for the article itself.
+        others = _without_header(_article_lines(tree, precise=False), said)
+        # One line is the whole page in a row, menus and all: better than nothing only.
+        better = len(others) > 1 or not lines
+        lines = others if better and sum(map(len, others)) >= 2 * letters else lines
     text = tidy_text("\n\n".join(lines))
     if not find_body(text):
         raise UnreadableError("no article text in it, only menus, labels or links", REMEDY_HTML)
     return Parses([Parsed(text, said.title, said.outlet, said.author, said.url, said.published_on)])
+
+
+def _article_lines(tree: Any, *, precise: bool) -> list[str]:
+    """Return the lines of what is taken for the article; ``precise`` takes rather less than too much."""
+    from trafilatura import bare_extraction
+
+    document: Any = bare_extraction(
+        deepcopy(tree), include_comments=False, favor_precision=precise, with_metadata=False
+    )
+    body = document.body if document is not None and not isinstance(document, dict) else None
+    return _lines(body) if body is not None else []
 
 
 def _drop_unseen(tree: Any) -> None:

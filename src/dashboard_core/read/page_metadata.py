@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ _PUBLISHED = (
     "sailthru.date citation_publication_date dc.date.issued dcterms.issued dcterms.created dc.date.created "
     "dc.date dcterms.date datepublished publish-date publish_date publication_date publicationdate pubdate "
     "ptime published_time published_at published-date cxenseparse:recs:publishtime date "
-    "originalpublicationdate"
+    "originalpublicationdate publishdate firstpublishedtime article_date_original og:time apub:time"
 ).split()
 _AUTHORS = (
     "author article:author og:article:author parsely-author sailthru.author byl dc.creator dcterms.creator "
@@ -34,23 +35,35 @@ _OUTLETS = (
     "og:site_name dc.publisher dcterms.publisher publisher citation_journal_title application-name".split()
 )
 _SUFFIX = re.compile(r"\s+(?:[|·•»–—-]|--|::)\s+")
+# Chinese and Japanese titles end so without a blank: "...影响交通-新华网".
+_TIGHT_SUFFIX = re.compile(r"(?<=[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef…])\s*(?:[_|｜]|--?|——)\s*")
+_AFTER_HEADING = re.compile(r"\s*(?:[|｜_·•»–—-]|--|::)")
+# In what stands beside the headline, the outlet comes last: "Local » News » Lake Post", "_资讯_凤凰网".
+_SEGMENT = re.compile(r"\s+[|·•»–—/-]+\s+|[_|｜：]|--|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
+_IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _COPYRIGHT = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–—]\s*\d{4})?,?)?\s*(?P<name>[A-ZÀ-ɏЀ-Я][^.|©,;\n]{2,50})",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"\b(?:publi|post|updated|created|дата)", re.IGNORECASE)
+_LABEL = re.compile(r"\b(?:publi|post|updated|created|дата)|发布|來源|来源|时间|時間", re.IGNORECASE)
 _LABELLED = re.compile(
     r"(?:first )?(?:published|posted|publié|publicado|veröffentlicht|yayınlan\w+|опубликован\w*)\b",
     re.IGNORECASE,
 )
 _DAY_WORDS = re.compile(
     r"\b(?:\d[\d:.,/-]*(?:st|nd|rd|th)?|[ap]\.?m\.?|[CEMP][SD]?T|CES?T|BST|MSK|GMT|UTC|at|on|of|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)(?!\w)",
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)(?!\w)|\d+\s?[年月日년월일]",
     re.IGNORECASE,
 )
-_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-](?:[A-Za-z][\w-]*/)?(\d{1,2})[/-](\d{1,2})(?:/|-|_|$)")
+_IN_ADDRESS = re.compile(
+    r"/((?:19|20)\d\d)[/-](?:[A-Za-z][\w-]*/)?(\d{1,2})[/-](\d{1,2})(?:/|-|_|$)"
+    r"|/((?:19|20)\d\d)(0[1-9]|1[0-2])/?(0[1-9]|[12]\d|3[01])/"
+)
 _DATELINE = re.compile(
     r"\W*(?:[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2,8} \d{4})\s*(?=--|[—–])"
+)
+_DAY_CLASS = re.compile(
+    r"publish|pub[-_]?(?:date|time)|(?:post|article|entry|news)[-_]?(?:date|time)", re.IGNORECASE
 )
 _ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 # "Saved from" notes that browsers leave in the page.
@@ -197,8 +210,9 @@ def _title(
     ]
     title = next((c for c in candidates if len(c) >= 4), "")
     # A heading that opens the title says where the headline ends and the outlet begins.
-    shorter = [h for h in headings if len(h) >= 12 and h != title and title.startswith(h)]
-    if shorter and _SUFFIX.match(title[len(max(shorter, key=len)) :] + " "):
+    lesser = [clean(h.text_content()) for h in tree.iter("h2", "h3", "h4")][:40] if title == window else []
+    shorter = [h for h in (*headings, *lesser) if len(h) >= 12 and h != title and title.startswith(h)]
+    if shorter and _AFTER_HEADING.match(title[len(max(shorter, key=len)) :]):
         title = max(shorter, key=len)
     site = next(iter(_first(meta, _OUTLETS)), "")
     parts = _SUFFIX.split(title)
@@ -206,8 +220,8 @@ def _title(
         title = title[: title.rfind(parts[-1])].rstrip(" |·•»–—-:")
     elif len(parts) > 1 and site and parts[0].casefold() == site.casefold():
         title = title[len(parts[0]) :].lstrip(" |·•»–—-:")
-    elif title == window and len(parts) > 1:
-        title = max(parts, key=len)
+    elif title == window:
+        title = max(parts if len(parts) > 1 else _TIGHT_SUFFIX.split(title), key=len)
     rest = window.replace(title, "", 1) if title and title in window else ""
     return title, clean(rest.strip(" |·•»–—-:")) if rest != window else ""
 
@@ -239,7 +253,7 @@ def _outlet(
         *publishers,
         *(name for o in sites for name in _texts(o.get("name"))),
         *_first(meta, _OUTLETS),
-        *([suffix] if 1 <= len(suffix.split()) <= 5 else []),
+        *([site] if 1 <= len((site := _SEGMENT.split(suffix)[-1].strip(" -")).split()) <= 5 else []),
         *(re.split(r"\s+[-–—|]\s+", name)[0] for name in rights),
         host,
     ]
@@ -311,7 +325,7 @@ def _day(tree: Any, about: dict[str, Any], meta: dict[str, list[str]], title: st
     # The first time on a page may belong to a box of headlines: only one near the headline counts, or the
     # only one there is.
     near = [*moments, *(times if len(times) == 1 else ())]
-    labelled = [line for line in lines if _LABEL.search(line) and len(line.split()) <= 14]
+    labelled = [line for line in lines if _LABEL.search(line) and _length(line) <= 14]
     # "April 17, 2015 -- The harbour": the dateline of an agency opens the first paragraph.
     labelled += [match[0] for line in lines if (match := _DATELINE.match(line))]
     return (
@@ -319,8 +333,9 @@ def _day(tree: Any, about: dict[str, Any], meta: dict[str, list[str]], title: st
         or _first_day(labelled)
         or _day_in_address(url)
         # "The act was signed into law on 14 August 1935" names a day, and not that of the article.
-        or _first_day([line for line in lines if len(_DAY_WORDS.sub(" ", line).split()) <= 5])
+        or _first_day([line for line in lines if _length(_DAY_WORDS.sub(" ", line)) <= 5])
         or _labelled_day(tree)
+        or _marked_day(tree)
     )
 
 
@@ -346,18 +361,37 @@ def _labelled_day(tree: Any) -> str:
         if not _LABELLED.match(clean(element.text or "")):
             continue
         line = clean(element.text_content())
-        if len(line.split()) <= 14 and (day := _first_day([line])):
+        if _length(line) <= 14 and (day := _first_day([line])):
+            found.add(day)
+    return found.pop() if len(found) == 1 else ""
+
+
+def _marked_day(tree: Any) -> str:
+    """Return the day in elements that the page's own style sheet calls its day, if they name but one."""
+    found: set[str] = set()
+    for element in tree.iter("span", "div", "p", "li", "dd", "td", "small", "em", "i"):
+        if not _DAY_CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            continue
+        line = clean(element.text_content()[:300])
+        if _length(line) <= 14 and (day := _first_day([line])):
             found.add(day)
     return found.pop() if len(found) == 1 else ""
 
 
 def _headline(tree: Any, title: str) -> Any:
     """Return the heading that holds the headline; on many pages the first heading holds the outlet's name."""
-    headings = list(tree.iter("h1"))
+    headings = [h for h in tree.iter("h1") if clean(h.text_content())]
     plain = title.casefold()
     same = [h for h in tree.iter("h1", "h2", "h3") if plain and clean(h.text_content()).casefold() == plain]
     begun = [h for h in headings if len(t := clean(h.text_content()).casefold()) >= 12 and t in plain]
-    return next(iter([*same, *begun, *headings]), None)
+    # Some pages set their headline in a plain box; the same words in a link lead to it from elsewhere.
+    boxes = (e for e in tree.iter("h4", "div", "p", "span", "td", "strong", "b") if len(e) == 0 and plain)
+    plainly = (e for e in boxes if clean(e.text or "").casefold() == plain and not _is_linked(e))
+    return next(chain(same, begun, plainly, headings), None)
+
+
+def _is_linked(element: Any) -> bool:
+    return any(one.tag in {"a", "nav", "li"} for one in element.iterancestors())
 
 
 def _top_lines(tree: Any, title: str) -> list[str]:
@@ -374,17 +408,27 @@ def _around_headline(tree: Any, title: str, *, most: int = 12) -> tuple[list[str
     moments: list[str] = []
     for element in heading.xpath("following::*[not(self::script or self::style or self::option)]")[:120]:
         line = clean(element.text_content()) if len(element) == 0 else clean(element.text or "")
-        if len(line.split()) > 25:
+        # "Ada Berg<br>3 May 2021": what follows a break stands behind it, not in an element of its own.
+        behind = clean(element.tail or "") if element.tag == "br" else ""
+        if max(_length(line), _length(behind)) > 25:
             break  # The article has begun: a date further down is one that it speaks of.
         moments += _moment(element)
-        if line:
-            after.append(line)
+        after += [said for said in (line, behind) if said]
         if len(after) >= most:
             break
     before = heading.xpath("preceding::*[not(self::script or self::style)][position() <= 15]")
     moments += [moment for element in before for moment in _moment(element)]
     short = [line for e in before if len(e) == 0 and (line := clean(e.text_content()))]
-    return [*after, *(line for line in short if len(line.split()) <= 12)], moments
+    return [*after, *(line for line in short if _length(line) <= 12)], moments
+
+
+def _length(line: str) -> int:
+    """Return about how many words a line has; Chinese and Japanese put no blanks between them.
+
+    >>> _length("Ferries to run all winter"), _length("渡轮全年运行")
+    (5, 4)
+    """
+    return len(line.split()) + len(_IDEOGRAPH.findall(line)) // 2
 
 
 def _moment(element: Any) -> list[str]:
