@@ -342,6 +342,12 @@ def test_damaged_weights_are_a_model_error(tmp_path: Path) -> None:
             id="its head says",
         ),
         pytest.param(
+            "This treaty is dead, she said. Our pact is not. This treaty never worked. Our pact did.",
+            "",
+            set(),
+            id="a word that points is no name",
+        ),
+        pytest.param(
             "Work on the Velm Orsa canal stopped. Farmers near the Velm Orsa canal are glad.",
             "",
             {"Velm Orsa canal"},

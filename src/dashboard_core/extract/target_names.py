@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 
 from dashboard_core.extract.doc_words import text_of
 from dashboard_core.extract.target_phrases import bag_of, stem
-from dashboard_core.extract.target_words import KIND_OF_HEAD
+from dashboard_core.extract.target_words import DETERMINERS, KIND_OF_HEAD
 from dashboard_core.records import Target, stable_id
 
 __all__ = ["HEAD_KINDS", "own_names"]
@@ -29,7 +29,10 @@ _ACRONYM = re.compile(r"[A-Z][A-Z0-9]{2,6}")
 # A name counts as one where it comes up so often without a head word that tells what it is.
 _OFTEN = 3
 _MOST = 12
-_ARTICLES = frozenset({"The", "A", "An"})
+# Words that point or own, never part of a name: "This treaty", "Our pact".
+_ARTICLES = frozenset(word.capitalize() for word in DETERMINERS) | frozenset(
+    {"My", "Our", "Your", "His", "Her", "Its", "Their"}
+)
 _TITLES = frozenset({"Mr", "Mrs", "Ms", "Dr", "Sir"})
 _OWNER = ("'s", "’s", "'", "’")
 _NO_NAMES = frozenset({"PERSON", "GPE", "NORP"})
