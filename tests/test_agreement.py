@@ -102,3 +102,13 @@ def test_a_second_reader_sees_no_label_and_changes_none(store: Store) -> None:
     next(b for b in app.button if b.label == "Settle on: Cautious").click().run()
     assert query.claim_positions(store, item[0])["stance"].astype(str).tolist()[0] == "cautious"
     assert agreement.settled(store) == {item}
+
+    # What the first reader rejected is read a second time, too, and can come back.
+    gone = say(store, "Ada", 1, None, "reject")
+    app.segmented_control(key="review_mode").set_value("Second reading").run()
+    app.button(key="second_opposed").click().run()
+    app.segmented_control(key="review_mode").set_value("Agreement").run()
+    next(b for b in app.button if b.label == "Settle on: Opposed").click().run()
+    assert not app.exception
+    back = query.claim_positions(store, gone[0]).set_index("target_id").loc[gone[1]]
+    assert (back["stance"], back["machine_stance"], back["review"]) == ("opposed", "opposed", "confirmed")

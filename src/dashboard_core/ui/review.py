@@ -82,6 +82,7 @@ def screen() -> None:
     show_problem()
     asked = st.query_params.get("claim", "")
     if asked:
+        st.html(_STAY % THEMES[theme.theme_name()].page)
         _one_claim(asked)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
@@ -96,6 +97,7 @@ def screen() -> None:
         )
         st.markdown(f"Reviewing as **{plain(who())}**", width="content")
         not_me()
+    st.html(_STAY % THEMES[theme.theme_name()].page)
     if mode == _MODES[1]:
         review_second.second_reading(_passage)
         return
@@ -227,7 +229,6 @@ def _leave() -> None:
 
 
 def _item(row: dict[str, Any], note: str = "") -> None:
-    st.html(_STAY % THEMES[theme.theme_name()].page)
     left, right = st.columns([3, 2], gap="large")
     with left:
         _passage(row, f"{note} " if note else "")

@@ -25,6 +25,7 @@ _KEYS: Final = (
     *(("supportive", "1"), ("cautious", "2"), ("opposed", "3"), ("none", "0"), ("unclear", "4")),
     ("", "x"),
 )
+_KEY_TEXT: Final = {"unclear": f"{SYMBOLS['unclear']} Unclear to me too", "": "Not about this target"}
 _MACHINE: Final = ("supportive", "cautious", "opposed", "unclear", "none", "")
 _PEOPLE: Final = ("supportive", "cautious", "opposed", "none", "unclear", agreeing.NOT_ABOUT)
 
@@ -44,27 +45,45 @@ def second_reading(draw: Any) -> None:
         "nor anybody's decision is shown, and your label changes no chart: it counts for agreement."
     )
     items = agreeing.blind_queue(store, name)
-    row = None
-    for claim_id, target_id in items:
-        rows = query.claim_positions(store, claim_id)
-        found = rows[rows["target_id"] == target_id]
-        if len(found):
-            row = {str(key): value for key, value in found.iloc[0].to_dict().items()}
+    row, left_over = None, len(items)
+    for item in items:
+        row = _position(store, item)
+        if row is not None:
             break
+        left_over -= 1
     if row is None:
         st.info("Nothing is waiting for a second reading by you.", icon=":material/task_alt:")
         return
-    st.markdown(f"**{plural(len(items), 'passage')}** left for you")
-    draw(row)
-    with st.container(horizontal=True, gap="small"):
-        for label, key in _KEYS:
-            st.button(
-                f"{SYMBOLS[label]} {_name(label)}" if label else "Not about this target",
-                key=f"second_{label or 'reject'}",
-                shortcut=key,
-                on_click=_code,
-                args=(name, row, label),
-            )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        draw(row)
+    # The same place as in a first reading: there it stays in sight, however long the passage is.
+    with right, st.container(key="review_decision", border=True, gap="small"):
+        st.markdown(f"**{plain(str(row['target']))}** · {plural(left_over, 'label')} left for you")
+        with st.container(horizontal=True, gap="small"):
+            for label, key in _KEYS:
+                st.button(
+                    _KEY_TEXT.get(label) or f"{SYMBOLS[label]} {STANCE_LABELS[label]}",
+                    key=f"second_{label or 'reject'}",
+                    shortcut=key,
+                    on_click=_code,
+                    args=(name, row, label),
+                )
+
+
+def _position(store: Any, item: agreeing.Item) -> dict[str, Any] | None:
+    """Return the position of an item, also one that somebody rejected; None where its claim is gone."""
+    claim_id, target_id = item
+    rows = query.claim_positions(store, claim_id)
+    found = rows[rows["target_id"] == target_id]
+    if found.empty:
+        gone = query.rejected(store, query.Filters())
+        found = gone[(gone["claim_id"] == claim_id) & (gone["target_id"] == target_id)]
+        if found.empty or claim_id not in set(
+            query.article_claims(store, str(found["article_id"].iloc[0]))["claim_id"]
+        ):
+            return None
+    return {str(key): value for key, value in found.iloc[0].to_dict().items()}
 
 
 def _code(name: str, row: dict[str, Any], label: str) -> None:
@@ -92,7 +111,7 @@ def _readers(pairs: list[agreeing.Agreement]) -> None:
     st.subheader("Readers with each other", anchor=False)
     if not pairs:
         st.info(
-            "No two people have coded the same passage yet. Under “Second reading” a second person codes, "
+            "No two people have coded the same label yet. Under “Second reading” a second person codes, "
             "blind, what another has decided.",
             icon=":material/group:",
         )
@@ -100,7 +119,7 @@ def _readers(pairs: list[agreeing.Agreement]) -> None:
     table = pd.DataFrame(
         {
             "Readers": [f"{one.first} and {one.second}" for one in pairs],
-            "Passages both coded": [one.items for one in pairs],
+            "Labels both gave": [one.items for one in pairs],
             "Same label": [f"{one.share:.0%}" for one in pairs],
             "Cohen's kappa": [_figure(one.kappa) for one in pairs],
             "Krippendorff's alpha": [_figure(one.alpha) for one in pairs],
@@ -108,7 +127,7 @@ def _readers(pairs: list[agreeing.Agreement]) -> None:
     )
     st.dataframe(table, hide_index=True, alt="Agreement of each two readers.")
     st.caption(
-        "1 is full agreement, 0 what chance would give. From fewer than about 30 passages these figures "
+        "1 is full agreement, 0 what chance would give. From fewer than about 30 labels these figures "
         "move a lot with each one."
     )
     first = pairs[0]
@@ -128,17 +147,14 @@ def _different(items: dict[agreeing.Item, dict[str, str]]) -> None:
         return
     name, store = reviewer(), data.desk().store
     st.caption(
-        f"{plural(len(items), 'passage')}. Choosing a label here decides what counts; both readings are kept."
+        f"{plural(len(items), 'label')}. Choosing one here decides what counts; both readings are kept."
     )
-    for number, ((claim_id, target_id), labels) in enumerate(list(items.items())[:20]):
-        rows = query.claim_positions(store, claim_id)
-        found = rows[rows["target_id"] == target_id]
-        if found.empty:
+    for number, (item, labels) in enumerate(list(items.items())[:20]):
+        row = _position(store, item)
+        if row is None:
             continue
-        row = {str(key): value for key, value in found.iloc[0].to_dict().items()}
         with st.container(border=True):
             st.markdown(f"**{plain(str(row['speaker']))}** on **{plain(str(row['target']))}**")
-            st.markdown(f"“{plain(str(row['text']))}”")
             for column, (reader, label) in zip(st.columns(len(labels)), labels.items(), strict=True):
                 column.markdown(f"{plain(reader)}: **{_name(label)}**")
             with st.container(horizontal=True, gap="small"):
@@ -149,6 +165,7 @@ def _different(items: dict[agreeing.Item, dict[str, str]]) -> None:
                         on_click=_settle,
                         args=(name, row, label),
                     )
+            st.markdown(f"“{plain(str(row['text']))}”")
     if len(items) > 20:
         st.caption("The first 20 are listed.")
 
@@ -158,7 +175,8 @@ def _settle(name: str, row: dict[str, Any], label: str) -> None:
     key["settles"] = True
     after = None if label == agreeing.NOT_ABOUT else label
     action = "reject" if after is None else "confirm" if after == row["machine_stance"] else "change"
-    decide(Entry(name, action, "stance", key, "stance", str(row["stance"]), after, "settles a disagreement"))
+    before = row["stance"] if isinstance(row["stance"], str) else None
+    decide(Entry(name, action, "stance", key, "stance", before, after, "settles a disagreement"))
 
 
 def _confusion(rows: pd.DataFrame) -> None:
