@@ -342,7 +342,7 @@ def test_damaged_weights_are_a_model_error(tmp_path: Path) -> None:
             id="its head says",
         ),
         pytest.param(
-            "This treaty is dead, she said. Our pact is not. This treaty never worked. Our pact did.",
+            '"This treaty is dead," says Ada Brenning.\n\n"This treaty brings some order," says Tom Vale.',
             "",
             set(),
             id="a word that points is no name",
