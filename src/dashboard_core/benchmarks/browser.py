@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from dashboard_core.benchmarks.relay import Line, Relay, ask_again, relayed
 from dashboard_core.errors import DashboardCoreError
 
 __all__ = ["SWITCHES", "PageTimes", "Tab", "chromium", "measure_pages", "memory_mb", "served"]
@@ -67,7 +68,9 @@ class PageTimes:
     repeated_ms: list[float] = field(default_factory=list)
     settled_new_ms: list[float] = field(default_factory=list)
     server_new_ms: list[float] = field(default_factory=list)
+    # Beside the browser that draws, and asked again without one (see relay.py).
     server_repeated_ms: list[float] = field(default_factory=list)
+    server_alone_ms: list[float] = field(default_factory=list)
     bytes_per_click: list[int] = field(default_factory=list)
     server_mb: float = 0.0
     session_mb: float | None = None
@@ -82,7 +85,8 @@ class PageTimes:
             f"  three charts, new filter       {middle(self.new_ms):8,.0f} ms "
             f"(server {middle(self.server_new_ms):,.0f}); whole page {middle(self.settled_new_ms):,.0f} ms",
             f"  three charts, filter repeated  {middle(self.repeated_ms):8,.0f} ms "
-            f"(server {middle(self.server_repeated_ms):,.0f})",
+            f"(server {middle(self.server_repeated_ms):,.0f}; without a browser on the machine "
+            f"{middle(self.server_alone_ms):,.0f})",
             f"  sent to the browser per click  {middle(self.bytes_per_click) / 1000:8,.1f} KB "
             f"(most {max(self.bytes_per_click) / 1000:,.1f})",
         ]
@@ -147,26 +151,36 @@ def measure_pages(
         }
         for name, (script, settings, chosen) in scripts.items():
             tell(f"{name}: starting")
-            with served(script, settings) as (address, process):
-                found[name] = _measure(browser, address, process, chosen, sessions, name, tell)
+            with served(script, settings) as (address, process), relayed(_port(address)) as relay:
+                times, tab = _measure(browser, relay, process, chosen, sessions, name, tell)
+                found[name] = times
+                browser.close()
+                tell(f"{name}: the same clicks without a browser")
+                times.server_alone_ms = ask_again(_port(address), tab.sent, tab.repeated)
+            browser = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
         browser.close()
     return found
 
 
+def _port(address: str) -> int:
+    return int(address.rsplit(":", 1)[1])
+
+
 def _measure(
     browser: Any,
-    address: str,
+    relay: Relay,
     process: int,
     chosen: Sequence[str],
     sessions: int,
     name: str,
     tell: Callable[[str], None],
-) -> PageTimes:
+) -> tuple[PageTimes, Tab]:
     times = PageTimes()
+    address = f"http://127.0.0.1:{relay.port}"
     tab = Tab(browser, address)
     tab.open()  # the first visitor of a server waits for its start
     tab.close()
-    tab = Tab(browser, address)
+    tab = Tab(browser, address, relay)
     times.first_ms = tab.open()
     tell(f"{name}: clicking")
     for choice in chosen:
@@ -176,7 +190,7 @@ def _measure(
         times.server_new_ms.append(click.server)
         times.bytes_per_click.append(click.received)
     for _ in chosen[1:]:
-        click = tab.click(tab.remove)
+        click = tab.click(tab.remove, repeated=True)
         times.repeated_ms.append(click.drawn)
         times.server_repeated_ms.append(click.server)
         times.bytes_per_click.append(click.received)
@@ -191,7 +205,7 @@ def _measure(
         for opened in tabs:
             opened.close()
     tab.close()
-    return times
+    return times, tab
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,14 +217,17 @@ class _Click:
 
 
 class Tab:
-    """One reader's tab, with its traffic."""
+    """One reader's tab, with its traffic; with a relay the server's part is noted there."""
 
-    def __init__(self, browser: Any, address: str) -> None:
+    def __init__(self, browser: Any, address: str, relay: Relay | None = None) -> None:
+        self._relay = relay
+        self.repeated: list[int] = []
         self._context = browser.new_context(viewport={"width": 1440, "height": 900})
         self._context.set_default_timeout(180_000)
         self._page = self._context.new_page()
         self._address = address
         self._frames: list[tuple[str, float, int]] = []
+        self._own: Line | None = None
         traffic = self._context.new_cdp_session(self._page)
         traffic.send("Network.enable")
         for kind in ("Sent", "Received"):
@@ -223,6 +240,18 @@ class Tab:
         self._frames.append(
             (kind, float(event["timestamp"]), size * 3 // 4 if frame["opcode"] == 2 else size)
         )
+
+    @property
+    def sent(self) -> list[bytes]:
+        """All that the tab sent over its WebSocket."""
+        return [chunk for _, chunk in self._line().sent]
+
+    def _line(self) -> Line:
+        if self._relay is None:
+            raise DashboardCoreError("This tab's traffic does not go through a relay.")
+        if self._own is None:
+            self._own = self._relay.lines[-1]
+        return self._own
 
     def open(self) -> float:
         began = time.perf_counter()
@@ -265,7 +294,10 @@ class Tab:
         self._frames.clear()
         self._page.evaluate(_WATCH)
 
-    def click(self, choose: Callable[[], None]) -> _Click:
+    def click(self, choose: Callable[[], None], *, repeated: bool = False) -> _Click:
+        place = self._line().place if self._relay else 0
+        if repeated:
+            self.repeated.append(place)
         choose()
         self._page.wait_for_function("window.__drawn !== null")
         drawn = float(self._page.evaluate("window.__drawn"))
@@ -273,7 +305,8 @@ class Tab:
         sent = [at for kind, at, _ in self._frames if kind == "Sent"]
         received = [(at, size) for kind, at, size in self._frames if kind == "Received"]
         answered = 1000 * (max(at for at, _ in received) - min(sent))
-        return _Click(drawn, max(drawn, answered), answered, sum(size for _, size in received))
+        server = self._line().answered_ms(place) if self._relay else answered
+        return _Click(drawn, max(drawn, answered), server, sum(size for _, size in received))
 
     def _settle(self) -> None:
         self._page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')

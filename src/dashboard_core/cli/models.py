@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
-from dashboard_core.cli.base import PARTLY, bar, main
+from dashboard_core.cli.base import PARTLY, STORE, bar, main
 from dashboard_core.errors import ArticleFormatError
+from dashboard_core.paths import store_dir
 from dashboard_core.quality import record_quality
 
 _DATA = click.option(
@@ -324,6 +325,22 @@ def benchmark_dashboard(rows: int, sessions: int, no_browser: bool, folder: Path
         if not no_browser:
             for line in benchmark_pages(rows, place, sessions=sessions, tell=_say):
                 click.echo(line)
+
+
+@benchmark.command("paint")
+@click.option("--times", default=5, show_default=True, help="How often each page is opened in each way.")
+@STORE
+def benchmark_first_paint(times: int, store_path: Path | None) -> None:
+    """Time every page of the store from opening to its first chart, in Chromium, on a warm server.
+
+    \b
+    Example
+      stances benchmark paint --store seeds-store
+    """
+    from dashboard_core.benchmarks.paint import benchmark_paint
+
+    for line in benchmark_paint(store_path or store_dir(), times=times, tell=_say):
+        click.echo(line)
 
 
 @benchmark.command("labelling")
