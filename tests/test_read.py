@@ -52,6 +52,30 @@ def test_find_body_keeps_prose_and_leaves_the_page_out(line: str, kept: bool) ->
     assert body.count(PROSE) >= 2
 
 
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        pytest.param(
+            "Holt said no. RELATED: Board rejects the tolls. Holt left.",
+            ["Holt said no.", "Holt left."],
+            id="in the middle",
+        ),
+        pytest.param(
+            "Holt said no to it. Read more: Board rejects the tolls", ["Holt said no to it."], id="at the end"
+        ),
+        pytest.param(
+            "Holt said: READ the contract.", ["Holt said: READ the contract."], id="somebody's words"
+        ),
+        pytest.param(
+            "Holt said no. We read: nobody came.", ["Holt said no. We read: nobody came."], id="prose"
+        ),
+    ],
+)
+def test_links_inside_a_paragraph_are_left_out(line: str, parts: list[str]) -> None:
+    text = f"{PROSE}\n\n{line}\n\n{PROSE}"
+    assert [text[s.start : s.end] for s in find_body(text)][1:-1] == parts
+
+
 def test_menu_and_related_links_are_left_out() -> None:
     text = (
         f"Home\nNews\nSearch\nWhat do you want?\n\nLake treaty agreed after years\n\n3 May 2021\n\n"

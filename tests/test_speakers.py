@@ -52,6 +52,18 @@ def _parsed(text: str) -> Any:
             id="a given name alone",
         ),
         pytest.param(
+            "Owen Pratt liked the plan. His son, Owen Pratt Jr., disliked it.",
+            "Owen Pratt Jr.",
+            "Owen Pratt Jr.",
+            id="father and son are two",
+        ),
+        pytest.param(
+            "Owen Pratt Jr. spoke in the morning. At noon Pratt left.",
+            "Pratt",
+            "Owen Pratt Jr.",
+            id="Jr. is no surname",
+        ),
+        pytest.param(
             "Kazakh analyst Bolat Serikov spoke first. Later Serikov objected.",
             "Serikov",
             "Bolat Serikov",
@@ -244,6 +256,42 @@ def test_vague_groups_are_nobody(text: str, mention: str) -> None:
             "role phrase",
             id="Georgia the country",
         ),
+        pytest.param(
+            "The Georgia governor, Nell Harbour, agreed.",
+            "Nell Harbour",
+            "USA",
+            "role phrase",
+            id="an office that the state has",
+        ),
+        pytest.param(
+            "Lena Marsh, a Republican from Georgia, agreed.",
+            "Lena Marsh",
+            "USA",
+            "role phrase",
+            id="a party that the state has",
+        ),
+        pytest.param(
+            "Georgia's foreign minister, Nino Beridzeli, agreed.",
+            "Nino Beridzeli",
+            "GEO",
+            "role phrase",
+            id="an office that the country has",
+        ),
+        pytest.param(
+            "In Georgia, Republicans lost a vote on the new pier in the capital.\n\nMayor Nell Harbour agreed.",
+            "Nell Harbour",
+            "USA",
+            "dateline",
+            id="a dateline in the state",
+        ),
+        pytest.param(
+            "In Georgia, Republicans and others from abroad visited Tbilisi for a day.\n\n"
+            "Mayor Nino Beridzeli agreed.",
+            "Nino Beridzeli",
+            "GEO",
+            "dateline",
+            id="a dateline in the country",
+        ),
         pytest.param("Kosovo's minister Arta Hoxha agreed.", "Arta Hoxha", "XKX", "role phrase", id="Kosovo"),
         pytest.param(
             "Sen. Paul Reyes spoke. “No,” said Lena Brandt, a spokeswoman for Reyes.",
@@ -291,6 +339,14 @@ def test_a_minister_abroad_is_not_put_into_the_host_country() -> None:
         ),
         pytest.param(
             "Brussels rejects the plan.", "Brussels", "Brussels", "official", "", id="Brussels is the EU"
+        ),
+        pytest.param(
+            "The federal government rejects the wall with Mexico.",
+            "The federal government",
+            "federal government",
+            "official",
+            "",
+            id="whose federal government it is the topic does not say",
         ),
         pytest.param("The US rejects the plan.", "The US", "US", "official", "USA", id="US is no pronoun"),
         pytest.param(

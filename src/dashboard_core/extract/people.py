@@ -34,6 +34,9 @@ _MALE_WORD = re.compile(
 )
 
 
+_GENERATIONS = frozenset({"Jr", "Sr", "II", "III", "IV"})
+
+
 @dataclass(slots=True)
 class Mention:
     """One naming of a person; ``first`` and ``last`` are token positions, last exclusive."""
@@ -61,7 +64,18 @@ class Person:
 
     @property
     def surname(self) -> str:
-        return self.name.split()[-1]
+        return _bare(self.name)[-1]
+
+
+def _bare(name: str) -> list[str]:
+    """Return the parts of a name without "Jr." behind it."""
+    parts = name.split()
+    return parts[:-1] if len(parts) > 1 and parts[-1].rstrip(".") in _GENERATIONS else parts
+
+
+def _generation(name: str) -> str:
+    """Return "Jr", "Sr" or "III" behind a name; with and without it are father and son, as texts say it."""
+    return " ".join(name.split()[len(_bare(name)) :]).rstrip(".")
 
 
 def quoted(text: str) -> list[tuple[int, int]]:
@@ -118,7 +132,9 @@ def read_people(doc: Any, lists: SpeakerLists, book: RoleBook) -> tuple[list[Per
         if doc[start].text in {"R", "D", "I"} and end - start > 2 and doc[start + 1].text in {"-", "–"}:
             continue  # "(R-Texas)" is a party, not a name
         head = doc[end - 1]
-        begin, stop = doc[start].idx, head.idx + len(head.text)
+        if end - start > 1 and end < len(doc) and doc[end].text.rstrip(".") in _GENERATIONS:
+            end += 1
+        begin, stop = doc[start].idx, doc[end - 1].idx + len(doc[end - 1].text)
         text = re.sub(r"\s+", " ", doc[start:end].text)
         while pointer < len(quotes) and quotes[pointer][1] <= begin:
             pointer += 1
@@ -155,7 +171,7 @@ def _gather_full(full: list[Mention]) -> list[Person]:
     people: list[Person] = []
     by_last: dict[str, list[Person]] = {}
     for mention in full:
-        key = _surname_key(mention.text.split()[-1])
+        key = _surname_key(_bare(mention.text)[-1])
         match = next((p for p in by_last.get(key, []) if _one_name(p.name, mention.text)), None)
         if match is None:
             match = Person(mention.text)
@@ -171,6 +187,8 @@ def _surname_key(name: str) -> str:
 
 
 def _one_name(left: str, right: str) -> bool:
+    if _generation(left) != _generation(right):
+        return False
     a, b = set(left.lower().split()), set(right.lower().split())
     return a <= b or b <= a or same_name(left, right) >= 75
 
@@ -178,7 +196,7 @@ def _one_name(left: str, right: str) -> bool:
 def _attach_singles(people: list[Person], single: list[Mention], lists: SpeakerLists, doc: Any) -> None:
     by_part: dict[str, list[Person]] = {}
     for person in people:
-        parts = person.name.split()
+        parts = _bare(person.name)
         for part in (parts[-1], *parts[:-1]):
             by_part.setdefault(_surname_key(part), []).append(person)
             for piece in part.split("-")[1:]:

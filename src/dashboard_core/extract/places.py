@@ -48,6 +48,21 @@ _US_OFFICE = re.compile(
     r"\badministration officials?\b)",
     re.IGNORECASE,
 )
+# Georgia is a country and a state of the United States. Offices and parties that only the state has ...
+_STATE_OFFICE = re.compile(
+    r"\b(?:governor|gov\.|secretary of state|attorney general|republican|democrat|democratic|gop|senator"
+    r"|sheriff|congressman|congresswoman|district attorney|county"
+    r"|state (?:senator|representative|lawmaker|legislator|rep\.|sen\.))\b",
+    re.IGNORECASE,
+)
+# ... and words of an article that tell which of the two it is about.
+_TWO_GEORGIAS = "Georgia"
+_STATE_NEAR = re.compile(
+    r"\b(?:Atlanta|Savannah|Alabama|Florida|Tennessee|South Carolina|Republicans?|Democrats?|GOP)\b"
+)
+_CAUCASUS = re.compile(
+    r"\b(?:Georgians?|Tbilisi|Batumi|Kutaisi|Abkhazia|South Ossetia|Caucasus|Moscow|Kremlin)\b"
+)
 _DATELINE = re.compile(
     r"^\s*(?P<place>[A-ZÀ-Þ][A-ZÀ-Þ'.\- ]{2,30}|[A-Z][\w'\-]+(?: [A-Z][\w'\-]+)?)"
     r"(?:,\s*(?:[A-Z][\w.]+\s*){0,2}\d{0,2}(?:,?\s*\d{4})?)?(?:\s*\([^)\n]{2,40}\))?\s*(?:--|[—–-])\s",
@@ -72,6 +87,8 @@ def country_in_role(role: str, lists: SpeakerLists) -> tuple[str, str]:
     for entry in lists.places.find(flat):
         if _is_elsewhere(flat, entry):
             continue
+        if entry.phrase == _TWO_GEORGIAS and _STATE_OFFICE.search(flat):
+            return "USA", role[entry.start : entry.end]
         return entry.country, role[entry.start : entry.end]
     if american:
         return "USA", american.group().strip()
@@ -127,16 +144,23 @@ def country_of_dateline(text: str, title: str, lists: SpeakerLists) -> tuple[str
     for line in paragraphs:
         match = _DATELINE.match(line)
         if match:
-            found = _place(match["place"], lists)
+            found = _which_georgia(_place(match["place"], lists), flat)
             if found[0]:
                 return found
     for line in (flatten(title), *paragraphs[:1]):
         match = _IN_PLACE.search(line[:200])
         if match:
-            found = _place(match["place"], lists)
+            found = _which_georgia(_place(match["place"], lists), flat)
             if found[0]:
                 return found
     return "", ""
+
+
+def _which_georgia(found: tuple[str, str], flat: str) -> tuple[str, str]:
+    """Return the United States for "Georgia" in a text with words of the state and none of the country."""
+    if found[1] == _TWO_GEORGIAS and _STATE_NEAR.search(flat) and not _CAUCASUS.search(flat):
+        return "USA", found[1]
+    return found
 
 
 def _place(phrase: str, lists: SpeakerLists) -> tuple[str, str]:
@@ -151,11 +175,13 @@ def country_of_topic(text: str, title: str, lists: SpeakerLists) -> tuple[str, s
     """Return the country that title and lead are about, when one leads clearly; for local titles only."""
     votes: Counter[str] = Counter()
     words: dict[str, str] = {}
+    whole = flatten(text)
     for part, weight in ((flatten(title), 3), (flatten(text)[:700], 1)):
         for entry in lists.places.find(part):
             if entry.kind != "metonym" and entry.country:
-                votes[entry.country] += weight
-                words.setdefault(entry.country, entry.phrase)
+                country, phrase = _which_georgia((entry.country, entry.phrase), whole)
+                votes[country] += weight
+                words.setdefault(country, phrase)
     ranked = votes.most_common(2)
     if not ranked or (len(ranked) == 2 and ranked[0][1] < 2 * ranked[1][1]):
         return "", ""

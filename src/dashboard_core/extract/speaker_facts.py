@@ -142,7 +142,9 @@ class Facts:
             return "", ""
         if dateline[0]:
             return dateline[0], f"dateline: {dateline[1]} (inferred)"
-        if tier in _GOVERNING and topic[0] and self._at_home(topic[0], at):
+        # "The federal government", in an article about another country: whose it is, the topic does not say.
+        foreign = flat.lower().startswith("federal ")
+        if tier in _GOVERNING and topic[0] and not foreign and self._at_home(topic[0], at):
             return topic[0], f"inferred: {topic[1]} in title and lead"
         return "", ""
 

@@ -59,6 +59,14 @@ _PULL_LINK = re.compile(
       \s*[:|»>]\s*(?=\S)""",
     re.VERBOSE,
 )
+# The same inside a paragraph: behind a full stop, up to the next one.
+_INNER_LINK = re.compile(
+    r"""(?:(?<=[.!?][”"’)])|(?<=[.!?]))\ +
+        (?:RELATED(?:\ (?:STORY|STORIES|NEWS|ARTICLES?))?|READ\ MORE|READ\ NEXT|READ|ALSO\ READ|SEE\ ALSO
+          |WATCH|WATCH\ NOW|MUST\ READ|DON['’]T\ MISS|ICYMI|Related|Read\ more)
+        \ ?[:|»>]\ *[^.!?\s][^.!?]{2,200}(?:[.!?]+|$)""",
+    re.VERBOSE,
+)
 # A link that runs on longer than this is no headline.
 _LINK_WORDS = 30
 # From here on only links follow ("Read also:" above a list of headlines).
@@ -114,17 +122,31 @@ def find_body(text: str) -> tuple[Span, ...]:
     for span in _lines(text):
         line = text[span.start : span.end]
         stripped = line.strip()
+        own = _INNER_LINK.sub("", stripped)
         if kept and _TAIL_HEADS.match(stripped) and not _prose_follows(text, span.end):
             break
-        if _PAGE_LINES.match(stripped) or not _is_sentence(stripped) or _is_pull_link(stripped):
+        if _PAGE_LINES.match(stripped) or not _is_sentence(own) or _is_pull_link(stripped):
             labels_before += not kept
             continue
         if not kept and labels_before >= _HEADER_LABELS and _words(stripped) < 8:
             # "What are you looking for?" in a menu ends like a sentence, too.
             continue
         lead = len(line) - len(line.lstrip())
-        kept.append(Span(span.start + lead, span.start + lead + len(stripped)))
+        kept += _without_links(text, Span(span.start + lead, span.start + lead + len(stripped)))
     return tuple(kept)
+
+
+def _without_links(text: str, line: Span) -> list[Span]:
+    """Return a paragraph's parts before and after links to other articles inside it."""
+    parts: list[Span] = []
+    start = line.start
+    for link in _INNER_LINK.finditer(text, line.start, line.end):
+        parts.append(Span(start, link.start()))
+        start = link.end()
+        while start < line.end and text[start].isspace():
+            start += 1
+    parts.append(Span(start, line.end))
+    return [part for part in parts if part.start < part.end]
 
 
 def _prose_follows(text: str, after: int) -> bool:
