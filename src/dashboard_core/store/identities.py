@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Final
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from dashboard_core.paths import seeds_dir
 from dashboard_core.spelling import given_agreement, name_parts
@@ -236,11 +236,11 @@ class _Work:
             parts = _parts(one.name)
             blocks[parts[-1][0], parts[0][0]].append((one, parts))
         for members in blocks.values():
-            for (one, a), (other, b) in combinations(members, 2):
+            for left, right, alike in _near_surnames([parts[-1] for _, parts in members]):
+                (one, a), (other, b) = members[left], members[right]
                 if one.country and other.country and one.country != other.country:
                     continue
-                alike = 100.0 if a[-1] == b[-1] else fuzz.ratio(a[-1], b[-1], score_cutoff=_NEAR)
-                if not alike or _key(one.name) == _key(other.name):
+                if _key(one.name) == _key(other.name):
                     continue
                 if given_agreement(a[:-1], b[:-1]) >= _GIVEN:
                     self._like(one, other, a, b, alike)
@@ -277,6 +277,28 @@ class _Work:
                 found = whole.get((parts[0], one.country), [])
                 if len(found) == 1:
                     self._add(found[0], one, "a surname alone", certain=False)
+
+
+def _near_surnames(surnames: Sequence[str]) -> list[tuple[int, int, float]]:
+    """Return the places of surnames that are alike, in order, and how much, 0 to 100.
+
+    Many people share a surname: each is compared once, and not each person with each.
+
+    >>> _near_surnames(["beisenov", "holt", "beisenova", "beisenov"])
+    [(0, 2, 94.11764705882352), (0, 3, 100.0), (2, 3, 94.11764705882352)]
+    """
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, surname in enumerate(surnames):
+        places[surname].append(place)
+    different = list(places)
+    found: list[tuple[int, int, float]] = []
+    for number, surname in enumerate(different, 1):
+        here = places[surname]
+        found += ((a, b, 100.0) for a, b in combinations(here, 2))
+        near = process.extract(surname, different[number:], scorer=fuzz.ratio, score_cutoff=_NEAR, limit=None)
+        for other, alike, _ in near:
+            found += ((min(a, b), max(a, b), alike) for a in here for b in places[other])
+    return sorted(found)
 
 
 def _ids(one: Known) -> tuple[str, ...]:
