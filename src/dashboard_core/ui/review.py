@@ -71,7 +71,8 @@ _SAID: Final = "_review_said"
 _BEGUN: Final = "_review_begun"
 # The decision stays beside the passage while a long one is read; with a form open it would lie over it.
 _STAY: Final = (
-    "<style>@media(min-width:641px){[data-testid='stColumn']:not(:has(details[open] form)) "
+    "<style>@media(min-width:641px) and (min-height:640px){"
+    "[data-testid='stColumn']:not(:has(details[open] [data-testid='stForm'])) "
     ":has(> .st-key-review_decision){position:sticky;top:3.75rem;z-index:2;background:%s}}</style>"
 )
 

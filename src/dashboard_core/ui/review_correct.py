@@ -22,6 +22,7 @@ __all__ = ["corrections", "history", "orphans"]
 
 _UNSTATED: Final = ""
 _LISTED: Final = 50
+_FIELDS: Final = {"tier": "kind of voice", "borders": "borders of the passage"}
 _ACTIONS: Final = {
     "confirm": "confirmed",
     "change": "changed",
@@ -311,7 +312,8 @@ def orphans() -> None:
 
 
 def _line(entry: Entry, *, taken: bool) -> str:
-    what = f"{_ACTIONS.get(entry.action, entry.action)} the {entry.field or entry.subject}"
+    field = entry.field or entry.subject
+    what = f"{_ACTIONS.get(entry.action, entry.action)} the {_FIELDS.get(field, field)}"
     if entry.subject == "stance" and entry.key.get("target"):
         what += f" on {plain(str(entry.key['target']))}"
     states = [state for state in map(_value, (entry.before, entry.after)) if state]
