@@ -339,6 +339,8 @@ def most_discussed(rows: Sequence[Row]) -> str:
     'Most discussed of 2 targets: new bloc. Of 4 voices, 1 supports it, 1 is cautious, 2 oppose it.'
     >>> most_discussed([Row("new bloc", 0, 1.5, 2.5)])
     'New bloc: of 4 votes, 1½ cautious, 2½ supportive.'
+    >>> most_discussed([Row("new bloc", 0, 0, 2)])
+    'New bloc: both voices with a clear position support it.'
     >>> most_discussed([Row("new bloc", 1, 0, 0)])
     'New bloc: the one voice heard is opposed.'
     """
@@ -360,7 +362,11 @@ def most_discussed(rows: Sequence[Row]) -> str:
         # "4½ support it" would halve a person; a vote can be split.
         told = counts_of(top)
         voices = plural(top.votes, "vote")
-    heard = f"of {voices}, {told}" if len(parts) > 1 else f"all {voices} {told.split(' ', 1)[1]}"
+    # Others may have spoken of it without a clear position: "all" is said of those who have one.
+    every = "both voices" if whole and top.votes == 2 else f"all {voices}"
+    heard = f"of {voices}, {told}"
+    if len(parts) == 1:
+        heard = f"{every} with a clear position {told.split(' ', 1)[1]}"
     if top.votes <= 1:
         heard = f"the one voice {told.split(' ', 1)[1]}"
     if len(rows) == 1:
