@@ -142,6 +142,9 @@ class TestWork:
             ("A. Reader", "person", "title", "Pier 0", "Pier nought"),
             ("A. Reader", "person", "published_on", None, "2024-05-06"),
         ]
+        # The report says what now stands there, not what was read wrongly.
+        first = next(one for one in job.outcomes() if one.article_id == "a0")
+        assert (first.title, first.outlet, str(first.published_on)) == ("Pier nought", "", "2024-05-06")
 
     def test_an_edited_text_is_kept_beside_the_original(self, store: Store) -> None:
         work(Job.create(store, Request("A"), [("a.jsonl", corpus(2))]), no_models)

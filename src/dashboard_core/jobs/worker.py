@@ -10,7 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -179,6 +179,7 @@ class _Desk:
         if outcome.result == "same" and self._came_with_this_job(outcome):
             outcome = replace(outcome, result="added", reason="Saved before the work was interrupted.")
         self._keep_corrections(outcome)
+        outcome = self._as_corrected(outcome)
         self._told.add((outcome.file, outcome.article_id))
         self._names.add(outcome.article_id)
         assert self._log is not None  # opened before the work begins
@@ -194,6 +195,17 @@ class _Desk:
             positions=self.state.positions + outcome.positions,
             copies=self.state.copies + bool(outcome.copy_of),
         )
+
+    def _as_corrected(self, outcome: Outcome) -> Outcome:
+        """Return it with what a person put right before saving: the report shows what now stands there."""
+        said = self.request.corrections.get(outcome.article_id)
+        if not said or outcome.result == "failed":
+            return outcome
+        day = outcome.published_on
+        if "published_on" in said:
+            day = date.fromisoformat(said["published_on"]) if said["published_on"] else None
+        names = {name: said[name] or "" for name in ("title", "outlet") if name in said}
+        return replace(outcome, **names, published_on=day)
 
     def _came_with_this_job(self, outcome: Outcome) -> bool:
         """Whether an earlier run of this job saved it and was cut off before it could say so."""

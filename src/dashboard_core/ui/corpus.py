@@ -273,7 +273,8 @@ def _evidence_link(outcomes: list[Outcome], job: Job) -> None:
         return
     # A report that came in as a copy is shown, too.
     first = new[:_LINKED]
-    which = "new article" if len(first) == len(new) else f"of the {len(new):,} new article"
+    what = "article" if job.request.reread else "new article"
+    which = what if len(first) == len(new) else f"of the {len(new):,} {what}"
     evidence_button(f"Evidence in {plural(len(first), which)}", first, key=f"evidence_{job.job_id}")
 
 

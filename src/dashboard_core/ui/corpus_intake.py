@@ -267,7 +267,11 @@ def _correct(store: Store, articles: Any) -> dict[str, Mapping[str, str | None]]
         placeholder="",
         height=min(38 + 35 * max(len(rows), 1), 460),
         column_config={
-            "Title": st.column_config.TextColumn(width="large"),
+            # The remarks must be in sight in a window of 1440: what is wrong stands there.
+            "Title": st.column_config.TextColumn(width=260),
+            "Outlet": st.column_config.TextColumn(width=100),
+            "Author": st.column_config.TextColumn(width=100),
+            "Web address": st.column_config.TextColumn(width=110),
             "Published": st.column_config.TextColumn(
                 help="Year-month-day, such as 2026-03-01, or undated.", validate=_DAY
             ),
@@ -276,7 +280,7 @@ def _correct(store: Store, articles: Any) -> dict[str, Mapping[str, str | None]]
                 max_chars=2,
                 validate="^[a-z]{2}$",
             ),
-            "Remark": st.column_config.TextColumn(width="medium"),
+            "Remark": st.column_config.TextColumn(width=230),
         },
     )
     changed: dict[str, Mapping[str, str | None]] = {}
