@@ -63,6 +63,41 @@ def test_upload_progress_evidence(browser: Any, tmp_path: Path) -> None:
     assert rows == [("export.csv", None), ("lake.txt", "Lake fund divides the shore")]
 
 
+def test_an_edited_text_is_read_again(browser: Any, tmp_path: Path) -> None:
+    store = make_store(tmp_path / "store")
+    note = Article(
+        "note", "Harbour note", "The lake rose by a hand.", language="en", sha256="1",
+        added_at=datetime(2026, 3, 4, tzinfo=UTC),
+    )  # fmt: skip
+    store.append(to_frames([note], [], []))
+    with serve(store.path) as address:
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.set_default_timeout(120_000)
+        try:
+            page.goto(f"{address}/corpus?part=Articles")
+            page.get_by_label("Find").fill("harbour note")
+            page.keyboard.press("Enter")
+            page.get_by_text("1 article. Select one").wait_for()
+            page.wait_for_timeout(2_000)
+            table = page.get_by_test_id("stDataFrame").first.bounding_box()
+            page.mouse.click(table["x"] + 14, table["y"] + 52)
+            page.get_by_role("tab", name="Text").click()
+            text = page.get_by_role("textbox", name="Text", exact=True)
+            assert text.input_value() == note.text
+            text.fill(REPORT)
+            page.keyboard.press("Control+Enter")
+            page.get_by_role("button", name="Save the text and read it again").click()
+            page.get_by_text("1 brought up to date").wait_for()
+            # The text as it was first read stays beside the new one.
+            page.get_by_role("tab", name="Text").click()
+            page.get_by_text(note.text).first.wait_for()
+            page.get_by_role("button", name="Back to the first text").wait_for()
+        finally:
+            page.close()
+    (entry,) = Ledger(store.path).entries()
+    assert (entry.action, entry.field) == ("change", "text")
+
+
 def test_a_removed_article_comes_back_from_the_folded_list(browser: Any, tmp_path: Path) -> None:
     store = make_store(tmp_path / "store")
     added = datetime(2026, 3, 4, tzinfo=UTC)
