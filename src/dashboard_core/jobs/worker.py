@@ -204,8 +204,8 @@ class _Desk:
         day = outcome.published_on
         if "published_on" in said:
             day = date.fromisoformat(said["published_on"]) if said["published_on"] else None
-        names = {name: said[name] or "" for name in ("title", "outlet") if name in said}
-        return replace(outcome, **names, published_on=day)
+        title, outlet = said.get("title", outcome.title), said.get("outlet", outcome.outlet)
+        return replace(outcome, title=title or "", outlet=outlet or "", published_on=day)
 
     def _came_with_this_job(self, outcome: Outcome) -> bool:
         """Whether an earlier run of this job saved it and was cut off before it could say so."""
