@@ -189,16 +189,19 @@ def test_a_mark_opens_the_claims_that_it_counts(dashboard: Dashboard) -> None:
         dashboard.settle()
 
 
-def test_what_a_jump_to_the_evidence_sets_is_said_and_undone_with_one_click(dashboard: Dashboard) -> None:
-    dashboard.open("countries?target=river-bridge&separate=true")
+@pytest.mark.parametrize(("page", "title"), [("countries", "Countries"), ("", "Overview")])
+def test_what_a_jump_to_the_evidence_sets_is_said_and_undone_with_one_click(
+    dashboard: Dashboard, page: str, title: str
+) -> None:
+    dashboard.open(f"{page}?target=river-bridge&separate=true")
     dashboard.click_mark()
     dashboard.page.get_by_role("button", name="Open in Evidence").click()
     told = dashboard.page.locator(".st-key-way_back")
     told.wait_for()
     assert re.search(r"filters were set: (country|voice): ", told.inner_text())
     dashboard.settle()
-    dashboard.page.get_by_role("button", name="Back to Countries as it was").click()
-    dashboard.page.get_by_role("heading", level=1, name="Countries").wait_for()
+    dashboard.page.get_by_role("button", name=f"Back to {title} as it was").click()
+    dashboard.page.get_by_role("heading", level=1, name=title).wait_for()
     dashboard.settle()
     assert dashboard.parameters == {"target": ["river-bridge"], "separate": ["true"]}
 

@@ -49,29 +49,30 @@ def main() -> None:
         st.session_state["_pages"] = _pages()
     pages = st.session_state["_pages"]
     page = st.navigation(list(pages.values()))
-    theme.apply_style(meeting=page.url_path == "meeting")
-    if page.url_path != "meeting":
+    shown = page.url_path or "overview"  # the page that opens first has no path of its own
+    theme.apply_style(meeting=shown == "meeting")
+    if shown != "meeting":
         screen.measure()
     try:
         trouble.show_list_problems()
-        if page.url_path == "corpus":
-            history.note_controls(page.url_path)
+        if shown == "corpus":
+            history.note_controls(shown)
             page.run()  # on all articles, whatever the filters; it is there before there is any article
             return
         store = data.moment(data.open_store())
         if store.is_empty:
             trouble.show_empty_store()
-        if page.url_path == "names":
-            history.note_controls(page.url_path)
+        if shown == "names":
+            history.note_controls(shown)
             data.open_desk(store, Filters())
             with suppress(trouble.PageEnd):
                 page.run()  # names count for the whole store, whatever the filters
             return
-        data.open_desk(store, filters.choose(page.url_path))
+        data.open_desk(store, filters.choose(shown))
         with ExitStack() as afterwards:
             # From last to first, also where the page ends early.
             afterwards.callback(memory.settle, store.data_version)
-            afterwards.callback(history.note_controls, page.url_path)
+            afterwards.callback(history.note_controls, shown)
             afterwards.callback(filters.draw, store)
             afterwards.enter_context(suppress(trouble.PageEnd))
             page.run()
