@@ -244,6 +244,13 @@ def test_vague_groups_are_nobody(text: str, mention: str) -> None:
             "Afghan-born broker Nadir Omari agreed.", "Nadir Omari", "", "", id="born elsewhere says nothing"
         ),
         pytest.param(
+            "Icelandic marine biologist Sigrun Hallvar agreed.",
+            "Sigrun Hallvar",
+            "ISL",
+            "role phrase",
+            id="a science by its people",
+        ),
+        pytest.param(
             "Scottish farmer Ian Moss agreed.", "Ian Moss", "GBR", "role phrase", id="UK nations fold"
         ),
         pytest.param(
