@@ -44,7 +44,15 @@ def test_every_box_and_list_that_opens_is_known_as_lasting() -> None:
     for file in sorted(UI.glob("*.py")):
         if file.name.startswith("corpus"):  # that page has no filters
             continue
-        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+        module = ast.parse(file.read_text("utf-8"))
+        constants = {
+            line.target.id: line.value.value
+            for line in module.body
+            if isinstance(line, ast.AnnAssign)
+            and isinstance(line.target, ast.Name)
+            and isinstance(line.value, ast.Constant)
+        }
+        for call in ast.walk(module):
             if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
                 continue
             named = {word.arg: word.value for word in call.keywords}
@@ -52,4 +60,5 @@ def test_every_box_and_list_that_opens_is_known_as_lasting() -> None:
                 call.func.attr in {"expander", "popover"} and "on_change" in named
             ):
                 key = ast.unparse(named["key"]).removeprefix("f").strip("'\"")
+                key = str(constants.get(key, key))
                 assert key.startswith(LASTING), f"{file.name}:{call.lineno}: {key}"

@@ -64,6 +64,8 @@ def test_upload_progress_evidence(browser: Any, tmp_path: Path) -> None:
 
 
 def test_an_edited_text_is_read_again(browser: Any, tmp_path: Path) -> None:
+    from playwright.sync_api import expect
+
     store = make_store(tmp_path / "store")
     note = Article(
         "note", "Harbour note", "The lake rose by a hand.", language="en", sha256="1",
@@ -83,7 +85,7 @@ def test_an_edited_text_is_read_again(browser: Any, tmp_path: Path) -> None:
             page.mouse.click(table["x"] + 14, table["y"] + 52)
             page.get_by_role("tab", name="Text").click()
             text = page.get_by_role("textbox", name="Text", exact=True)
-            assert text.input_value() == note.text
+            expect(text).to_have_value(note.text, timeout=120_000)  # filled in just after it is there
             text.fill(REPORT)
             page.keyboard.press("Control+Enter")
             page.get_by_role("button", name="Save the text and read it again").click()
