@@ -25,7 +25,7 @@ from typing import Any, Final
 from dashboard_core.benchmarks.relay import Line, Relay, ask_again, relayed
 from dashboard_core.errors import DashboardCoreError
 
-__all__ = ["SWITCHES", "PageTimes", "Tab", "chromium", "measure_pages", "memory_mb", "served"]
+__all__ = ["SWITCHES", "PageTimes", "Tab", "browsing", "chromium", "measure_pages", "memory_mb", "served"]
 
 APP: Final = Path(__file__).resolve().parents[3] / "app.py"
 SWITCHES: Final = (
@@ -100,6 +100,31 @@ def chromium() -> str | None:
     return None
 
 
+@contextmanager
+def browsing() -> Iterator[Any]:
+    """Give a headless Chromium; it is closed at the end.
+
+    Raises
+    ------
+    DashboardCoreError
+        There is no Playwright, or no Chromium starts.
+    """
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError as error:
+        raise DashboardCoreError(
+            "Pages cannot be timed: Playwright is not installed. Install requirements-dev.lock."
+        ) from error
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
+        except Error as error:
+            reason = str(error).splitlines()[0]
+            raise DashboardCoreError(f"Pages cannot be timed: no Chromium starts ({reason}).") from error
+        yield browser
+        browser.close()
+
+
 def measure_pages(
     store: Path,
     plain: Path,
@@ -126,39 +151,25 @@ def measure_pages(
     DashboardCoreError
         There is no Chromium, no Playwright or no app.py; or a page did not answer.
     """
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError as error:
-        raise DashboardCoreError(
-            "Clicks cannot be timed: Playwright is not installed. Install requirements-dev.lock."
-        ) from error
     if not APP.is_file():
         raise DashboardCoreError(f"Clicks cannot be timed: {APP} is not there. Run it in a checkout.")
     found: dict[str, PageTimes] = {}
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
-        except Error as error:
-            reason = str(error).splitlines()[0]
-            raise DashboardCoreError(f"Clicks cannot be timed: no Chromium starts ({reason}).") from error
-        scripts = {
-            "dashboard": (APP, {"STANCES_STORE": str(store)}, [label for label, _ in countries]),
-            "plain page": (
-                plain / "page.py",
-                {"PLAIN_TABLE": str(plain / "table.parquet")},
-                [code for _, code in countries],
-            ),
-        }
-        for name, (script, settings, chosen) in scripts.items():
-            tell(f"{name}: starting")
-            with served(script, settings) as (address, process), relayed(_port(address)) as relay:
+    scripts = {
+        "dashboard": (APP, {"STANCES_STORE": str(store)}, [label for label, _ in countries]),
+        "plain page": (
+            plain / "page.py",
+            {"PLAIN_TABLE": str(plain / "table.parquet")},
+            [code for _, code in countries],
+        ),
+    }
+    for name, (script, settings, chosen) in scripts.items():
+        tell(f"{name}: starting")
+        with served(script, settings) as (address, process), relayed(_port(address)) as relay:
+            with browsing() as browser:
                 times, tab = _measure(browser, relay, process, chosen, sessions, name, tell)
-                found[name] = times
-                browser.close()
-                tell(f"{name}: the same clicks without a browser")
-                times.server_alone_ms = ask_again(_port(address), tab.sent, tab.repeated)
-            browser = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
-        browser.close()
+            found[name] = times
+            tell(f"{name}: the same clicks without a browser")
+            times.server_alone_ms = ask_again(_port(address), tab.sent, tab.repeated)
     return found
 
 

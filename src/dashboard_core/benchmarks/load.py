@@ -26,7 +26,7 @@ import numpy as np
 
 from dashboard_core import __version__, query
 from dashboard_core.benchmarks.articles import unpacked
-from dashboard_core.benchmarks.browser import APP, SWITCHES, Tab, chromium, memory_mb, served
+from dashboard_core.benchmarks.browser import APP, Tab, browsing, memory_mb, served
 from dashboard_core.benchmarks.processes import can_halt, cpu_seconds, family_mb, halted
 from dashboard_core.errors import ArticleFormatError, DashboardCoreError
 from dashboard_core.jobs import Job, JobFile, Request, start
@@ -242,24 +242,11 @@ def _asked_pages(store: Store, browser: bool) -> Iterator[tuple[Callable[[int], 
     if not browser:
         yield partial(_ask_store, store), 0
         return
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError as error:
-        raise DashboardCoreError(
-            "Pages cannot be timed: Playwright is not installed. Install requirements-dev.lock."
-        ) from error
-    with sync_playwright() as playwright:
-        try:
-            opened = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
-        except Error as error:
-            reason = str(error).splitlines()[0]
-            raise DashboardCoreError(f"Pages cannot be timed: no Chromium starts ({reason}).") from error
-        with served(APP, {"STANCES_STORE": str(store.path)}) as (address, process):
-            first = Tab(opened, address)
-            first.open()  # the first visitor of a server waits for its start
-            first.close()
-            yield partial(_ask_pages, store, opened, address), process
-        opened.close()
+    with browsing() as opened, served(APP, {"STANCES_STORE": str(store.path)}) as (address, process):
+        first = Tab(opened, address)
+        first.open()  # the first visitor of a server waits for its start
+        first.close()
+        yield partial(_ask_pages, store, opened, address), process
 
 
 def _ask_store(store: Store, number: int) -> dict[str, float]:

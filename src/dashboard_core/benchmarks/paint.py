@@ -13,8 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from dashboard_core.benchmarks.browser import APP, SWITCHES, chromium, served
-from dashboard_core.errors import DashboardCoreError
+from dashboard_core.benchmarks.browser import APP, browsing, served
 
 __all__ = ["PAINT_GOAL_MS", "benchmark_paint"]
 
@@ -59,19 +58,8 @@ def benchmark_paint(
     DashboardCoreError
         There is no Chromium or no Playwright, or a page did not answer.
     """
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError as error:
-        raise DashboardCoreError(
-            "Pages cannot be timed: Playwright is not installed. Install requirements-dev.lock."
-        ) from error
     found: dict[str, dict[str, list[float]]] = {}
-    with sync_playwright() as playwright, served(APP, {"STANCES_STORE": str(store)}) as (address, _):
-        try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
-        except Error as error:
-            reason = str(error).splitlines()[0]
-            raise DashboardCoreError(f"Pages cannot be timed: no Chromium starts ({reason}).") from error
+    with browsing() as browser, served(APP, {"STANCES_STORE": str(store)}) as (address, _):
         context = _context(browser)
         tell("warming up")
         for page in _PAGES * 2:
@@ -86,7 +74,6 @@ def benchmark_paint(
             fresh = _context(browser)
             found["new browser"]["Overview"].append(_new_tab(fresh, address, "Overview"))
             fresh.close()
-        browser.close()
     return _lines(found)
 
 

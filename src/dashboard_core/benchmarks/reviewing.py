@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from dashboard_core.benchmarks.browser import APP, SWITCHES, chromium, served
+from dashboard_core.benchmarks.browser import APP, browsing, served
 from dashboard_core.errors import DashboardCoreError
 from dashboard_core.store import Store
 
@@ -85,20 +85,9 @@ def benchmark_reviewing(
     DashboardCoreError
         There is no Chromium or no Playwright, or the page did not answer.
     """
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError as error:
-        raise DashboardCoreError(
-            "Reviewing cannot be timed: Playwright is not installed. Install requirements-dev.lock."
-        ) from error
-    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with TemporaryDirectory() as folder, browsing() as browser:
         copy = Path(folder) / "store"
         shutil.copytree(store, copy)
-        try:
-            browser = playwright.chromium.launch(executable_path=chromium(), args=list(SWITCHES))
-        except Error as error:
-            reason = str(error).splitlines()[0]
-            raise DashboardCoreError(f"Reviewing cannot be timed: no Chromium starts ({reason}).") from error
         with served(APP, {"STANCES_STORE": str(copy)}) as (address, _):
             page = browser.new_page(viewport={"width": 1440, "height": 900})
             page.set_default_timeout(120_000)
@@ -107,7 +96,6 @@ def benchmark_reviewing(
             page.get_by_label("Your name").fill("Benchmark")
             page.get_by_role("button", name="Start reviewing").click()
             times, words = _drive(page, items, tell)
-        browser.close()
         return ReviewTimes(
             times, words, len(Store(copy).ledger.entries()) - len(Store(store).ledger.entries())
         )
