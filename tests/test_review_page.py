@@ -9,15 +9,17 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from dashboard_core import query
+from dashboard_core.cli import main
 from dashboard_core.exports import About, read_csv, to_csv, workbook
 from dashboard_core.query import Filters
 from dashboard_core.records import Span
 from dashboard_core.store import Entry, Store
 from dashboard_core.store.decisions import claim_key, stance_key
-from dashboard_core.ui import browser_name, downloads, review, review_correct
+from dashboard_core.ui import browser_name, review, review_correct
 from dashboard_core.ui.select_text import chosen_span
 from dashboard_core.vocabulary import STANCE_LABELS
 from ui_store import make_store
@@ -178,12 +180,16 @@ def test_files_hold_rejected_labels_and_say_how_many(app: AppTest, store: Store)
     app.switch_page("../../../pages/evidence.py").run()
     labels = [button.proto.label for button in app.get("download_button")]
     assert f"CSV of everything that matches ({total} rows, 1 of them rejected by people)" in labels
-    rows = downloads.with_rejected(store, Filters())
+    rows = query.extract(store, Filters())
     assert len(rows) == total
     written = read_csv(to_csv(rows)).iloc[-1]
     assert written[["speaker", "target", "review"]].tolist() == [row["speaker"], row["target"], "rejected"]
     assert written["machine_stance"] == row["machine_stance"] and written["machine_confidence"] == "0.8"
     assert pd.isna(written["stance"])
+    out = store.path.parent / "rows.csv"
+    called = CliRunner().invoke(main, ["export", "--store", str(store.path), "--out", str(out)])
+    assert called.exit_code == 0, called.output
+    assert read_csv(out.read_bytes())["review"].tolist().count("rejected") == 1
     book = workbook(query.positions(store, Filters()), About("x"), rejected=query.rejected(store, Filters()))
     sheets = pd.read_excel(io.BytesIO(book), sheet_name=None)
     assert (len(sheets["positions"]), len(sheets["rejected"])) == (total - 1, 1)

@@ -305,10 +305,7 @@ def export(
         stances=stances,
         text=text,
     )
-    if table == "positions":
-        rows = query.name_outlets(store, query.positions(store, filters))
-    else:
-        rows = query.claims(store, filters)
+    rows = query.extract(store, filters) if table == "positions" else query.claims(store, filters)
     out.write_bytes(exports.to_csv(rows, bom=not plain))
     click.echo(f"{len(rows):,} rows written to {out}", err=True)
 

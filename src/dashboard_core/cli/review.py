@@ -53,7 +53,7 @@ def export_coded(out: Path, labels: str, store_path: Path | None) -> None:
             f"{written:,} statements written to {out}; {left:,} positions without a stance left out", err=True
         )
         return
-    rows = query.name_outlets(store, coding.coded_table(store, filters))
+    rows = coding.coded_table(store, filters)
     if out.suffix.lower() == ".xlsx":
         about = exports.About("Coded claims", (("Labels", labels),), store.data_date, store.data_version)
         out.write_bytes(exports.workbook(rows, about))

@@ -60,13 +60,10 @@ def coded_table(store: Store, filters: Filters) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per position, rejected ones last
-        The columns of :data:`frames.POSITIONS`, then ``reviewer``, ``reviewed_at`` (ISO, UTC) and ``why``.
+        The columns of :data:`frames.EXTRACTS`, then ``reviewer``, ``reviewed_at`` (ISO, UTC) and ``why``.
         Of a rejected position ``stance`` is missing and ``review`` "rejected".
     """
-    rows = query.positions(store, filters)
-    gone = query.rejected(store, filters)
-    if len(gone):
-        rows = pd.concat([rows, gone], ignore_index=True)
+    rows = query.extract(store, filters)
     snapshot = store.snapshot()
     last: dict[tuple[str, str], Entry] = {}
     whole: dict[str, Entry] = {}

@@ -21,7 +21,7 @@ from dashboard_core.query import Filters
 from dashboard_core.ui import data, filters
 from dashboard_core.vocabulary import STANCE_LABELS
 
-__all__ = ["button", "chart_files", "file_name", "label_line", "marking", "positions_button", "with_rejected"]
+__all__ = ["button", "chart_files", "file_name", "label_line", "marking", "positions_button"]
 
 # What a workbook and a notes page can hold; the CSV has no such end.
 _BOOK_ROWS: Final = 100_001
@@ -81,16 +81,10 @@ def positions_button(chosen: Filters, *, key: str, text: str, kind: str = "posit
     part = f", {gone:,} of them rejected by people" if gone else ""
     button(
         f"{text} ({plural(count + gone, 'row')}{part})",
-        lambda: exports.to_csv(with_rejected(store, chosen), marking=mark),
+        lambda: exports.to_csv(query.extract(store, chosen), marking=mark),
         file_name(kind, chosen),
         key=key,
     )
-
-
-def with_rejected(store: Any, chosen: Filters, *, limit: int | None = None) -> pd.DataFrame:
-    """Return the positions, and behind them those of the machine that people rejected; all outlets named."""
-    rows, gone = query.positions(store, chosen, limit=limit), query.rejected(store, chosen, limit=limit)
-    return query.name_outlets(store, pd.concat([rows, gone], ignore_index=True) if len(gone) else rows)
 
 
 def chart_files(kind: str, chart: Chart, chosen: Filters, *, weight: str) -> None:
@@ -119,7 +113,7 @@ def _offer(kind: str, chart: Chart, chosen: Filters, weight: str) -> None:
             "pptx",
             "slideshow",
             _SLIDES,
-            lambda: _slide(chart, with_rejected(store, chosen, limit=_NOTED), about),
+            lambda: _slide(chart, query.extract(store, chosen, limit=_NOTED), about),
         ),
         (
             "Workbook (Excel)",
