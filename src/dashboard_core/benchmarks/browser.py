@@ -170,6 +170,8 @@ def measure_pages(
             found[name] = times
             tell(f"{name}: the same clicks without a browser")
             times.server_alone_ms = ask_again(_port(address), tab.sent, tab.repeated)
+            for line in times.lines(name):
+                tell(line)
     return found
 
 

@@ -114,7 +114,8 @@ def ask_again(port: int, sent: Sequence[bytes], clicks: Sequence[int]) -> list[f
     with socket.create_connection(("127.0.0.1", port)) as line:
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line.settimeout(_SILENCE)
-        for place, chunk in enumerate(sent):
+        # What came after the last click is the tab's farewell, to which a server answers by hanging up.
+        for place, chunk in enumerate(sent[: max(clicks, default=-1) + 1]):
             began = last = time.perf_counter()
             line.sendall(chunk)
             with suppress(TimeoutError):
