@@ -87,7 +87,7 @@ def test_a_second_reader_sees_no_label_and_changes_none(store: Store) -> None:
     app.switch_page("../../../pages/review.py").run()
     app.text_input(key="reviewer_given").set_value("Bo")
     next(b for b in app.button if b.label == "Start reviewing").click().run()
-    app.segmented_control(key="review_mode").set_value("Second reading").run()
+    app.pills(key="review_mode").set_value("Second reading").run()
     written = "\n".join(str(e.value) for kind in (app.markdown, app.caption) for e in kind)
     assert "machine says" not in written and "opposed" not in written.lower()
     assert [b.proto.type for b in app.button if b.key and b.key.startswith("second_")] == ["secondary"] * 6
@@ -96,7 +96,7 @@ def test_a_second_reader_sees_no_label_and_changes_none(store: Store) -> None:
     assert agreement.codings(store)[item] == {"Ada": "opposed", "Bo": "cautious"}
     assert query.claim_positions(store, item[0])["stance"].astype(str).tolist()[0] == "opposed"
     assert "Nothing is waiting" in app.info[0].value
-    app.segmented_control(key="review_mode").set_value("Agreement").run()
+    app.pills(key="review_mode").set_value("Agreement").run()
     assert not app.exception
     assert len(app.dataframe) == 2
     next(b for b in app.button if b.label == "Settle on: Cautious").click().run()
@@ -105,9 +105,9 @@ def test_a_second_reader_sees_no_label_and_changes_none(store: Store) -> None:
 
     # What the first reader rejected is read a second time, too, and can come back.
     gone = say(store, "Ada", 1, None, "reject")
-    app.segmented_control(key="review_mode").set_value("Second reading").run()
+    app.pills(key="review_mode").set_value("Second reading").run()
     app.button(key="second_opposed").click().run()
-    app.segmented_control(key="review_mode").set_value("Agreement").run()
+    app.pills(key="review_mode").set_value("Agreement").run()
     next(b for b in app.button if b.label == "Settle on: Opposed").click().run()
     assert not app.exception
     back = query.claim_positions(store, gone[0]).set_index("target_id").loc[gone[1]]

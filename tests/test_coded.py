@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from dashboard_core import query
 from dashboard_core.cli import main
 from dashboard_core.errors import ArticleFormatError
 from dashboard_core.exports import coding, dna
+from dashboard_core.exports.coded_files import coded_file, read_coded_file
 from dashboard_core.query import Filters
 from dashboard_core.store import Entry, Store
 from dashboard_core.store.decisions import stance_key
@@ -164,6 +166,28 @@ def test_a_table_made_by_hand_needs_few_columns_and_adds_what_is_not_there(
     assert set(query.positions(other, Filters(text="for all"))["country"]) == {"NOR"}
 
 
+def test_a_file_brought_in_twice_decides_once(store: Store, other: Store, tmp_path: Path) -> None:
+    decide(store)
+    file = tmp_path / "coded.xlsx"
+    file.write_bytes(coded_file(store, Filters(), "xlsx").content)
+    first = read_coded_file(other, file, "A. Reader")
+    assert first.entries and first.known == 0
+    other.ledger.append(*first.entries)
+    again = read_coded_file(other, file, "A. Reader")
+    assert (again.entries, again.known) == ((), len(first.entries))
+    assert again.unreviewed == first.unreviewed > 0
+
+
+def test_a_workbook_that_could_do_harm_is_refused(store: Store, tmp_path: Path) -> None:
+    """As for articles: read in a process of its own, within the limits, a bomb unpacked by nobody."""
+    file = tmp_path / "bomb.xlsx"
+    file.write_bytes(coded_file(store, Filters(), "xlsx").content)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("xl/media/zeros.bin", b"0" * 60_000_000)
+    with pytest.raises(ArticleFormatError, match=r"bomb\.xlsx"):
+        read_coded_file(store, file, "A. Reader")
+
+
 def test_a_file_that_is_no_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\n1,2\n")
     with pytest.raises(ArticleFormatError, match="no column article_id"):
@@ -229,6 +253,23 @@ class TestDna:
             dna.read_dna(tmp_path / "x.dna", store)
         with pytest.raises(FileExistsError):
             dna.write_dna(store, Filters(), tmp_path / "x.dna")
+
+    @pytest.mark.parametrize(
+        "harm",
+        [
+            "DROP TABLE DATABOOLEAN; CREATE VIEW DATABOOLEAN AS WITH RECURSIVE n(i) AS "
+            "(SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS ID FROM n",
+            "CREATE TRIGGER t AFTER INSERT ON CODERS BEGIN DELETE FROM DOCUMENTS; END",
+        ],
+    )
+    def test_a_file_that_would_do_more_than_hold_data_is_refused(
+        self, store: Store, tmp_path: Path, harm: str
+    ) -> None:
+        dna.write_dna(store, Filters(), tmp_path / "x.dna")
+        with closing(sqlite3.connect(tmp_path / "x.dna")) as base:
+            base.executescript(harm)
+        with pytest.raises(ArticleFormatError, match="views or triggers"):
+            dna.read_dna(tmp_path / "x.dna", store)
 
     def test_documents_are_found_by_their_text_too_and_others_are_named(
         self, store: Store, other: Store, tmp_path: Path

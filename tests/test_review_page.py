@@ -402,3 +402,36 @@ class TestQueue:
     def test_what_is_reviewed_leaves_the_queue(self, store: Store) -> None:
         assert len(query.review_queue(store, Filters(), reviewed=True)) == 0
         assert len(query.review_queue(store, Filters())) == query.review_counts(store, Filters()).positions
+
+
+def test_coded_claims_go_out_and_come_in_as_decisions_that_can_be_undone(app: AppTest, store: Store) -> None:
+    app.pills(key="review_mode").set_value("Files").run()
+    assert not app.exception
+    row = query.positions(store, Filters()).iloc[0]
+    other = "opposed" if row["stance"] != "opposed" else "supportive"
+    coded = pd.DataFrame(
+        [
+            {"article_id": row["article_id"], "target": row["target"], "stance": other, "text": row["text"]},
+            {"article_id": "lost", "target": "<b>Canal</b>", "stance": "opposed", "text": "x"},
+        ]
+    )
+    upload = app.file_uploader(key="coded_upload")
+    upload.set_value(("../coded.csv", coded.to_csv(index=False).encode(), "text/csv")).run()
+    assert "**1 decision** from 2 coded positions" in words(app)
+    assert "no article lost" in "\n".join(str(block.value) for block in app.code)
+    assert not store.ledger.entries(), "looking changes nothing"
+    app.button(key="coded_keep").click().run()
+    (kept,) = store.ledger.entries()
+    assert (kept.who, kept.after) == ("Ada Reader", other)
+    assert "1 decision kept." in words(app)
+    app.button(key="coded_undo").click().run()
+    assert not store.ledger.standing()
+
+
+def test_a_file_that_cannot_be_used_is_said_and_changes_nothing(app: AppTest, store: Store) -> None:
+    app.pills(key="review_mode").set_value("Files").run()
+    app.file_uploader(key="coded_upload").set_value(("claims <i>.csv", b"x,y\n1,2\n", "text/csv")).run()
+    assert "nothing was changed" in words(app)
+    told = "\n".join(str(block.value) for block in app.code)
+    assert "claims <i>.csv" in told and "no column article_id" in told
+    assert not store.ledger.entries() and not [b for b in app.button if b.key == "coded_keep"]

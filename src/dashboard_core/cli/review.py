@@ -41,27 +41,19 @@ def export_coded(out: Path, labels: str, store_path: Path | None) -> None:
     Example
       stances coded export --labels only --out reviewed.xlsx
     """
-    from dashboard_core import exports, query
-    from dashboard_core.exports import coding, dna
+    from dashboard_core.exports.coded_files import SUFFIXES, coded_file
+    from dashboard_core.query import Filters
     from dashboard_core.store import Store
 
-    store = Store(store_path or store_dir())
-    filters = query.Filters(basis=labels)
-    if out.suffix.lower() == ".dna":
-        written, left = dna.write_dna(store, filters, out)
-        click.echo(
-            f"{written:,} statements written to {out}; {left:,} positions without a stance left out", err=True
-        )
-        return
-    rows = coding.coded_table(store, filters)
-    if out.suffix.lower() == ".xlsx":
-        about = exports.About("Coded claims", (("Labels", labels),), store.data_date, store.data_version)
-        out.write_bytes(exports.workbook(rows, about))
-    elif out.suffix.lower() == ".csv":
-        out.write_bytes(exports.to_csv(rows))
-    else:
+    suffix = out.suffix.lower().removeprefix(".")
+    if suffix not in SUFFIXES:
         raise click.BadParameter("the file's name must end in .csv, .xlsx or .dna", param_hint="--out")
-    click.echo(f"{len(rows):,} positions written to {out}", err=True)
+    made = coded_file(Store(store_path or store_dir()), Filters(basis=labels), suffix)
+    if suffix == "dna" and out.exists():
+        raise FileExistsError(17, "there is a file of that name already", str(out))
+    out.write_bytes(made.content)
+    left = f"; {made.left_out:,} positions without a stance left out" if made.left_out else ""
+    click.echo(f"{made.written:,} positions written to {out}{left}", err=True)
 
 
 @coded.command("import")
@@ -79,27 +71,23 @@ def import_coded(ctx: click.Context, file: Path, who: str, dry_run: bool, store_
     Example
       stances coded import coded.csv --who "A. Reader"
     """
-    from dashboard_core.exports import coding, dna
+    from dashboard_core.exports.coded_files import read_coded_file
     from dashboard_core.store import Store
 
     store = Store(store_path or store_dir())
-    passed = 0
-    if file.suffix.lower() == ".dna":
-        rows, problems = dna.read_dna(file, store)
-    else:
-        rows, passed, problems = coding.coded_rows(coding.read_coded(file))
-    entries, strange = coding.entries_of(store, rows, who)
-    problems += strange
+    given = read_coded_file(store, file, who)
     if not dry_run:
-        store.ledger.append(*entries)
+        store.ledger.append(*given.entries)
     did = "would be kept" if dry_run else "kept"
-    click.echo(f"{len(entries):,} decisions {did} from {len(rows):,} coded positions", err=True)
-    if passed:
-        click.echo(f"{passed:,} rows that nobody reviewed were passed over", err=True)
-    for problem in problems:
+    click.echo(f"{len(given.entries):,} decisions {did} from {given.coded:,} coded positions", err=True)
+    if given.known:
+        click.echo(f"{given.known:,} decisions stand here already", err=True)
+    if given.unreviewed:
+        click.echo(f"{given.unreviewed:,} rows that nobody reviewed were passed over", err=True)
+    for problem in given.problems:
         click.echo(problem, err=True)
-    if problems:
-        ctx.exit(PARTLY if entries else 1)
+    if given.problems:
+        ctx.exit(PARTLY if given.entries else 1)
 
 
 @main.command()

@@ -8,7 +8,6 @@ decisions and are passed over.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,9 +18,10 @@ import pandas as pd
 
 from dashboard_core import query
 from dashboard_core.errors import ArticleFormatError
-from dashboard_core.exports.table import read_csv
+from dashboard_core.exports.table import undo
 from dashboard_core.folding import find_folded, fold
 from dashboard_core.query import Filters
+from dashboard_core.read import read_table
 from dashboard_core.records import stable_id
 from dashboard_core.store import Entry, Store
 from dashboard_core.store.decisions import claim_key, passage_hash, stance_key
@@ -96,16 +96,12 @@ def read_coded(path: Path) -> pd.DataFrame:
         It is neither, cannot be read, or lacks a needed column.
     """
     remedy = f"Needed are the columns {', '.join(NEEDED)} and text, or start and end; docs/review.md has all."
-    try:
-        if path.suffix.lower() == ".csv":
-            rows = read_csv(path.read_bytes())
-        elif path.suffix.lower() == ".xlsx":
-            rows = pd.read_excel(io.BytesIO(path.read_bytes()), dtype="str", keep_default_na=False)
-            rows = rows.astype("str").replace("", None)
-        else:
-            raise ArticleFormatError(path, [f"{path.suffix} is neither .csv nor .xlsx"], remedy)
-    except (ValueError, KeyError, UnicodeDecodeError, pd.errors.ParserError) as error:
-        raise ArticleFormatError(path, [str(error)], remedy) from error
+    if path.suffix.lower() not in {".csv", ".xlsx"}:
+        raise ArticleFormatError(path, [f"{path.suffix} is neither .csv nor .xlsx"], remedy)
+    header, *lines = read_table(path, NEEDED) or [[]]
+    rows = pd.DataFrame([(*line, *[""] * len(header))[: len(header)] for line in lines], columns=header)
+    # What to_csv put before a cell that looks like a formula is no part of it.
+    rows = rows.map(undo).astype("str").replace("", None)
     absent = [name for name in NEEDED if name not in rows.columns]
     if not ("text" in rows.columns or {"start", "end"} <= set(rows.columns)):
         absent.append("text")
@@ -121,6 +117,8 @@ def coded_rows(rows: pd.DataFrame) -> tuple[list[Coded], int, list[str]]:
     passed = 0
     for number, row in enumerate(rows.to_dict("records"), start=2):
         given = {str(k): str(v).strip() for k, v in row.items() if isinstance(v, str) and v.strip()}
+        if not given:
+            continue
         if given.get("review") == "unreviewed":
             passed += 1
             continue

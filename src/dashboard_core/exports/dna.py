@@ -16,6 +16,7 @@ import base64
 import hashlib
 import secrets
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -37,6 +38,8 @@ __all__ = ["CAUTIOUS", "PASSWORD", "read_dna", "write_dna"]
 CAUTIOUS = "Cautious position"
 # DNA asks for a password on opening; the file protects nothing, so it is the same for all and documented.
 PASSWORD = "stances"  # noqa: S105
+# What a file that somebody sent may ask for: the longest value, and the time to read it.
+_LONGEST, _SECONDS = 50_000_000, 60
 _PLAIN = "DNA Statement"
 _TEXTS = ("person", "organization", "concept", "country")
 _KINDS = ((1, _PLAIN, 239, 208, 51), (2, CAUTIOUS, 145, 145, 145))
@@ -213,16 +216,35 @@ def read_dna(path: Path, store: Store) -> tuple[list[Coded], list[str]]:
     Raises
     ------
     ArticleFormatError
-        It is no file of DNA 3.
+        It is no file of DNA 3, or one that would do more than hold data.
     """
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as base:
             base.row_factory = sqlite3.Row
+            _distrust(base)
             return _read(base, store)
     except sqlite3.Error as error:
         raise ArticleFormatError(
             path, [str(error)], "Save it with DNA 3 as a file (SQLite), and try that file."
         ) from error
+
+
+def _distrust(base: sqlite3.Connection) -> None:
+    """Keep a file that somebody made to do harm from doing any: it may hold tables, and only so much work.
+
+    Raises
+    ------
+    sqlite3.Error
+        A view or trigger, with which reading a table runs what the file says, stands in it.
+    """
+    base.execute("PRAGMA trusted_schema = OFF")
+    base.execute("PRAGMA cell_size_check = ON")
+    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+    began = time.monotonic()
+    base.set_progress_handler(lambda: time.monotonic() - began > _SECONDS, 100_000)
+    strange = base.execute("SELECT count(*) FROM sqlite_master WHERE type IN ('view', 'trigger')").fetchone()
+    if strange[0]:
+        raise sqlite3.DatabaseError("holds views or triggers, which a file of DNA does not have")
 
 
 def _read(base: sqlite3.Connection, store: Store) -> tuple[list[Coded], list[str]]:

@@ -2,7 +2,14 @@
 
 from dashboard_core.read.body import find_body, find_title, mask
 from dashboard_core.read.duplicates import CopyIndex, CopyRow, find_duplicates
-from dashboard_core.read.files import ReadResult, count_articles, iter_articles, read_articles, read_columns
+from dashboard_core.read.files import (
+    ReadResult,
+    count_articles,
+    iter_articles,
+    read_articles,
+    read_columns,
+    read_table,
+)
 from dashboard_core.read.language import find_language
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.sidecar import SidecarRow, load_sidecar
@@ -30,4 +37,5 @@ __all__ = [
     "propose_columns",
     "read_articles",
     "read_columns",
+    "read_table",
 ]

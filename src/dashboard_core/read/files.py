@@ -31,7 +31,7 @@ from dashboard_core.read.sidecar import SIDECAR, SidecarRow, apply_sidecar, load
 from dashboard_core.read.tables import csv_rows, propose_columns, read_header
 from dashboard_core.records import Article, stable_id
 
-__all__ = ["ReadResult", "count_articles", "iter_articles", "read_articles", "read_columns"]
+__all__ = ["ReadResult", "count_articles", "iter_articles", "read_articles", "read_columns", "read_table"]
 
 _REMEDY_FOLDER = (
     "These are read: .txt, .md, .html, .htm, .pdf, .docx, .csv, .xlsx, .jsonl, and .zip of them. "
@@ -130,6 +130,23 @@ def read_columns(path: str | Path, *, limits: Limits | None = None) -> list[str]
     with ParserProcess(limits or Limits.from_environment()) as parser:
         try:
             return parser.header(Path(path))
+        except UnreadableError as error:
+            raise ArticleFormatError(path, [error.problem], error.remedy) from error
+
+
+def read_table(path: str | Path, needed: Sequence[str], *, limits: Limits | None = None) -> list[list[str]]:
+    """Return header and rows, as text, of a ``.csv`` or ``.xlsx`` file that is no export of articles.
+
+    Of a workbook it is the first sheet with the ``needed`` columns, else the first that has anything.
+
+    Raises
+    ------
+    ArticleFormatError
+        The file cannot be read, or not within the limits.
+    """
+    with ParserProcess(limits or Limits.from_environment()) as parser:
+        try:
+            return parser.table(Path(path), needed)
         except UnreadableError as error:
             raise ArticleFormatError(path, [error.problem], error.remedy) from error
 

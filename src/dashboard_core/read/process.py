@@ -9,7 +9,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -119,6 +119,15 @@ class ParserProcess:
         self._load(path.name)
         answer = self._ask({"do": "rows", "path": str(path.absolute())}, self.limits.seconds)
         return int(answer["rows"])
+
+    def table(self, path: Path, needed: Sequence[str]) -> list[list[str]]:
+        """Return header and rows, as text, of the sheet that has the needed columns; see :meth:`read`.
+
+        Without such a sheet it is the first one that has anything; a file without any gives nothing.
+        """
+        self._load(path.name)
+        request = {"do": "table", "path": str(path.absolute()), "needed": list(needed)}
+        return [list(map(str, row)) for row in self._ask(request, self.limits.seconds)["table"]]
 
     def _parses(self, request: dict[str, Any]) -> Parses:
         answer = self._ask(request, self.limits.seconds)

@@ -16,7 +16,7 @@ from dashboard_core.read.limits import Limits
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
 from dashboard_core.read.text import decode, headline, tidy_text
 
-__all__ = ["COLUMN_FIELDS", "parse_csv", "parse_xlsx", "propose_columns", "read_header"]
+__all__ = ["COLUMN_FIELDS", "cell_text", "parse_csv", "parse_xlsx", "propose_columns", "read_header"]
 
 COLUMN_FIELDS = ("text", "title", "outlet", "author", "url", "published_on", "article_id")
 REMEDY_TABLE = (
@@ -145,7 +145,7 @@ def read_header(rows: Iterable[Sequence[object]]) -> list[str]:
     ['Title', 'Text', 'Text 2']
     """
     for row in rows:
-        cells = [_cell(value) for value in row]
+        cells = [cell_text(value) for value in row]
         if any(cells):
             seen: dict[str, int] = {}
             names = []
@@ -234,18 +234,19 @@ def _articles(rows: Iterator[Sequence[object]], limits: Limits, columns: Mapping
         if len(said) >= limits.rows:
             wrong_rows.append(f"row {number}: the rows from here on are beyond the limit of {limits.rows:,}")
             break
-        if _cell(values["text"]):
+        if cell_text(values["text"]):
             said.append((number, values))
-        elif any(_cell(value) for value in row):
+        elif any(cell_text(value) for value in row):
             wrong_rows.append(f"row {number}: has no text")
-    day_first = _day_first([_cell(v.get("published_on")) for _, v in said])
+    day_first = _day_first([cell_text(v.get("published_on")) for _, v in said])
     articles = [_article(number, values, day_first, wrong_rows) for number, values in said]
     if not articles:
         raise UnreadableError("there are no rows with a text under the first row", REMEDY_TABLE)
     return Parses(articles, wrong_rows, REMEDY_TABLE if wrong_rows else "")
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return what a cell says: days in ISO, whole numbers without a point, nothing of an empty one."""
     if value is None:
         return ""
     if isinstance(value, datetime | date):
@@ -256,7 +257,7 @@ def _cell(value: object) -> str:
 
 
 def _article(number: int, values: Mapping[str, Any], day_first: bool | None, wrong: list[str]) -> Parsed:
-    said = {field: _cell(value) for field, value in values.items()}
+    said = {field: cell_text(value) for field, value in values.items()}
     url = said.get("url", "")
     if url and not http_url(url):
         wrong.append(f"row {number}: url {clean(url)[:80]!r} is no http or https address; left out")

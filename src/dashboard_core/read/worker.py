@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,8 @@ class _Desk:
             return {"header": _header(_load(path, self.limits), path, self.limits)}
         if do == "rows":
             return {"rows": _rows(_load(path, self.limits), path, self.limits)}
+        if do == "table":
+            return {"table": _table(_load(path, self.limits), path, self.limits, request["needed"])}
         archive = self._open(path)
         if do == "members":
             members = archive.infolist()
@@ -126,6 +128,22 @@ def _rows(data: bytes, name: str, limits: Limits) -> int:
         if read_header(islice(rows, 50)):
             return sum(any(cell not in (None, "") for cell in row) for row in islice(rows, limits.rows))
     return 0
+
+
+def _table(data: bytes, name: str, limits: Limits, needed: Sequence[str]) -> list[list[str]]:
+    """Return header and rows of the first sheet that has the needed columns, else of the first with any."""
+    from dashboard_core.read.tables import cell_text, csv_rows, read_header, xlsx_sheets
+
+    sheets: Iterable[Any] = [csv_rows(data)] if suffix_of(name) == ".csv" else xlsx_sheets(data, limits)
+    found: list[list[str]] = []
+    for sheet in sheets:
+        header = read_header(islice(sheet, 50))
+        fits = set(needed) <= set(header)
+        if header and (fits or not found):
+            found = [header, *([cell_text(cell) for cell in row] for row in sheet)]
+        if fits:
+            break
+    return found
 
 
 def _reply(desk: _Desk, line: str) -> tuple[dict[str, Any], bool]:

@@ -19,7 +19,16 @@ from dashboard_core.folding import find_folded
 from dashboard_core.query import Filters
 from dashboard_core.store import Entry
 from dashboard_core.store.decisions import stance_key
-from dashboard_core.ui import data, filters, reader, review_correct, review_learning, review_second, theme
+from dashboard_core.ui import (
+    data,
+    filters,
+    reader,
+    review_correct,
+    review_files,
+    review_learning,
+    review_second,
+    theme,
+)
 from dashboard_core.ui.links import plain, web_address
 from dashboard_core.ui.review_people import decide, not_me, remember, reviewer, show_problem, undo_last, who
 from dashboard_core.vocabulary import REVIEW_LABELS, STANCE_LABELS, STANCES, TIER_LABELS
@@ -63,7 +72,7 @@ export default function ({ data, parentElement }) {
 # An alias of the list that is a name, not a pattern.
 _PLAIN: Final = re.compile(r"[\w .’'&/-]+")
 _AFTER: Final = "review_after"
-_MODES: Final = ("Review", "Second reading", "Agreement", "Learning")
+_MODES: Final = ("Review", "Second reading", "Agreement", "Learning", "Files")
 _SKIPPED: Final = "_review_skipped"
 _SAID: Final = "_review_said"
 # The claim whose passage is on the screen (its other labels are asked next), the label, and whether the
@@ -87,7 +96,8 @@ def screen() -> None:
         _one_claim(asked)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        mode = st.segmented_control(
+        # Pills: they go on in a second line of a narrow window, where segments would be cut.
+        mode = st.pills(
             "What to do",
             _MODES,
             default=_MODES[0],
@@ -107,6 +117,9 @@ def screen() -> None:
         return
     if mode == _MODES[3]:
         review_learning.learning_view()
+        return
+    if mode == _MODES[4]:
+        review_files.files_view()
         return
     chosen = replace(filters.current(), basis="reviewed")
     _progress(chosen)

@@ -73,15 +73,16 @@ def _logged_in() -> bool:
     return bool(getattr(st.user, "is_logged_in", False))
 
 
-def decide(*entries: Entry) -> None:
-    """Put decisions into the ledger; a ledger that cannot be written is said on the page."""
+def decide(*entries: Entry) -> bool:
+    """Put decisions into the ledger; one that cannot be written is said on the page, and False returned."""
     ledger = Ledger(data.desk().store.path)
     try:
         ledger.append(*entries)
     except StoreError as error:
         st.session_state[_PROBLEM] = str(error)
-        return
+        return False
     st.session_state.setdefault(_DONE, []).append(tuple(entry.entry_id for entry in entries))
+    return True
 
 
 def show_problem() -> None:
