@@ -8,6 +8,7 @@ furniture.heading(
     "Countries",
     "What voices from each country hold. A few experts are not their country: whose voices they are stands "
     "under each name.",
+    explained=True,
 )
 furniture.stop_if_empty()
 furniture.target_shortcuts()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dashboard_core.ui import evidence, furniture
 
 furniture.heading(
-    "Evidence", "The sentences behind every number, in their article, with the link to the outlet."
+    "Evidence",
+    "The sentences behind every number, in their article, with the link to the outlet.",
+    explained=True,
 )
 furniture.stop_if_empty(claims=True)
 furniture.way_back()

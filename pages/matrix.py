@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dashboard_core.ui import data, furniture, panel, views
 
-furniture.heading("Matrix", "Who stands where on which target. Select a cell to read what was said.")
+furniture.heading(
+    "Matrix", "Who stands where on which target. Select a cell to read what was said.", explained=True
+)
 furniture.stop_if_empty()
 choice = furniture.matrix_options()
 panel.show(views.position_matrix(choice), picture=choice.picture)

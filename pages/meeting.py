@@ -5,4 +5,4 @@ from __future__ import annotations
 from dashboard_core.ui import furniture, meeting
 
 furniture.stop_if_empty()
-meeting.screen()
+meeting.show()

@@ -6,7 +6,9 @@ from dashboard_core.ui import data, furniture, panel, views
 
 ABOUT, OWN = "Organisations spoken about", "Organisations of the speakers"
 
-furniture.heading("Organisations", "Two different questions: who is spoken about, and who speaks.")
+furniture.heading(
+    "Organisations", "Two different questions: who is spoken about, and who speaks.", explained=True
+)
 furniture.stop_if_empty()
 side = furniture.either("View", ABOUT, OWN, key="view")
 options = furniture.chart_options()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dashboard_core.ui import data, furniture, panel, views
 
-furniture.heading("Overview", "Who takes which position on what, as reported in the news articles read here.")
+furniture.heading(
+    "Overview",
+    "Who takes which position on what, as reported in the news articles read here.",
+    explained=True,
+)
 furniture.stop_if_empty()
 furniture.target_shortcuts()
 furniture.finding(views.findings())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,20 @@ def resources() -> pipeline.Resources:
 def seeds(resources: pipeline.Resources) -> pipeline.Structured:
     """The frames of the two seed articles."""
     return pipeline.structure([PROJECT / "seeds"], resources)
+
+
+@pytest.fixture(autouse=True)
+def unforeseen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a page would put into plain words for a reader fails the test with all it has."""
+    if "streamlit.testing.v1" not in sys.modules:
+        return
+
+    def fail() -> None:
+        error = sys.exception()
+        assert error is not None
+        raise error
+
+    monkeypatch.setattr("dashboard_core.ui.trouble.show_unforeseen", fail)
 
 
 @pytest.fixture(scope="session")

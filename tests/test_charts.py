@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from dashboard_core import charts
-from dashboard_core.charts import wording
-from dashboard_core.charts.bars import OTHERS
+from dashboard_core.charts import findings
+from dashboard_core.charts.findings import Row
 from dashboard_core.charts.layout import SIZES
-from dashboard_core.charts.wording import Facts, Row
+from dashboard_core.charts.wording import Facts
 from dashboard_core.vocabulary import STANCES
 
 FACTS = Facts(4, 11, 2, ("Lake Herald",), date(2026, 1, 7), date(2026, 1, 7), 1, data_date="7 January 2026")
@@ -82,17 +82,22 @@ def test_stances_stay_apart_for_readers_with_a_colour_deficiency(theme: charts.T
             id="two sides",
         ),
         pytest.param(
+            [Row("A", 0, 0, 1), Row("B", 0, 0, 1)],
+            "The bridge: one voice each from A and B is supportive",
+            id="two single voices are not many",
+        ),
+        pytest.param(
             [Row("A", 0, 0, 0)], "The bridge: no voice takes a clear position", id="only unclear ones"
         ),
     ],
 )
 def test_finding_by_country(rows: list[Row], expected: str) -> None:
-    assert wording.actor_finding(rows, subject="the bridge", targets=1) == expected
+    assert findings.actor_finding(rows, subject="the bridge", targets=1) == expected
 
 
 def test_a_finding_on_many_countries_counts_them() -> None:
     rows = [Row(f"C{n}", 0, 0, 2) for n in range(20)] + [Row(f"D{n}", 2, 0, 0) for n in range(5)]
-    said = wording.actor_finding(rows, subject="the bridge", targets=1)
+    said = findings.actor_finding(rows, subject="the bridge", targets=1)
     assert said.startswith("The bridge, voices from 25 countries: 20 ")
     assert len(said) < 140
 
@@ -108,14 +113,36 @@ def test_a_finding_on_many_countries_counts_them() -> None:
             id="cautious everywhere",
         ),
         pytest.param(
-            [Row(name, 0, 0, 1) for name in ("a", "b", "c")],
-            "Most support: 3 targets alike",
+            [Row("tolls", 1, 0, 3, 2)],
+            "Tolls: 3 of 6 voices are supportive",
+            id="those without a clear position are among the voices",
+        ),
+        pytest.param(
+            [Row(name, 0, 0, 2) for name in ("a", "b", "c")],
+            "Most support: 3 targets alike (2 voices)",
             id="no false winner",
+        ),
+        pytest.param(
+            [Row("tolls", 0, 0, 3), Row("bridge", 1, 0, 0), Row("ferry", 1, 0, 0)],
+            "Most support: tolls (3 of 3 voices); no target has two voices opposed",
+            id="one voice is no 'most opposition'",
+        ),
+        pytest.param(
+            [Row("tolls", 0.5, 0, 0.5), Row("bridge", 1, 0, 0), Row("ferry", 0, 0, 1)],
+            "3 targets, none with two voices on the same side",
+            id="single voices make no headline",
         ),
     ],
 )
 def test_finding_by_target(rows: list[Row], expected: str) -> None:
-    assert wording.target_finding(rows) == expected
+    assert findings.target_finding(rows) == expected
+    assert len(expected) <= findings.LONGEST
+
+
+def marks_of(chart: charts.Chart) -> dict[tuple[str, str], float]:
+    """The votes of every mark that can be clicked, by actor and stance."""
+    custom = (mark for trace in chart.figure["data"] for mark in trace.get("customdata") or ())
+    return {(actor, stance): votes for actor, stance, votes, *_ in custom}
 
 
 def test_marks_carry_the_numbers_of_the_tally_and_of_the_table() -> None:
@@ -123,12 +150,28 @@ def test_marks_carry_the_numbers_of_the_tally_and_of_the_table() -> None:
         ("KGZ", "supportive", 2.5), ("KGZ", "opposed", 0.5), ("KAZ", "cautious", 1), (None, "none", 2)
     )
     chart = bars(table)
-    marks = {(m[0], m[1]): m[2] for trace in chart.figure["data"][:3] for m in trace["customdata"]}
-    assert marks == {("KGZ", "supportive"): 2.5, ("KGZ", "opposed"): 0.5, ("KAZ", "cautious"): 1.0}
-    assert chart.table["Total"].tolist() == [3.0, 1.0, 0.0]
+    assert marks_of(chart) == {
+        ("KGZ", "supportive"): 2.5,
+        ("KGZ", "opposed"): 0.5,
+        ("KAZ", "cautious"): 1.0,
+        ("", "none"): 2.0,
+    }
+    assert chart.table["Total"].tolist() == [3.0, 1.0, 2.0]
     assert chart.table["No position taken"].tolist() == [0.0, 0.0, 2.0]
     assert chart.table["Country"].tolist()[-1] == "No country stated"
     assert dict(zip(chart.drawn.categories, chart.drawn.series["supportive"], strict=True))["KGZ"] == 2.5
+
+
+@pytest.mark.parametrize("size", list(SIZES))
+def test_the_numbers_of_a_row_add_up_to_its_total_everywhere(size: charts.SizeName) -> None:
+    table = tally(("KGZ", "supportive", 1), ("KGZ", "opposed", 1), ("KGZ", "unclear", 2), ("KGZ", "none", 1))
+    chart = bars(table, size=size)
+    assert sum(marks_of(chart).values()) == chart.table["Total"].sum() == 5
+    side = [text for trace in chart.figure["data"][3:] for text in trace["text"]]
+    assert side[0].startswith("<b>5 voices</b>")
+    assert [text.strip() for text in side[1:]] == ["2 unclear", "1 no position"]
+    assert "5 voices: 1 opposed, 1 supportive, 2 unclear, 1 no position taken" in chart.alt
+    assert "In the totals, without a bar: 2 unclear (○), 1 no position taken (◇)." in chart.note
 
 
 def test_opposed_lies_left_cautious_across_and_supportive_right_of_the_middle() -> None:
@@ -141,26 +184,30 @@ def test_opposed_lies_left_cautious_across_and_supportive_right_of_the_middle() 
     assert supportive["base"][0] + supportive["x"][0] < high
 
 
-def test_many_actors_become_the_top_ones_and_others() -> None:
-    rows = [(f"S{n:02}", STANCES[n % 3], float(1 + n % 7)) for n in range(30)]
-    chart = bars(tally(*rows), by="speaker", top=15)
-    assert len(chart.shown) == 16
-    assert chart.shown[-1] == OTHERS
-    assert "adds up 15 speakers with fewer votes" in chart.note
-    drawn = sum(mark[2] for trace in chart.figure["data"][:3] for mark in trace["customdata"])
-    assert drawn == pytest.approx(chart.table["Total"].sum())
-
-
-def test_three_thousand_actors_leave_the_top_ones_to_be_seen() -> None:
-    rows = [(f"S{n:04}", STANCES[n % 3], float(1 + n % 7)) for n in range(3000)]
+@pytest.mark.parametrize("count", [30, 3000])
+def test_of_many_actors_those_with_most_votes_are_drawn_and_no_row_of_others(count: int) -> None:
+    rows = [(f"S{n:04}", STANCES[n % 3], float(1 + n % 7)) for n in range(count)]
     chart = bars(tally(*rows), by="speaker", top=15)
     assert len(chart.shown) == 15
-    assert OTHERS not in chart.shown
-    assert "Not drawn, but in the table: 2,985 further speakers with fewer votes, together " in chart.note
-    counted = chart.note.split("together ")[1].replace(",", "").replace(".", "").split()
-    drawn = sum(mark[2] for trace in chart.figure["data"][:3] for mark in trace["customdata"])
-    assert drawn + sum(int(word) for word in counted[:6:2]) == chart.table["Total"].sum()
+    assert f"Not drawn, but in the table: {count - 15:,} further speakers with fewer votes." in chart.note
+    assert min(marks_of(chart).values()) >= chart.table["Total"].nlargest(15).min()
+    assert len(chart.table) == count
     assert len(json.dumps(chart.figure)) < 50_000
+    every = bars(tally(*rows), by="speaker", top=200)
+    assert len(every.shown) == min(count, 200)
+
+
+def test_a_screen_of_few_rows_shows_one_part_after_the_other() -> None:
+    rows = [(f"S{n:02}", "supportive", float(30 - n)) for n in range(12)]
+    parts = [bars(tally(*rows), by="speaker", part=(first, 4)).shown for first in (0, 4, 8)]
+    assert [actor for part in parts for actor in part] == [f"S{n:02}" for n in range(12)]
+
+
+def test_abbreviations_that_a_chart_shows_are_spelled_out() -> None:
+    spelled = {"LAKE": "Lake Area Kinship Entente", "NILE": "not shown"}
+    chart = bars(tally(("x", "supportive", 2)), by="target", names={"x": "LAKE drills"}, spelled=spelled)
+    assert "LAKE: Lake Area Kinship Entente." in chart.note
+    assert "NILE" not in chart.note
 
 
 def test_shares_need_five_votes() -> None:
@@ -191,7 +238,7 @@ def test_the_picture_grows_with_its_rows_and_keeps_its_frame(size: charts.SizeNa
     table = tally(*((key, "supportive", 1.0) for key in names))
     layout = bars(table, names=names, size=size, top=30).figure["layout"]
     margins = layout["margin"]
-    rows = min(count, 31)
+    rows = min(count, 30)
     assert layout["height"] - margins["t"] - margins["b"] == pytest.approx(rows * SIZES[size].row, abs=2)
     assert margins["l"] <= SIZES[size].label * SIZES[size].body * 0.62 + 1
     smallest = min(note["font"]["size"] for note in layout["annotations"])
@@ -227,17 +274,20 @@ def cells() -> pd.DataFrame:
     return table.assign(n=table["opposed"] + table["cautious"] + table["supportive"])
 
 
-def test_matrix_hatches_what_is_not_coded_and_dots_what_is_unclear() -> None:
+def test_matrix_hatches_what_is_not_coded_and_counts_what_is_unclear() -> None:
     chart = charts.position_matrix(cells(), facts=FACTS)
     trace = chart.figure["data"][0]
     by_cell = dict(zip(trace["hovertext"], zip(trace["marker"]["pattern"]["shape"], trace["text"], strict=True),
                        strict=True))  # fmt: skip
     shapes = {text.split("<br>")[0]: value for text, value in by_cell.items()}
     assert shapes["<b>KGZ: tolls</b>"] == ("/", "")
-    assert shapes["<b>KAZ: tolls</b>"] == ("", "·")
+    assert shapes["<b>KAZ: tolls</b>"] == ("", "○ 1")
     assert shapes["<b>KGZ: bridge</b>"] == ("", "▲ 2")
     assert shapes["<b>KAZ: bridge</b>"] == ("", "▼ 1")
-    assert chart.title == "Bridge: voices from KGZ lean for it, voices from KAZ against it"
+    assert chart.title == "Bridge: voices from KGZ lean for it, the one voice from KAZ against it"
+    held = {(mark[0], mark[5]): mark[2] for mark in trace["customdata"] if mark}
+    assert held == {("KGZ", "bridge"): 2, ("KAZ", "bridge"): 1, ("KAZ", "tolls"): 1}
+    assert chart.table["Total"].sum() == sum(held.values())
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -245,7 +295,7 @@ def test_matrix_numbers_are_legible_on_every_shade(theme: charts.ThemeName) -> N
     trace = charts.position_matrix(cells(), facts=FACTS, theme=theme).figure["data"][0]
     inks = trace["insidetextfont"]["color"]
     for ink, shade, text in zip(inks, trace["marker"]["color"], trace["text"], strict=True):
-        if text.strip("·"):
+        if not text.startswith("○"):
             assert charts.contrast(ink, shade) >= 4.5, (ink, shade)
 
 

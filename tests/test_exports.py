@@ -29,6 +29,7 @@ from dashboard_core.exports import (
     file_name,
     neutralise,
     read_csv,
+    readable,
     to_csv,
     undo,
     workbook,
@@ -38,6 +39,7 @@ from dashboard_core.exports.table import people_first
 from dashboard_core.frames import CONTRACTS, POSITIONS, join_positions
 from dashboard_core.query import Filters
 from dashboard_core.store import Store
+from dashboard_core.vocabulary import STANCE_LABELS
 from factories import Said, said
 
 PEOPLE_FIRST = list(people_first(POSITIONS.empty()).columns)
@@ -143,6 +145,22 @@ class TestCsv:
         assert sorted(PEOPLE_FIRST) == sorted(POSITIONS.names)
         assert {"outlet", "url", "start", "end", "model_version"} <= set(POSITIONS.names)
         assert not to_csv(factories.positions(3), bom=False).startswith(b"\xef\xbb\xbf")
+
+    def test_the_readable_file_has_few_columns_and_names_for_codes(self) -> None:
+        rows = factories.positions(40)
+        shown = readable(rows, {"KGZ": "Kyrgyzstan"})
+        assert len(shown) == len(rows)
+        assert len(shown.columns) == 14
+        assert shown["Passage"].equals(rows["text"].rename("Passage"))
+        for code, name in zip(rows["country"], shown["Country"], strict=True):
+            assert name == {"KGZ": "Kyrgyzstan"}.get(code, code) or (pd.isna(name) and pd.isna(code))
+        assert set(shown["Stance"].dropna()) <= {*STANCE_LABELS.values()}
+        assert set(shown["Label by"]) == {"machine, not reviewed"}
+        gone = rows.assign(review="rejected", stance=None).head(1)
+        assert readable(gone)[["Stance", "Label by"]].iloc[0].tolist() == [
+            "Rejected",
+            "machine, rejected by a person",
+        ]
 
     def test_no_rows_still_have_their_columns(self) -> None:
         back = read_csv(to_csv(POSITIONS.empty()))
@@ -356,7 +374,7 @@ class TestSlides:
             if place:
                 assert "Source: Morning Paper" in told
                 assert "All from 2 outlets." in told
-        assert "Counted apart: 1 unclear." in texts_of(show.slides[1])
+        assert "In the totals, without a bar: 1 unclear." in texts_of(show.slides[1])
         assert show.core_properties.content_status == "internal"
         assert "INTERNAL" not in texts_of(Presentation(io.BytesIO(brief_pptx([chart()], ABOUT))).slides[0])
 

@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard_core.paths import seeds_dir
 from dashboard_core.store import Store
-from dashboard_core.ui import saved
+from dashboard_core.ui import saved, trouble
 from ui_store import make_store
 
+SHOWN = trouble.show_unforeseen
 SCRIPT = Path(__file__).resolve().parents[1] / "src/dashboard_core/ui/main.py"
 PAGES = ("overview", "countries", "organisations", "matrix", "evidence", "method", "meeting")
 pytestmark = pytest.mark.timeout(300)
@@ -211,3 +212,53 @@ def test_a_damaged_file_of_views_is_named(app: AppTest, tmp_path: Path) -> None:
     app.run()
     assert not app.exception
     assert "views.json" in words(app)
+
+
+def test_filters_that_no_list_shows_are_named_and_taken_off_by_one_click(app: AppTest) -> None:
+    """As after "Evidence in 1 new article": the lists of the side bar all say All."""
+    app.query_params["article"] = "article-1"
+    app.query_params["copies"] = "all"
+    app.run()
+    assert app.button(key="clear_filters").label == "Clear all filters (1 set)"
+    assert app.button(key="hidden_0").label == "Only: one chosen article"
+    assert "Counted here: **one chosen article**" in words(app)
+    app.button(key="unhide_0").click().run()
+    assert app.button(key="clear_filters").label == "No filter set"
+    assert not app.query_params
+    assert app.button(key="shortcut_river-bridge")
+
+
+def test_voices_without_a_clear_position_can_be_opened_like_a_bar(app: AppTest) -> None:
+    app.query_params["target"] = "lake-league"
+    app.run()
+    app.switch_page("../../../pages/countries.py").run()
+    assert app.selectbox(key="mark_countries").options == [
+        "Türkiye: supportive · 1 voice",
+        "Kazakhstan: unclear · 1 voice",
+        "No country stated: no position taken · 1 voice",
+    ]
+    app.selectbox(key="mark_countries").set_value("KAZ|unclear|").run()
+    assert "1 speaker, 1 claim" in words(app)
+    assert any("Passage in" in button.label for button in app.button)
+
+
+def test_what_nobody_foresaw_is_told_in_plain_words(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: object) -> None:
+        raise RuntimeError("secret detail at 0x7f")
+
+    monkeypatch.setattr("dashboard_core.ui.trouble.show_unforeseen", SHOWN)
+    monkeypatch.setattr("dashboard_core.ui.furniture.number_cards", broken)
+    app.run()
+    assert not app.exception
+    said = words(app)
+    assert "This page could not be finished" in said
+    assert "Reload the page" in said
+    assert "secret" not in said
+    assert "Traceback" not in said
+    assert app.multiselect(key="country")
+
+
+def test_rows_of_a_chart_can_all_be_shown(app: AppTest) -> None:
+    app.query_params["shown"] = "All"
+    app.run()
+    assert app.segmented_control(key="shown").value == "All"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -85,7 +86,7 @@ class TestVotes:
         assert votes(by_target, ROAD) == {"supportive": 1.0}
         assert by_target["label"].tolist() == ["Rail", "Road"]
 
-    def test_unclear_and_none_are_apart_and_take_nothing(self, tmp_path: Path) -> None:
+    def test_unclear_and_none_count_only_voices_who_say_nothing_clearer(self, tmp_path: Path) -> None:
         store = store_of(
             tmp_path,
             Said("Ana", ((ROAD, "supportive"),), "KGZ"),
@@ -95,7 +96,9 @@ class TestVotes:
             Said("Bek", ((ROAD, "unclear"),), "KGZ"),
         )
         rows = query.tally(store, Filters(), by="country")
-        assert votes(rows, "KGZ") == {"supportive": 1.0, "unclear": 2.0, "none": 1.0}
+        # Ana has a clear position and is counted with it alone.
+        assert votes(rows, "KGZ") == {"supportive": 1.0, "unclear": 1.0, "none": 0.0}
+        assert votes(rows, "KGZ", column="speakers") == {"supportive": 1, "unclear": 1, "none": 0}
         assert votes(rows, "KGZ", column="positions") == {"supportive": 1, "unclear": 2, "none": 2}
 
     def test_missing_actors_are_a_row_of_their_own(self, tmp_path: Path) -> None:
@@ -156,9 +159,10 @@ def votes_by_hand(rows: pd.DataFrame, by: str, split: str | None) -> dict[tuple[
     counted: dict[tuple[object, ...], float] = {}
     for key, states in held.items():
         taken = states & {"opposed", "cautious", "supportive"}
+        counting = taken or (states & {"unclear"}) or states
         for state in states:
             group = (*key[: len(keys)], state)
-            counted[group] = counted.get(group, 0.0) + (1 / len(taken) if state in taken else 1.0)
+            counted[group] = counted.get(group, 0.0) + (state in counting) / len(counting)
     return counted
 
 
@@ -212,7 +216,14 @@ def test_every_mark_leads_to_its_speakers_claims_and_positions(big: Store, by: s
         narrowed = filters.with_value(by, mark["value"]).with_value("stance", mark["stance"])
         behind = query.positions(big, narrowed)
         assert len(behind) == mark["positions"]
-        assert behind["speaker_id"].nunique() == mark["speakers"]
+        counted = behind
+        if mark["stance"] in {"unclear", "none"} and by != "stance":
+            # Only voices who say nothing clearer are counted with it.
+            only = replace(filters, apart=mark["stance"]).with_value(by, mark["value"])
+            counted = query.positions(big, only)
+            assert set(counted["claim_id"]) <= set(behind["claim_id"])
+            assert len(counted[["speaker_id", "target_id"]].drop_duplicates()) == mark["votes"]
+        assert counted["speaker_id"].nunique() == mark["speakers"]
         claims = query.claims(big, narrowed)
         assert set(claims["claim_id"]) == set(behind["claim_id"])
         assert len(claims) == mark["claims"]

@@ -74,10 +74,19 @@ def test_a_facet_counts_under_all_filters_but_its_own(store: Store) -> None:
     assert counts["stance"].sum() == len(inside)
 
 
-def test_pairs_left_out_leave_what_a_chart_adds_up_as_others(store: Store) -> None:
-    counted = query.tally(store, Filters(), by="country", split="tier").fillna({"value": "", "split": ""})
-    pairs = counted["value"] + "|" + counted["split"]
-    by_pair = counted.groupby(pairs)["positions"].sum().sort_values(ascending=False)
-    drawn = tuple(by_pair.index[:5]) + tuple(p for p in by_pair.index if p.startswith("|"))[:1]
-    rest = query.positions(store, Filters(without=drawn))
-    assert len(rest) == by_pair.drop(list(dict.fromkeys(drawn))).sum() > 0
+@pytest.mark.parametrize("state", ["unclear", "none"])
+@pytest.mark.parametrize("by", ["country", "target"])
+def test_voices_without_a_clear_position_are_those_that_the_tally_counts_so(
+    store: Store, by: str, state: str
+) -> None:
+    counted = query.tally(store, Filters(), by=by)
+    rows = counted[(counted["stance"] == state) & counted["value"].notna() & (counted["votes"] > 0)]
+    assert len(rows) > 3
+    for value, votes, speakers in zip(rows["value"], rows["votes"], rows["speakers"], strict=True):
+        behind = Filters(apart=state).with_value(by, value)
+        found = query.positions(store, behind)
+        assert set(found["stance"]) == {state}
+        assert found["speaker_id"].nunique() == speakers
+        assert len(found[["speaker_id", "target_id"]].drop_duplicates()) == votes
+        assert query.headline(store, behind).speakers == speakers
+        assert len(query.claims(store, behind)) == found["claim_id"].nunique()

@@ -147,13 +147,19 @@ def test_a_combination_without_matches_offers_the_way_back(dashboard: Dashboard)
 
 def test_the_csv_has_as_many_rows_as_its_button_and_the_screen_say(dashboard: Dashboard) -> None:
     dashboard.open("evidence?country=KGZ")
-    label = dashboard.page.get_by_role("button", name="CSV of everything that matches").inner_text()
+    named = "CSV of everything that matches, every column"
+    label = dashboard.page.get_by_role("button", name=named).inner_text()
     rows = int(re.search(r"\((\d+) row", label).group(1))  # type: ignore[union-attr]
-    name, content = dashboard.download("CSV of everything that matches")
+    name, content = dashboard.download(named)
     assert content.startswith(b"\xef\xbb\xbf")
     assert len(exports.read_csv(content)) == rows == 6
     assert "6 positions" in dashboard.text
     assert re.fullmatch(r"evidence_\d{4}-\d\d-\d\d_kyrgyzstan\.csv", name)
+    name, content = dashboard.download("CSV of everything that matches, to read")
+    readable = exports.read_csv(content)
+    assert len(readable) == rows
+    assert readable["Country"].unique().tolist() == ["Kyrgyzstan"]
+    assert name.startswith("evidence-to-read_")
 
 
 def test_a_hostile_quotation_is_no_formula_in_the_csv(dashboard: Dashboard) -> None:
@@ -187,6 +193,23 @@ def test_a_mark_opens_the_claims_that_it_counts(dashboard: Dashboard) -> None:
         dashboard.page.keyboard.press("Escape")
         panel.wait_for(state="detached")
         dashboard.settle()
+
+
+def test_a_hollow_mark_opens_the_voices_without_a_clear_position(dashboard: Dashboard) -> None:
+    dashboard.open("countries?target=lake-league")
+    mark = dashboard.page.locator(".js-plotly-plot .scatterlayer .point").first
+    mark.wait_for()
+    box = mark.bounding_box()
+    dashboard.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    panel = dashboard.page.locator("[class*='st-key-behind_']").first
+    panel.get_by_text("1 speaker, 1 claim").wait_for()
+    assert panel.locator("article.dc-card").count() == 1
+    # The title leads to the passage in its article.
+    panel.get_by_role("button", name="Passage in").click()
+    dashboard.page.get_by_role("heading", level=1, name="Evidence").wait_for()
+    dashboard.settle()
+    assert "claim" in dashboard.parameters
+    assert dashboard.page.locator(".st-key-article mark.dc-focus").count() == 1
 
 
 @pytest.mark.parametrize(("page", "title"), [("countries", "Countries"), ("", "Overview")])
@@ -255,10 +278,18 @@ def test_the_reader_marks_claims_and_links_only_to_web_addresses(dashboard: Dash
     assert dashboard.page.get_by_role("link", name="Read it at the outlet").count() == 0
 
 
-def test_the_meeting_view_hides_the_side_bar_and_writes_large(dashboard: Dashboard) -> None:
-    dashboard.page.set_viewport_size({"width": 1920, "height": 1080})
-    dashboard.open("meeting?target=river-bridge")
-    dashboard.page.locator(".js-plotly-plot").wait_for()
+@pytest.mark.parametrize("size", [(1920, 1080), (1440, 900)])
+def test_the_meeting_view_fits_the_screen_in_large_type(dashboard: Dashboard, size: tuple[int, int]) -> None:
+    width, height = size
+    dashboard.page.set_viewport_size({"width": width, "height": height})
+    dashboard.open("meeting")
+    chart = dashboard.page.locator(".js-plotly-plot")
+    # Drawn for a projector at first, and anew when the browser has told its window.
+    dashboard.page.wait_for_function(
+        "(most) => { const e = document.querySelector('.js-plotly-plot');"
+        " return e && e.getBoundingClientRect().bottom <= most; }",
+        arg=height,
+    )
     dashboard.settle()
     assert not dashboard.page.get_by_test_id("stSidebar").is_visible()
     sizes = dashboard.page.evaluate(
@@ -266,7 +297,13 @@ def test_the_meeting_view_hides_the_side_bar_and_writes_large(dashboard: Dashboa
         ".filter(e => e.textContent.trim()).map(e => parseFloat(getComputedStyle(e).fontSize))"
     )
     assert min(sizes) >= 28, sorted(sizes)[:5]
-    assert "River bridge" in dashboard.page.locator(".js-plotly-plot").inner_text()
+    ends = dashboard.page.evaluate(
+        "[...document.querySelectorAll('.js-plotly-plot .annotation-text, .js-plotly-plot .textpoint')]"
+        ".map(e => e.getBoundingClientRect()).map(r => [r.right, r.bottom])"
+    )
+    assert max(right for right, _ in ends) <= width
+    assert max(bottom for _, bottom in ends) <= height
+    assert "River bridge" in chart.inner_text()
 
 
 def test_leaving_the_meeting_view_keeps_the_filters_whatever_chart_is_up(dashboard: Dashboard) -> None:

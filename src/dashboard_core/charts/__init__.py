@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dashboard_core.charts.bars import OTHERS, spread, stance_bars
+from dashboard_core.charts.bars import spread, stance_bars
 from dashboard_core.charts.layout import Chart, Drawn, SizeName, marked, picture_config
 from dashboard_core.charts.matrix import position_matrix
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
 from dashboard_core.charts.wording import Facts
 
 __all__ = [
-    "OTHERS",
     "SYMBOLS",
     "THEMES",
     "Chart",

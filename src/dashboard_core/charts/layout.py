@@ -24,6 +24,7 @@ __all__ = [
     "Size",
     "SizeName",
     "axis",
+    "fitted",
     "frame",
     "label",
     "marked",
@@ -56,7 +57,7 @@ class Size:
 
 SIZES: Final[dict[SizeName, Size]] = {
     "wide": Size(
-        title=21, body=15, small=13, columns=150, label=30, row=46, side=190, picture=1200, least=920
+        title=21, body=15, small=13, columns=150, label=30, row=46, side=205, picture=1200, least=920
     ),
     "middle": Size(
         title=19, body=14, small=12, columns=92, label=22, row=58, side=120, picture=760, least=600
@@ -72,12 +73,21 @@ SIZES: Final[dict[SizeName, Size]] = {
 }
 
 
+def fitted(size: Size, width: int) -> Size:
+    """Return a size for a page of ``width`` pixels: its lines are as long as the page is wide."""
+    if not width:
+        return size
+    return replace(size, columns=round(size.columns * width / size.least), least=width)
+
+
 @dataclass(frozen=True)
 class Drawn:
     """The numbers of a chart as they are drawn, in reading order, for a slide that shows the same.
 
-    ``series`` holds votes by stance (a matrix: the balance of each column), ``counts`` a matrix's n.
-    ``shares``: the bars are drawn as parts of each row's votes, where these are enough.
+    ``series`` holds votes by stance (a matrix: the balance of each column), ``counts`` a matrix's n,
+    ``apart`` its votes without a clear position.
+    ``shares``: the bars are drawn as parts of each row's votes, where these are enough. ``counted`` is what
+    one vote is: "voice", "claim", or "vote" where a voice has several.
     """
 
     categories: tuple[str, ...] = ()
@@ -85,6 +95,8 @@ class Drawn:
     counts: dict[str, tuple[float, ...]] = field(default_factory=dict)
     shape: Literal["diverging", "matrix"] = "diverging"
     shares: bool = False
+    counted: str = "voice"
+    apart: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -176,7 +188,7 @@ def frame(
         Further pixels directly above and below the plot area (legend, tilted column names).
     """
     blocks: list[dict[str, Any]] = []
-    heading = wrap(texts["title"], round(size.columns * size.body / size.title * 0.88))
+    heading = wrap(texts["title"], round(size.columns * size.body / size.title * 0.93))
     under = wrap(texts["subtitle"], size.columns)
     heading_height = (heading.count("<br>") + 1) * size.title * 1.32
     under_height = (under.count("<br>") + 1) * size.body * 1.36

@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any, Final, Literal
 
 import pandas as pd
 
-from dashboard_core.charts import wording
+from dashboard_core.charts import findings, wording
+from dashboard_core.charts.bars_figure import APART
 from dashboard_core.charts.layout import (
     FONT,
     SIZES,
     Chart,
     Drawn,
+    Size,
     SizeName,
     axis,
+    fitted,
     frame,
     label,
     text_above,
     wrap,
 )
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
+from dashboard_core.vocabulary import STANCE_LABELS
 
 __all__ = ["position_matrix"]
 
 Sort = Literal["votes", "stance", "name"]
+# "voices from Kazakhstan"; speakers are named as they are.
+_PREPOSITIONS: Final = {"country": "from", "organisation": "from", "outlet": "in", "kind of voice": "among"}
 # Balance -1 to 1 in five steps that a legend can name; in between no reader tells shades apart.
 _STEPS: Final = (
     (-1.0, "opposed", 1.0, "all opposed"),
@@ -78,12 +85,14 @@ def position_matrix(
     row_noun: str = "country",
     row_names: Mapping[str, str] | None = None,
     column_names: Mapping[str, str] | None = None,
+    spelled: Mapping[str, str] | None = None,
     sort_rows: Sort = "votes",
     sort_columns: Sort = "votes",
     rows: int = 20,
     columns: int = 9,
     theme: ThemeName = "light",
     size: SizeName = "wide",
+    width: int = 0,
 ) -> Chart:
     """Return a matrix of who stands where on what.
 
@@ -93,8 +102,12 @@ def position_matrix(
         As :func:`dashboard_core.query.matrix` gives it: ``row`` and ``column`` str, votes ``opposed``,
         ``cautious``, ``supportive``, ``unclear``, ``none``; ``n`` float, votes that take a position.
         Cells that are absent have nothing coded and are hatched.
+    spelled : mapping
+        Abbreviation -> full name; those that the matrix shows are spelled out in its note.
     rows, columns : int
         How many are drawn; the note counts the others.
+    width : int
+        Pixels that are there to be filled, where that is known.
     """
     look = THEMES[theme]
     row_names, column_names = row_names or {}, column_names or {}
@@ -122,14 +135,21 @@ def position_matrix(
             wording.plural(hidden_columns, "target") if hidden_columns > 0 else "",
         ]
         notes.append(f"Not drawn, but in the table: {' and '.join(part for part in parts if part)}.")
-    notes.append("Hatched: nothing was found. A dot: discussed, but no clear position.")
+    notes.append(
+        "Hatched: nothing was found. After a ○: voices without a clear position, who do not move the colour."
+    )
+    listed = [title, *(row_names.get(key, key) for key in row_keys)]
+    listed += [column_names.get(key, key) for key in column_keys]
+    notes.append(wording.abbreviations(listed, spelled or {}))
     texts = {
         "title": title,
         "subtitle": wording.subtitle(facts, measure="Balance of positions, with the number of voices"),
-        "note": wording.note(facts, notes),
+        "note": wording.note(facts, [line for line in notes if line]),
         "source": wording.source(facts),
     }
-    figure = _figure(held, row_keys, column_keys, row_names, column_names, texts, look, size)
+    figure = _figure(
+        held, row_keys, column_keys, row_names, column_names, texts, look, fitted(SIZES[size], width)
+    )
     return Chart(
         figure=figure,
         alt=f"Matrix. {title}. {wording.plural(len(row_keys), row_noun)} by "
@@ -150,6 +170,7 @@ def _drawn(
 ) -> Drawn:
     series: dict[str, tuple[float, ...]] = {}
     counts: dict[str, tuple[float, ...]] = {}
+    apart: dict[str, tuple[float, ...]] = {}
     for column in column_keys:
         cells = [held.get((row, column)) for row in row_keys]
         votes = [float(cell["n"]) if cell is not None else 0.0 for cell in cells]
@@ -159,8 +180,9 @@ def _drawn(
             for cell, n in zip(cells, votes, strict=True)
         )
         counts[name] = tuple(votes)
+        apart[name] = tuple(without(cell) for cell in cells)
     names = tuple(row_names.get(row, row) for row in row_keys)
-    return Drawn(names, series, counts, "matrix")
+    return Drawn(names, series, counts, "matrix", apart=apart)
 
 
 def _finding(
@@ -172,21 +194,21 @@ def _finding(
     row_noun: str,
 ) -> str:
     """Say which target is contested most widely, or that none is."""
-    contested: list[tuple[int, str, list[str], list[str]]] = []
+    contested: list[tuple[int, str, _Side, _Side]] = []
     for column in column_keys:
-        sides: dict[str, list[str]] = {"for": [], "against": []}
+        backers, critics = _Side(), _Side()
         for row in row_keys:
             cell = held.get((row, column))
             if cell is None or not cell["n"]:
                 continue
             balance = (cell["supportive"] - cell["opposed"]) / cell["n"]
             if balance > 0.2:
-                sides["for"].append(row_names.get(row, row))
+                backers.add(row_names.get(row, row), cell["n"])
             elif balance < -0.2:
-                sides["against"].append(row_names.get(row, row))
-        if sides["for"] and sides["against"]:
-            size = len(sides["for"]) + len(sides["against"])
-            contested.append((size, column_names.get(column, column), sides["for"], sides["against"]))
+                critics.add(row_names.get(row, row), cell["n"])
+        if backers.names and critics.names:
+            size = len(backers.names) + len(critics.names)
+            contested.append((size, column_names.get(column, column), backers, critics))
     filled = sum(1 for cell in held.values() if cell["n"])
     if not contested:
         places = wording.plural(len(row_keys), row_noun)
@@ -196,10 +218,28 @@ def _finding(
             return f"Where {row_names.get(row_keys[0], row_keys[0])} stands, target by target"
         return f"No target sets the {places} against each other"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
-    return (
-        f"{target[0].upper()}{target[1:]}: voices from {wording.listing(backers)} lean for it, "
-        f"voices from {wording.listing(critics)} against it"
-    )
+    word = _PREPOSITIONS.get(row_noun, "")
+    verb = "leans" if backers.votes <= 1 else "lean"
+    said = f"{backers.told(word)} {verb} for it, {critics.told(word)} against it"
+    return f"{target[0].upper()}{target[1:]}: {said}"
+
+
+@dataclass
+class _Side:
+    """Who leans one way on a target, and with how many votes: one voice is told as one."""
+
+    names: list[str] = field(default_factory=list)
+    votes: float = 0.0
+
+    def add(self, name: str, votes: float) -> None:
+        self.names.append(name)
+        self.votes += votes
+
+    def told(self, word: str) -> str:
+        if not word:
+            return wording.listing(self.names)
+        who = "the one voice" if self.votes <= 1 else "voices"
+        return f"{who} {word} {wording.listing(self.names)}"
 
 
 def _figure(
@@ -210,9 +250,8 @@ def _figure(
     column_names: Mapping[str, str],
     texts: Mapping[str, str],
     look: Theme,
-    size: SizeName,
+    scale: Size,
 ) -> dict[str, Any]:
-    scale = SIZES[size]
     headings = [
         wrap(column_names.get(key, key), max(round(scale.label * 0.5), 9), lines=4) for key in column_keys
     ]
@@ -242,7 +281,9 @@ def _figure(
     layout["bargap"] = 0
     layout["barmode"] = "overlay"
     layout["annotations"].append(_legend(look, scale.small, columns_height, left))
-    trace = _cells(held, row_keys, column_keys, row_names, column_names, look, scale.body)
+    # In a narrow cell the two numbers stand one above the other.
+    between = "<br>" if scale.picture < 900 else "&nbsp; "
+    trace = _cells(held, row_keys, column_keys, row_names, column_names, look, scale.body, between)
     return {"data": [trace], "layout": layout}
 
 
@@ -262,6 +303,7 @@ def _cells(
     column_names: Mapping[str, str],
     look: Theme,
     pixels: int,
+    between: str,
 ) -> dict[str, Any]:
     """One bar per cell: Plotly's heatmaps know neither hatching nor a click that Streamlit passes on."""
     xs: list[int] = []
@@ -279,19 +321,21 @@ def _cells(
             xs.append(x)
             bases.append(y - 0.46)
             hovers.append(_hover(named, cell))
-            custom.append(None if cell is None else [row, "", float(cell["n"]), 0, 0, column])
+            custom.append(None if cell is None else [row, "", cell["n"] + without(cell), 0, 0, column])
+            apart = f"{SYMBOLS['unclear']} {wording.amount(without(cell))}" if without(cell) else ""
             if cell is None or not cell["n"]:
                 # With a list of colours Plotly hatches in the mark's own colour and ignores fgcolor.
                 colours.append(mix(look.muted, look.page, 0.5) if cell is None else look.page)
                 hatches.append("/" if cell is None else "")
-                texts.append("" if cell is None else "·")
+                texts.append(apart)
                 inks.append(look.text)
                 continue
             balance = (cell["supportive"] - cell["opposed"]) / cell["n"]
             shade = _shade(balance, look)
             colours.append(shade)
             hatches.append("")
-            texts.append(f"{_symbol(balance)} {wording.amount(cell['n'])}")
+            clear = f"{_symbol(balance)} {wording.amount(cell['n'])}"
+            texts.append(f"{clear}{between}{apart}" if apart else clear)
             inks.append("#FFFFFF" if contrast("#FFFFFF", shade) >= contrast("#000000", shade) else "#000000")
     return {
         "type": "bar",
@@ -324,16 +368,20 @@ def _cells(
     }
 
 
+def without(cell: Mapping[Any, Any] | None) -> float:
+    """Return the votes of a cell that take no clear position."""
+    return 0.0 if cell is None else float(sum(cell[state] for state in APART))
+
+
 def _hover(named: str, cell: Mapping[Any, Any] | None) -> str:
     head = f"<b>{escape(named, quote=False)}</b><br>"
     if cell is None:
         return f"{head}Nothing found"
-    row = wording.Row(named, cell["opposed"], cell["cautious"], cell["supportive"])
-    parts = [wording.counts_of(row) or "no clear position"]
-    if cell["unclear"]:
-        parts.append(f"{wording.amount(cell['unclear'])} unclear")
-    if cell["none"]:
-        parts.append(f"{wording.amount(cell['none'])} without a position")
+    row = findings.Row(named, cell["opposed"], cell["cautious"], cell["supportive"])
+    parts = [findings.counts_of(row) or "no clear position"]
+    for state in APART:
+        if cell[state]:
+            parts.append(f"{wording.amount(cell[state])} {STANCE_LABELS[state].lower()}")
     return head + "<br>".join(parts)
 
 
@@ -350,8 +398,8 @@ def _table(
             "Opposed": cells["opposed"].to_numpy(),
             "Cautious": cells["cautious"].to_numpy(),
             "Supportive": cells["supportive"].to_numpy(),
-            "Total": cells["n"].to_numpy(),
             "Unclear": cells["unclear"].to_numpy(),
             "No position taken": cells["none"].to_numpy(),
+            "Total": (cells["n"] + cells["unclear"] + cells["none"]).to_numpy(),
         }
     ).sort_values("Total", ascending=False, ignore_index=True)

@@ -14,7 +14,7 @@ __all__ = ["SYMBOLS", "THEMES", "Theme", "ThemeName", "contrast", "mix"]
 
 ThemeName = Literal["light", "dark"]
 
-SYMBOLS: Final = {"opposed": "▼", "cautious": "■", "supportive": "▲", "unclear": "?", "none": "–"}
+SYMBOLS: Final = {"opposed": "▼", "cautious": "■", "supportive": "▲", "unclear": "○", "none": "◇"}
 
 
 @dataclass(frozen=True, slots=True)

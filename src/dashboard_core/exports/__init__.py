@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard_core.exports.about import About, describe_filters, file_name, model_versions
 from dashboard_core.exports.sheets import workbook
 from dashboard_core.exports.slides import Passage, SlideChart, brief_pptx
-from dashboard_core.exports.table import neutralise, read_csv, to_csv, undo
+from dashboard_core.exports.table import neutralise, read_csv, readable, to_csv, undo
 
 __all__ = [
     "About",
@@ -17,6 +17,7 @@ __all__ = [
     "model_versions",
     "neutralise",
     "read_csv",
+    "readable",
     "to_csv",
     "undo",
     "workbook",

@@ -122,16 +122,8 @@ def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -
         found.append(("Confidence", f"at least {filters.min_confidence:.0%}"))
     if filters.text.strip():
         found.append(("Text", f"“{filters.text.strip()}”"))
-    if filters.without:
-        count = len(filters.without)
-        found.append(
-            (
-                "Left out",
-                f"{count} largest pairs of country and kind of voice"
-                if count > 1
-                else "one pair of country and kind of voice",
-            )
-        )
+    if filters.apart:
+        found.append(("Only voices without a clear position", STANCE_LABELS[filters.apart].lower()))
     if filters.articles:
         count = len(filters.articles)
         found.append(("Articles", f"{count:,} chosen" if count > 1 else "one chosen"))

@@ -419,6 +419,7 @@ def matrix_table(
     categories: Sequence[str],
     series: Mapping[str, Sequence[float]],
     counts: Mapping[str, Sequence[float]],
+    apart: Mapping[str, Sequence[float]] | None = None,
 ) -> None:
     """Add who stands where on what as a table: colour and symbol say the balance, the number says n."""
     shape = slide.shapes.add_table(
@@ -436,7 +437,8 @@ def matrix_table(
         _cell(table.cell(0, column), name, "FFFFFF", _TEXT, bold=True, centred=True)
         for row, balance in enumerate(values, start=1):
             n = counts.get(name, [math.nan] * len(values))[row - 1]
-            _balance_cell(table.cell(row, column), balance, n)
+            unclear = (apart or {}).get(name, [0.0] * len(values))[row - 1]
+            _balance_cell(table.cell(row, column), balance, n, unclear)
     for row, label in enumerate(categories, start=1):
         _cell(table.cell(row, 0), label, "FFFFFF", _TEXT)
         table.rows[row].height = Inches(row_height(lines_of(label, MATRIX_LETTERS)))
@@ -444,24 +446,22 @@ def matrix_table(
 
 def matrix_legend(slide: Any, box: Box) -> None:
     """Say how a cell of the matrix is read."""
-    said = (
-        "▲ supportive   ■ cautious or balanced   ▼ opposed   (dark: all, light: most)   "
-        "·  nothing coded   number: positions taken"
-    )
-    text_box(slide, box, [said], size=14)
+    said = "▲ supportive   ■ cautious or balanced   ▼ opposed   (dark: all, light: most)   "
+    text_box(slide, box, [f"{said}·  nothing coded   ○ no clear position"], size=14)
 
 
-def _balance_cell(cell: Any, balance: float, n: float) -> None:
+def _balance_cell(cell: Any, balance: float, n: float, unclear: float) -> None:
     told = "" if n != n else amount(n)
+    hollow = f"○ {amount(unclear)}" if unclear else ""
     if balance != balance:
         # Nothing that takes a position: grey dots, not white, which would read as balanced.
-        _cell(cell, f"· {told}".strip() if told not in {"", "0"} else "·", "F4F6F8", _MUTED, centred=True)
+        _cell(cell, hollow or (f"· {told}" if told not in {"", "0"} else "·"), "F4F6F8", _MUTED, centred=True)
         return
     # the five steps of the matrix on the screen
     stance = "opposed" if balance < -0.2 else "supportive" if balance > 0.2 else "cautious"
     strength = 1.0 if abs(balance) >= 0.999 else {"opposed": 0.55, "cautious": 0.6, "supportive": 0.5}[stance]
     fill = _faded(COLOURS[stance], strength)
-    _cell(cell, f"{SYMBOLS[stance]} {told}".strip(), fill, _readable(fill), bold=True, centred=True)
+    _cell(cell, f"{SYMBOLS[stance]} {told}  {hollow}".strip(), fill, _readable(fill), bold=True, centred=True)
 
 
 def _cell(cell: Any, text: str, fill: str, colour: str, *, bold: bool = False, centred: bool = False) -> None:

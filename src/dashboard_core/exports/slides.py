@@ -46,6 +46,8 @@ class SlideChart:
         How it is drawn.
     counts : mapping of str to sequence of float
         For a matrix: a column's label -> n in each row.
+    apart : mapping of str to sequence of float
+        For a matrix: a column's label -> votes without a clear position in each row.
     shares : bool
         For ``"diverging"``: draw each row's votes as parts of their sum, from :data:`SHARE_FLOOR` votes on;
         rows with fewer get no bar, and their label says how many they are.
@@ -63,9 +65,10 @@ class SlideChart:
     passages: Sequence[Passage] = ()
     counts: Mapping[str, Sequence[float]] | None = None
     shares: bool = False
+    apart: Mapping[str, Sequence[float]] | None = None
 
     def __post_init__(self) -> None:
-        for name, values in {**self.series, **(self.counts or {})}.items():
+        for name, values in [*self.series.items(), *(self.counts or {}).items(), *(self.apart or {}).items()]:
             if len(values) != len(self.categories):
                 raise ValueError(
                     f"series {name!r} has {len(values)} values for {len(self.categories)} categories; "
@@ -76,8 +79,13 @@ class SlideChart:
         """Return the chart with the categories from ``first`` to ``last`` (exclusive) only."""
         cut = {name: list(values)[first:last] for name, values in self.series.items()}
         counts = {name: list(values)[first:last] for name, values in (self.counts or {}).items()}
+        apart = {name: list(values)[first:last] for name, values in (self.apart or {}).items()}
         return replace(
-            self, categories=list(self.categories)[first:last], series=cut, counts=counts or self.counts
+            self,
+            categories=list(self.categories)[first:last],
+            series=cut,
+            counts=counts or self.counts,
+            apart=apart or self.apart,
         )
 
 
@@ -139,12 +147,13 @@ def _column_pages(chart: SlideChart) -> list[SlideChart]:
     names = list(chart.series)
     parts = -(-len(names) // _MATRIX_COLUMNS) or 1
     size = -(-len(names) // parts) or 1
-    counts = chart.counts or {}
+    counts, apart = chart.counts or {}, chart.apart or {}
     return [
         replace(
             chart,
             series={name: chart.series[name] for name in names[first : first + size]},
             counts={name: counts[name] for name in names[first : first + size] if name in counts},
+            apart={name: apart[name] for name in names[first : first + size] if name in apart},
         )
         for first in range(0, max(len(names), 1), size)
     ]
@@ -156,7 +165,7 @@ def _draw(slide: Any, page: SlideChart, whole: SlideChart) -> None:
         drawing.text_box(slide, area, ["Nothing matches these filters."], size=18)
     elif page.shape == "matrix":
         drawing.matrix_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)))
-        drawing.matrix_table(slide, area, page.categories, page.series, page.counts or {})
+        drawing.matrix_table(slide, area, page.categories, page.series, page.counts or {}, page.apart)
     else:
         said = f"{page.title}. {page.subtitle}"
         bars = drawing.Bars(page.categories, page.series, whole.series, said, page.shares)
@@ -175,7 +184,8 @@ def _framed(show: Any, page: SlideChart, about: About, marking: str, number: tup
     # Two lines of the larger type would lie over the legend.
     size = 18 if len(page.subtitle) <= 90 else 14
     drawing.text_box(slide, Box(_MARGIN, Inches(1.2), _INNER, Inches(0.5)), [page.subtitle], size=size)
-    apart = _apart(page) if page.shape == "diverging" else ""
+    # The note of the screen says it already; a chart of other making may not.
+    apart = _apart(page) if page.shape == "diverging" and "without a bar" not in page.note else ""
     foot = [" ".join(part for part in (page.note, apart) if part), page.source, _footer(page, about)]
     drawing.text_box(
         slide,
@@ -206,10 +216,10 @@ def _footer(page: SlideChart, about: About) -> str:
 
 def _apart(page: SlideChart) -> str:
     """What the bars do not show: votes without a stance."""
-    words = {"unclear": "unclear", "none": "without a position"}
+    words = {"unclear": "unclear", "none": "no position taken"}
     sums = {name: sum(page.series.get(name, ())) for name in words}
     said = [f"{drawing.amount(total)} {words[name]}" for name, total in sums.items() if total]
-    return f"Counted apart: {', '.join(said)}." if said else ""
+    return f"In the totals, without a bar: {', '.join(said)}." if said else ""
 
 
 def _cover(show: Any, charts: Sequence[SlideChart], about: About, marking: str) -> None:

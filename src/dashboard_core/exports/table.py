@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pc
 
-__all__ = ["neutralise", "people_first", "read_csv", "to_csv", "undo"]
+from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
+
+__all__ = ["neutralise", "people_first", "read_csv", "readable", "to_csv", "undo"]
 
 # TAB and CR are skipped by spreadsheets before they look for the sign; the last four are the full-width
 # forms that some input methods and Excel itself turn into the plain sign.
@@ -22,6 +24,13 @@ _FORMULA = r"^['=+\-@\t\r\n＝＋－＠]"
 _NUMBER = r"^[+\-]?(\d+([.]\d*)?|[.]\d+)([eE][+\-]?\d+)?$"
 _BOM = b"\xef\xbb\xbf"
 _DIGITS = 4
+_LABELLED_BY = {
+    "unreviewed": "machine, not reviewed",
+    "confirmed": "machine, confirmed by a person",
+    "changed": "a person, who changed the machine's",
+    "added": "a person, who added it",
+    "rejected": "machine, rejected by a person",
+}
 _FRONT = (
     *("speaker", "role", "organisation", "country", "tier", "target", "stance", "confidence", "text"),
     *("title", "outlet", "also_in", "published_on", "url", "review", "machine_stance", "machine_confidence"),
@@ -90,6 +99,42 @@ def people_first(rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     front = [name for name in _FRONT if name in rows.columns]
     return rows[[*front, *(name for name in rows.columns if name not in front)]]
+
+
+def readable(rows: pd.DataFrame, countries: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return positions as people read them: few columns, names for codes, who gave the label.
+
+    Parameters
+    ----------
+    rows : DataFrame, one row per (claim_id, target_id)
+        Positions, with those that people rejected (stance missing).
+    countries : mapping, optional
+        ISO 3166-1 alpha-3 code -> name.
+
+    Returns
+    -------
+    DataFrame, the same rows in the same order
+        Speaker, Role, Organisation, Country, Kind of voice, Target, Stance, Label by, Confidence, Passage,
+        Article, Outlet, Published, Link. Missing stays missing.
+    """
+    stances = rows["stance"].astype("str").map(STANCE_LABELS)
+    columns = {
+        "Speaker": rows["speaker"],
+        "Role": rows["role"],
+        "Organisation": rows["organisation"],
+        "Country": rows["country"].map(lambda code: (countries or {}).get(code, code), na_action="ignore"),
+        "Kind of voice": rows["tier"].astype("str").map(TIER_LABELS),
+        "Target": rows["target"],
+        "Stance": stances.where(rows["review"].astype("str") != "rejected", "Rejected"),
+        "Label by": rows["review"].astype("str").map(_LABELLED_BY),
+        "Confidence": rows["confidence"],
+        "Passage": rows["text"],
+        "Article": rows["title"],
+        "Outlet": rows["outlet"],
+        "Published": rows["published_on"],
+        "Link": rows["url"],
+    }
+    return pd.DataFrame(columns)
 
 
 def read_csv(content: bytes) -> pd.DataFrame:

@@ -223,9 +223,14 @@ _PLAIN: Final = (
 )
 
 
+def _of_positions(filters: Filters) -> bool:
+    """Whether a filter asks for something that only a position has."""
+    return bool(filters.targets or filters.stances or filters.apart or filters.min_confidence > 0)
+
+
 def silent_conditions(filters: Filters, statement: Statement) -> list[str] | None:
     """Return which claims without a position and articles without a claim count, too; None for none."""
-    if filters.targets or filters.stances or filters.min_confidence > 0:
+    if _of_positions(filters):
         return None
     conditions = all_conditions(filters, statement)
     if any((filters.countries, filters.organisations, filters.speakers, filters.tiers, filters.text)):
@@ -237,7 +242,7 @@ def silent_conditions(filters: Filters, statement: Statement) -> list[str] | Non
 def claim_conditions(filters: Filters, statement: Statement) -> list[str]:
     """Return the conditions on ``all_rows``: positions, claims without one, articles without a claim."""
     conditions = all_conditions(filters, statement)
-    if filters.targets or filters.stances or filters.min_confidence > 0:
+    if _of_positions(filters):
         conditions.append("position_no IS NOT NULL")
     elif any((filters.countries, filters.organisations, filters.speakers, filters.tiers, filters.text)):
         # "no country resolved" is said of claims; an article without any is not meant

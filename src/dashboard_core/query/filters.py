@@ -48,8 +48,8 @@ class Filters:
     which labels count: "reviewed" people's where there are any, "machine" the machine's alone, "only"
     positions that a person has reviewed.
 
-    ``without`` leaves out pairs of country and tier, as ``"KGZ|expert"``, an empty one being a missing one:
-    what is left of a chart by both, once its largest rows have been shown.
+    ``apart`` lets in only voices without a clear position: "unclear" those whose claims on a target leave it
+    unclear at best, "none" those who only mention it; nobody who is counted with a stance on it.
 
     ``articles`` holds ids. Of articles that are copies of each other only the earliest counts, unless
     ``as_published``: then each of them does.
@@ -76,7 +76,7 @@ class Filters:
     articles: tuple[str, ...] = ()
     as_published: bool = False
     basis: str = "reviewed"
-    without: tuple[str, ...] = ()
+    apart: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -141,11 +141,6 @@ def other_conditions(filters: Filters, statement: Statement) -> list[str]:
         found.append(f"article_no IN (SELECT article_no FROM article_rows WHERE {wanted})")  # noqa: S608
     if not filters.as_published:
         found.append(counted_once(filters, statement))
-    for pair in filters.without:
-        country, _, tier = pair.partition("|")
-        same = [statement.is_among("country", (country,)), statement.is_among("tier", (tier,))]
-        # A missing value is neither equal nor unequal to anything: both sides are asked for.
-        found.append(f"NOT coalesce({' AND '.join(same)}, false)")
     for group in filters.memberships:
         name, _, value = group.rpartition(":")
         found.append(f"({membership_case(name, statement)}) = {statement.bind(value)}")
@@ -171,4 +166,20 @@ def all_conditions(filters: Filters, statement: Statement, *without: str) -> lis
     """Return every condition except those on the dimensions named in ``without``."""
     dropped: dict[str, Any] = {DIMENSIONS[name].field: () for name in without}
     bare = replace(filters, **dropped)
-    return [*facet_conditions(bare, statement).values(), *other_conditions(filters, statement)]
+    found = [*facet_conditions(bare, statement).values(), *other_conditions(filters, statement)]
+    if filters.apart in STANCE_STATES:
+        found += _apart(bare, statement)
+    return found
+
+
+def _apart(filters: Filters, statement: Statement) -> list[str]:
+    """Return the conditions that leave voices who say nothing clearer on a target than ``filters.apart``."""
+    clearer = STANCE_STATES[: STANCE_STATES.index(filters.apart)]
+    # Under the same filters: a clear word elsewhere does not take a voice out of this count either.
+    whole = all_conditions(replace(filters, apart="", stances=()), statement)
+    said = " AND ".join([*whole, statement.is_among("stance", clearer)])
+    pair = "(speaker_id, target_id)"
+    return [
+        statement.is_among("stance", (filters.apart,)),
+        f"{pair} NOT IN (SELECT {pair} FROM facts WHERE {said})",  # noqa: S608  # fixed names, bound values
+    ]

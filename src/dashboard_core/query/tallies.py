@@ -3,8 +3,9 @@
 
 **Votes.** With ``weight="voices"`` each speaker has one vote on each target. Where their claims take
 different stances on it, the vote is split equally over these stances: opposed once and supportive five
-times gives one half to each. ``unclear`` and ``none`` are no stances, take nothing from the vote and are
-counted apart: each is one for every speaker and target that has such a claim. The vote is split within the
+times gives one half to each. ``unclear`` and ``none`` are no stances and take nothing from a vote: they have
+the votes of those who take no stance on the target at all, ``none`` of those who only mention it. So the
+votes of a group add up to its speakers (times targets, where it counts several). The vote is split within the
 group that is counted, so a bar of a chart and the same chart filtered to that bar agree. A filter on
 stances chooses which part of the votes is shown and does not change them. With ``weight="claims"`` every
 position counts 1.
@@ -51,9 +52,10 @@ def tally(
     -------
     DataFrame, one row per (value[, split], stance) that occurs
         ``value`` (what a filter takes: id, code or name; NaN where it is missing), ``label`` (what a reader
-        sees), with ``split`` also ``split`` and ``split_label``; ``stance``; ``votes`` (float), ``speakers``
-        (different ones), ``claims`` (different ones: the rows of :func:`claims` under the same filters and
-        this mark) and ``positions`` (the rows of :func:`positions`).
+        sees), with ``split`` also ``split`` and ``split_label``; ``stance``; ``votes`` (float); ``speakers``
+        (different ones behind these votes); ``claims`` (different ones: the rows of :func:`claims` under the
+        same filters and this mark) and ``positions`` (the rows of :func:`positions`). Claims and positions
+        that are unclear are counted whoever makes them, with a vote on another stance or not.
 
     Raises
     ------
@@ -96,7 +98,7 @@ def _counted(snapshot: Snapshot, filters: Filters, by: str, split: str | None) -
         f"{source.number('target')} AS target, {source.bit} AS bit, claim_no, lone FROM {source.relation}), "
         f"cells AS MATERIALIZED (SELECT {names}, speaker, bit_or(bit) AS held FROM r "
         f"GROUP BY {names}, speaker, target), "
-        f"voices AS (SELECT {names}, bit_or(held) AS held FROM cells GROUP BY {names}, speaker) "
+        f"voices AS (SELECT {names}, bit_or({_MARK}) AS held FROM cells GROUP BY {names}, speaker) "
         f"SELECT {names}, held::INTEGER AS bits, {_VOTES} AS part, count(*) AS n FROM cells GROUP BY ALL "
         f"UNION ALL SELECT {names}, held::INTEGER, {_SPEAKERS}, count(*) FROM voices GROUP BY ALL "
         f"UNION ALL SELECT {names}, bit::INTEGER, CASE WHEN lone THEN {_LONE} ELSE {_REPEATING} END, "
@@ -114,6 +116,13 @@ def _counted(snapshot: Snapshot, filters: Filters, by: str, split: str | None) -
 _VOTES, _SPEAKERS, _LONE, _REPEATING, _DIFFERENT = range(5)
 _BITS: Final = np.array([1 << place for place in range(len(STANCE_STATES))])
 _TAKEN: Final = np.array([state in STANCES for state in STANCE_STATES])
+_CLEAR: Final = int(_BITS[_TAKEN].sum())
+_UNCLEAR, _NONE = (int(bit) for bit in _BITS[~_TAKEN])
+# What counts of the stances of a voice on a target: the clear ones, else unclear, else none.
+_MARK: Final = (
+    f"(CASE WHEN held & {_CLEAR} > 0 THEN held & {_CLEAR} WHEN held & {_UNCLEAR} > 0 THEN {_UNCLEAR} "
+    f"ELSE {_NONE} END)::UTINYINT"
+)
 
 
 def grouping(source: Chosen, by: str, statement: Statement) -> str:
@@ -137,10 +146,10 @@ def _laid_out(
     numbers = {n: other[n][0] if n in other else parts[n].to_numpy("int64") for n in groups}
     keys, place = np.unique(np.column_stack(list(numbers.values())), axis=0, return_inverse=True)
     bits, part, n = (parts[name].to_numpy("int64") for name in ("bits", "part", "n"))
-    holds = (bits[:, None] & _BITS) > 0
-    # A vote is split equally over the stances taken; unclear and none are no stances and stand apart.
-    split = np.maximum((holds & _TAKEN).sum(axis=1), 1)
-    weights = n[:, None] / np.where(_TAKEN, split[:, None], 1)
+    marked = np.where(bits & _CLEAR, bits & _CLEAR, np.where(bits & _UNCLEAR, _UNCLEAR, bits))
+    holds = (np.where(part == _VOTES, marked, bits)[:, None] & _BITS) > 0
+    # A vote is split equally over the stances taken; where none is, it is one vote for unclear or for none.
+    weights = n[:, None] / np.maximum(holds.sum(axis=1), 1)[:, None]
 
     def total(which: int, amounts: Any) -> Any:
         chosen_rows = part == which

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
 
 __all__ = [
     "Desk",
+    "abbreviations",
     "article",
     "article_claims",
     "article_positions",
@@ -288,6 +290,48 @@ def catalogue_problem() -> str:
     if not path.is_file():
         return f"{path} does not exist. Put it back, or set STANCES_SEEDS to the folder that holds it."
     return _catalogue(str(path), path.stat().st_mtime)[0]
+
+
+@lru_cache(maxsize=4)
+def _abbreviations(path: str, changed: float, targets: tuple[Target, ...]) -> dict[str, str]:
+    named = [(target.name, (*target.aliases, target.definition)) for target in targets]
+    if changed:
+        with Path(path).open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        named += [
+            (row.get("organisation") or "", tuple((row.get("aliases") or "").split(";"))) for row in rows
+        ]
+    found: dict[str, str] = {}
+    for name, others in named:
+        short = name.strip()
+        full = next((other.strip() for other in others if _spells(other.strip(), short)), "")
+        if full:
+            found.setdefault(short, full)
+    return found
+
+
+def _spells(full: str, short: str) -> bool:
+    """Return whether a name spells out an abbreviation: its letters in order, the last begins a word."""
+    words = re.findall(r"[^\W\d_]+", full.split(",")[0])
+    if not (2 < len(short) <= 6 and short.isupper() and short.isalpha()) or len(words) < 2:
+        return False
+    if re.search(r"[+*|&]", full) or words[-1][0].upper() != short[-1]:
+        return False
+    rest = iter("".join(words).upper())
+    return words[0][0].upper() == short[0] and all(letter in rest for letter in short)
+
+
+def abbreviations() -> dict[str, str]:
+    """Return the full names of abbreviations in the lists of targets and of organisations.
+
+    Those of two letters (EU, UN, US) are left out: everybody knows them.
+    """
+    path = seeds_dir() / "organisations.csv"
+    try:
+        return _abbreviations(str(path), path.stat().st_mtime if path.is_file() else 0.0, catalogue())
+    except (OSError, UnicodeDecodeError, csv.Error):
+        # The page that reads the list itself says what is wrong with it; a chart can do without.
+        return {}
 
 
 def target_names() -> dict[str, str]:

@@ -14,14 +14,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard_core import exports, query
-from dashboard_core.charts import Chart
-from dashboard_core.charts.wording import plural
+from dashboard_core.charts import Chart, Drawn
+from dashboard_core.charts.wording import amount, plural
 from dashboard_core.exports import About, Passage, SlideChart
 from dashboard_core.query import Filters
 from dashboard_core.ui import data, filters
-from dashboard_core.vocabulary import STANCE_LABELS
+from dashboard_core.vocabulary import STANCE_LABELS, STANCES
 
-__all__ = ["button", "chart_files", "file_name", "label_line", "marking", "positions_button"]
+__all__ = ["button", "chart_files", "file_name", "label_line", "marking", "positions_buttons"]
 
 # What a workbook and a notes page can hold; the CSV has no such end.
 _BOOK_ROWS: Final = 100_001
@@ -74,13 +74,23 @@ def button(
     )
 
 
-def positions_button(chosen: Filters, *, key: str, text: str, kind: str = "positions") -> None:
-    """Offer every position that matches as CSV, rejected ones last; the button says how many rows it has."""
+def positions_buttons(chosen: Filters, *, key: str, text: str, kind: str = "positions") -> None:
+    """Offer every position that matches as CSV, rejected ones last: few columns to read, and all of them.
+
+    The buttons say how many rows the files have.
+    """
     store, mark = data.desk().store, marking()
     count, gone = data.headline(chosen).positions, len(query.rejected(store, chosen))
     part = f", {gone:,} of them rejected by people" if gone else ""
+    countries = data.country_names()
     button(
-        f"{text} ({plural(count + gone, 'row')}{part})",
+        f"{text}, to read ({plural(count + gone, 'row')}{part})",
+        lambda: exports.to_csv(exports.readable(query.extract(store, chosen), countries), marking=mark),
+        file_name(f"{kind}-to-read", chosen),
+        key=f"{key}_readable",
+    )
+    button(
+        f"{text}, every column ({plural(count + gone, 'row')}{part})",
         lambda: exports.to_csv(query.extract(store, chosen), marking=mark),
         file_name(kind, chosen),
         key=key,
@@ -134,7 +144,7 @@ def _offer(kind: str, chart: Chart, chosen: Filters, weight: str) -> None:
     text = f"CSV of this chart ({plural(len(chart.table), 'row')})"
     name = file_name(f"{kind}-chart", chosen)
     button(text, lambda: exports.to_csv(chart.table, marking=mark), name, key=f"csv_{kind}")
-    positions_button(chosen, key=f"csv_all_{kind}", text="CSV of all positions behind it", kind=kind)
+    positions_buttons(chosen, key=f"csv_all_{kind}", text="CSV of all positions behind it", kind=kind)
 
 
 def _versioned(about: About, rows: pd.DataFrame) -> About:
@@ -156,13 +166,32 @@ def _slide_chart(chart: Chart, rows: pd.DataFrame) -> SlideChart:
         subtitle=chart.subtitle,
         note=chart.note,
         source=chart.source,
-        categories=list(drawn.categories),
+        categories=[_with_total(drawn, place) for place in range(len(drawn.categories))],
         series={name: list(values) for name, values in drawn.series.items()},
         shape=drawn.shape,
         passages=_passages(rows),
         counts={name: list(values) for name, values in drawn.counts.items()} or None,
         shares=drawn.shares,
+        apart={name: list(values) for name, values in drawn.apart.items()} or None,
     )
+
+
+def _with_total(drawn: Drawn, place: int) -> str:
+    """Return a row's name, with its total where the bars do not show all of it."""
+    name = drawn.categories[place]
+    if drawn.shape != "diverging":
+        return name
+    clear = sum(drawn.series[stance][place] for stance in STANCES)
+    apart = [
+        f"{amount(drawn.series[state][place])} {word}"
+        for state, word in (("unclear", "unclear"), ("none", "no position"))
+        if drawn.series[state][place]
+    ]
+    if not apart:
+        return name
+    total = clear + sum(drawn.series[state][place] for state in ("unclear", "none"))
+    said = [f"{amount(clear)} clear", *apart] if clear else apart
+    return f"{name} ({plural(total, drawn.counted)}: {', '.join(said)})"
 
 
 def _passages(rows: pd.DataFrame) -> Sequence[Passage]:

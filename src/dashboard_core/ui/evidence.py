@@ -63,12 +63,12 @@ def claims_table() -> dict[str, Any] | None:
     with st.container(horizontal=True):
         mark, store = downloads.marking(), data.desk().store
         downloads.button(
-            f"CSV of the rows shown ({plural(len(rows), 'row')})",
+            f"CSV of the rows shown, every column ({plural(len(rows), 'row')})",
             lambda: exports.to_csv(query.name_outlets(store, rows), marking=mark),
             downloads.file_name("evidence-shown", filters.current()),
             key="csv_shown",
         )
-        downloads.positions_button(
+        downloads.positions_buttons(
             filters.current(), key="csv_evidence", text="CSV of everything that matches", kind="evidence"
         )
     picked = event.selection.rows
@@ -155,8 +155,13 @@ def _label(row: dict[str, Any]) -> str:
     else:
         lines.append(f"Takes a position at all: {row['p_stance']:.0%}")
     if not _absent(row["evidence"]):
-        lines.append(f"Words that weighed most: “{plain(str(row['evidence']))}”")
+        lines.append(f"Words that weighed most: “{plain(_unquoted(str(row['evidence'])))}”")
     return "  \n".join(line for line in lines if line)
+
+
+def _unquoted(words: str) -> str:
+    """Return words without quotation marks around them: they get their own."""
+    return words.strip().strip('“”„«»"‘’').strip()
 
 
 def _absent(value: Any) -> bool:

@@ -32,6 +32,7 @@ __all__ = [
     "describe",
     "draw",
     "go_back",
+    "hidden",
     "jump",
     "names",
     "narrow",
@@ -56,7 +57,30 @@ def current() -> Filters:
 
 def restricted(filters: Filters) -> int:
     """Return how many filters are set."""
-    return len(parameters_of(filters))
+    count = len(parameters_of(filters))
+    together = filters.articles and filters.as_published and not data.desk().store.snapshot().has_copies
+    return count - 1 if together else count
+
+
+def hidden(filters: Filters) -> list[tuple[str, dict[str, Any]]]:
+    """Return the filters that no list of the side bar shows, in words, and what to change to lift each.
+
+    They come from buttons and links: "Evidence in 2 new articles", the claims behind a hollow mark.
+    """
+    found: list[tuple[str, dict[str, Any]]] = []
+    copies = filters.as_published and not data.desk().store.snapshot().has_copies
+    if filters.articles:
+        count = len(filters.articles)
+        said = f"{count:,} chosen articles" if count > 1 else "one chosen article"
+        # Without other copies the two were set together and are lifted together.
+        changes: dict[str, Any] = {"articles": (), "as_published": filters.as_published and not copies}
+        found.append((said, changes))
+    elif copies:
+        found.append(("every copy, as published", {"as_published": False}))
+    if filters.apart:
+        who = {"unclear": "voices whose position is unclear", "none": "voices that take no position"}
+        found.append((who[filters.apart], {"apart": ""}))
+    return found
 
 
 def clear() -> None:
@@ -89,12 +113,15 @@ def origin() -> Origin | None:
     return found if found and found.now == current() else None
 
 
-def jump(filters: Filters, page: str, *, since: str = "") -> None:
-    """Open another page under the given filters; with ``since`` that page says so and offers the way back."""
+def jump(filters: Filters, page: str, *, since: str = "", claim: str = "") -> None:
+    """Open another page under the given filters; with ``since`` that page says so and offers the way back.
+
+    ``claim`` is the one that the Evidence page opens.
+    """
     here = {name: st.query_params.get_all(name) for name in st.query_params}
     origin = Origin(history.page(), since, current(), filters, here)
     st.session_state[_ORIGIN] = origin if since else None
-    _leave(filters, page, parameters_of(filters))
+    _leave(filters, page, parameters_of(filters) | ({"claim": [claim]} if claim else {}))
 
 
 def go_back(origin: Origin) -> None:
@@ -119,7 +146,7 @@ def _put(filters: Filters) -> None:
     state["q"] = filters.text
     state["labels"] = filters.basis
     state["copies"] = filters.as_published
-    if _further(filters):
+    if _further(filters, copies=True):
         state["more_filters"] = True
 
 
@@ -183,6 +210,16 @@ def draw(store: Store) -> None:
             width="stretch",
             key="clear_filters",
         )
+        for number, (said, changes) in enumerate(hidden(filters)):
+            st.button(
+                f"Only: {plain(said)}",
+                on_click=narrow,
+                args=(changes,),
+                icon=":material/close:",
+                width="stretch",
+                key=f"hidden_{number}",
+                help="Set by a link or a button. A click takes it off.",
+            )
         st.caption("The numbers count the positions that a choice would show.")
         for name in _FIRST:
             _facet(name, counts, labels[name], filters)
@@ -202,7 +239,7 @@ def _more(
     store: Store, counts: Mapping[str, Choices], labels: Mapping[str, Mapping[str, str]], filters: Filters
 ) -> None:
     """Draw the filters that are needed less often; closed, they cost a click nothing."""
-    held = _further(filters)
+    held = _further(filters, copies=store.snapshot().has_copies)
     title = f"More filters ({held} set)" if held else "More filters"
     with st.expander(title, expanded=bool(held), key="more_filters", on_change="rerun") as more:
         if not more.open:
@@ -256,9 +293,11 @@ def _save() -> None:
         state["view_name"] = ""
 
 
-def _further(filters: Filters) -> int:
-    """Return how many filters are set that stand under "More filters"."""
-    shown = {FACETS[name][0] for name in _FIRST} | {"text", "basis"}
+def _further(filters: Filters, *, copies: bool) -> int:
+    """Return how many filters are set that stand under "More filters"; ``copies``: that on copies is there."""
+    shown = {FACETS[name][0] for name in _FIRST} | {"text", "basis", "articles", "apart"}
+    if not copies:
+        shown.add("as_published")
     rest = [f.name for f in fields(Filters) if f.name not in shown]
     return sum(getattr(filters, name) != getattr(Filters(), name) for name in rest)
 

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard_core import query
 from dashboard_core.charts.wording import amount, plural
 from dashboard_core.query import Headline
-from dashboard_core.ui import data, filters
+from dashboard_core.ui import data, filters, words
 from dashboard_core.ui.links import FACETS, plain
 from dashboard_core.ui.trouble import end_page
 from dashboard_core.ui.views import MatrixOptions, Options
@@ -32,19 +32,28 @@ __all__ = [
 ]
 
 _SHORTCUTS: Final = 5
+# A picture of more rows than this is no picture any more, and a browser takes seconds to draw it.
+_ROWS: Final = {"10": 10, "20": 20, "All": 200}
 
 
-def heading(title: str, question: str) -> None:
-    """Write a page's title and the question it answers."""
+def heading(title: str, question: str, *, explained: bool = False) -> None:
+    """Write a page's title and the question it answers; ``explained`` offers what the words mean."""
     st.title(title, anchor=False)
-    st.caption(question)
+    if not explained:
+        st.caption(question)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.caption(question, width="content")
+        words.box()
 
 
 def stop_if_empty(*, claims: bool = False) -> None:
-    """Say that nothing matches, offer the way back, and end the page; else do nothing.
+    """Say that nothing matches, offer the way back, and end the page; else say what else is left out.
 
     ``claims``: the page also shows claims without any target.
     """
+    if filters.origin() is None:
+        _hidden()
     numbers = data.headline()
     if numbers.positions or (claims and numbers.claims):
         return
@@ -68,6 +77,21 @@ def stop_if_empty(*, claims: bool = False) -> None:
         if chosen.text and filters.restricted(chosen) > 1:
             st.button("Remove only: words", on_click=filters.narrow, args=({"text": ""},), key="drop_q")
     end_page()
+
+
+def _hidden() -> None:
+    """Say on the page which filters hold that no list of the side bar shows, and take them off by a click."""
+    for number, (said, changes) in enumerate(filters.hidden(filters.current())):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":material/filter_alt: Counted here: **{plain(said)}**.")
+            st.button(
+                "Count everything again",
+                on_click=filters.narrow,
+                args=(changes,),
+                key=f"unhide_{number}",
+                type="tertiary",
+                icon=":material/close:",
+            )
 
 
 def way_back() -> None:
@@ -102,18 +126,10 @@ def number_cards(numbers: Sequence[tuple[str, float, str]]) -> None:
 
 
 def apart(numbers: Headline) -> None:
-    """Say what the bars leave out: unclear, without a position, without a country."""
-    parts = []
-    if numbers.unclear:
-        parts.append(f"{plural(numbers.unclear, 'position')} unclear (the classifier abstains)")
-    if numbers.none:
-        parts.append(f"{plural(numbers.none, 'mention')} of a target without a position on it")
+    """Say of how many claims the country is not known."""
     if numbers.without_country:
-        parts.append(
-            f"{plural(numbers.without_country, 'claim')} whose speaker's country the text does not say"
-        )
-    if parts:
-        st.caption(f"Shown apart, never counted as cautious: {'; '.join(parts)}.")
+        of = f"{amount(numbers.without_country)} of {plural(numbers.claims, 'claim')}"
+        st.caption(f"For {of} the text does not say which country the voice comes from.")
 
 
 def either(title: str, *options: str, key: str) -> str:
@@ -202,6 +218,7 @@ def chart_options(*, countries: bool = False) -> Options:
             weight = _weight()
             measure = _switch("Show", "Counts", "Shares", key="measure", told="Shares need at least 5 votes.")
             order = _switch("Order by", "Stance", "Votes", "Name", key="order")
+            rows = _switch("Rows", *_ROWS, key="shown", told="How many are drawn; the table has all of them.")
             picture = _picture()
     return Options(
         weight=weight,  # type: ignore[arg-type]
@@ -210,6 +227,7 @@ def chart_options(*, countries: bool = False) -> Options:
         separate=bool(separate),
         group=group,
         picture=picture,  # type: ignore[arg-type]
+        top=_ROWS[rows],
     )
 
 

@@ -12,9 +12,9 @@ from datetime import date
 from typing import Final
 
 from dashboard_core.query import Filters
-from dashboard_core.vocabulary import BASES, STANCE_STATES, TIERS
+from dashboard_core.vocabulary import BASES, STANCE_STATES, STANCES, TIERS
 
-__all__ = ["ABSENT", "FACETS", "PARAMETERS", "filters_from", "parameters_of", "plain", "web_address"]
+__all__ = ["ABSENT", "APART", "FACETS", "PARAMETERS", "filters_from", "parameters_of", "plain", "web_address"]
 
 # URL parameter -> (field of Filters, heading in the side bar, plural for a placeholder)
 FACETS: Final[dict[str, tuple[str, str, str]]] = {
@@ -39,8 +39,10 @@ PARAMETERS: Final = (
     "labels",
     "copies",
     "article",
-    "without",
+    "apart",
 )
+# What a voice without a clear position on a target can be.
+APART: Final = tuple(state for state in STANCE_STATES if state not in STANCES)
 _CLOSED: Final = {"stance": STANCE_STATES, "tier": TIERS}
 
 
@@ -80,7 +82,7 @@ def filters_from(parameters: Mapping[str, Sequence[str]]) -> Filters:
         text=next(iter(parameters.get("q", ())), "")[:200],
         as_published=next(iter(parameters.get("copies", ())), "once") == "all",
         articles=tuple(dict.fromkeys(name[:200] for name in parameters.get("article", ()) if name))[:200],
-        without=tuple(dict.fromkeys(v[:80] for v in parameters.get("without", ()) if "|" in v))[:200],
+        apart=next((value for value in parameters.get("apart", ()) if value in APART), ""),
         basis=next((b for b in parameters.get("labels", ()) if b in BASES), BASES[0]),
     )
 
@@ -112,8 +114,8 @@ def parameters_of(filters: Filters) -> dict[str, list[str]]:
         found["copies"] = ["all"]
     if filters.articles:
         found["article"] = list(filters.articles)
-    if filters.without:
-        found["without"] = list(filters.without)
+    if filters.apart:
+        found["apart"] = [filters.apart]
     if filters.basis != BASES[0]:
         found["labels"] = [filters.basis]
     return found

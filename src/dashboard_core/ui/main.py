@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
@@ -51,8 +52,7 @@ def main() -> None:
     page = st.navigation(list(pages.values()))
     shown = page.url_path or "overview"  # the page that opens first has no path of its own
     theme.apply_style(meeting=shown == "meeting")
-    if shown != "meeting":
-        screen.measure()
+    screen.measure(exact=shown == "meeting")
     try:
         trouble.show_list_problems()
         if shown == "corpus":
@@ -76,10 +76,14 @@ def main() -> None:
             afterwards.callback(filters.draw, store)
             afterwards.enter_context(suppress(trouble.PageEnd))
             page.run()
-    except StoreError as error:
+    except StoreError as error:  # what is known to go wrong has its own words
         trouble.show(error, "The store of articles cannot be read. Nothing was changed.")
     except DashboardCoreError as error:
         trouble.show(error, "Something this page needs cannot be read.")
+    except Exception:
+        # Streamlit's own box speaks of redacted messages and clouds.
+        logging.getLogger(__name__).exception("the page %r broke off", shown)
+        trouble.show_unforeseen()
 
 
 main()

@@ -15,50 +15,11 @@ from dashboard_core.quality import load_quality
 from dashboard_core.query import Filters
 from dashboard_core.ui import data, filters, model_card, trouble
 from dashboard_core.ui.links import plain
+from dashboard_core.ui.words import STANCE_MEANINGS, TERMS
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TARGET_KIND_LABELS
 
 __all__ = ["corpus", "definitions", "limits", "quality", "targets"]
 
-_TERMS: Final = (
-    (
-        "Claim",
-        "A passage in which one person or institution is reported to say something, in their words or "
-        "in the journalist's. What two people say is two claims.",
-    ),
-    (
-        "Voice",
-        "Whoever speaks in a claim: a person, an institution, or a capital that stands for its "
-        "government. Vague groups such as “analysts” are nobody.",
-    ),
-    (
-        "Target",
-        "What a claim is about: an organisation, an agreement, a country, a proposal, a policy or an "
-        "activity.",
-    ),
-    (
-        "Position",
-        "One claim's stance on one target. A claim can hold several, also opposite ones: against a "
-        "new alliance, for joint exercises.",
-    ),
-    (
-        "Kind of voice",
-        "Whether a head of government, an official, an expert, an academic or someone else "
-        "speaks. Four experts are not their government, so charts say whose voices they are.",
-    ),
-    (
-        "Country",
-        "The country that the voice comes from or speaks for, if the text says so. It is never "
-        "guessed from a name.",
-    ),
-)
-_STANCES: Final = {
-    "supportive": "Endorses, welcomes, defends, joins or calls for the target, or expects good from it.",
-    "cautious": "Attaches conditions, hedges, weighs both sides, wants to go slowly, or points to costs and "
-    "obstacles without rejecting the target.",
-    "opposed": "Rejects, refuses, condemns, leaves or blocks the target, or calls it useless or harmful.",
-    "unclear": "The classifier is not sure enough and abstains. Not the same as cautious.",
-    "none": "The claim mentions or describes the target without taking a position on it.",
-}
 _LIMITS: Final = (
     "Positions are what outlets report, not what people think. Outlets choose whom they quote, and the same "
     "voice may say something else elsewhere.",
@@ -76,17 +37,18 @@ _LIMITS: Final = (
 def definitions() -> None:
     """Write what the words on the pages mean."""
     st.header("What is counted", anchor=False)
-    for term, meaning in _TERMS:
+    for term, meaning in TERMS:
         st.markdown(f"**{term}.** {meaning}")
     st.header("The stances", anchor=False)
-    for stance, meaning in _STANCES.items():
+    for stance, meaning in STANCE_MEANINGS.items():
         st.markdown(f"**{SYMBOLS[stance]} {STANCE_LABELS[stance]}.** {meaning}")
     st.header("How votes are counted", anchor=False)
     st.markdown(
         "Each voice has **one vote on each target**, however often it is quoted. A voice that takes "
         "different stances on one target gives each an equal part of its vote. “Every claim” counts each "
-        "claim instead. Unclear labels and mentions without a position take nothing from a vote; they are "
-        "counted apart."
+        "claim instead. Who takes no clear position on a target is counted as unclear, or as taking no "
+        "position; who takes one is counted with it alone, whatever else they say. So the numbers of a row "
+        "add up to its voices."
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
 from dashboard_core.charts import THEMES, SizeName, marked, picture_config
-from dashboard_core.charts.wording import plural
+from dashboard_core.charts.wording import amount, listing, plural
 from dashboard_core.query import Filters
 from dashboard_core.ui import data, downloads, filters, reader, theme
 from dashboard_core.ui.links import plain
@@ -127,13 +127,21 @@ def _claims(view: View, title: str, mark: Sequence[Any], chosen: Filters) -> Non
         speakers, claims = rows["speaker_id"].nunique(), rows["claim_id"].nunique()
         st.markdown(
             f"**{plural(speakers, 'speaker')}, {plural(claims, 'claim')}**{_votes(rows, float(mark[2]))}"
+            + (f"  \n{plain(_heard(rows))}" if speakers > 1 else "")
         )
         with st.container(horizontal=True):
-            downloads.positions_button(chosen, key=f"csv_mark_{view.key}", text="CSV of these positions")
+            downloads.positions_buttons(chosen, key=f"csv_mark_{view.key}", text="CSV of these positions")
             if st.button("Open in Evidence", key=f"evidence_{view.key}", icon=":material/format_quote:"):
                 _close(f"mark_{view.key}")
                 filters.jump(chosen, "evidence", since=title)
-        cards(rows, key=f"{view.key}_{mark_key(mark)}")
+        cards(rows, chosen, key=f"{view.key}_{mark_key(mark)}", since=title, leave=f"mark_{view.key}")
+
+
+def _heard(rows: pd.DataFrame) -> str:
+    """Name the speakers, those with most claims first."""
+    counts = rows.drop_duplicates("claim_id")["speaker"].value_counts()
+    named = [f"{name} ({amount(count)})" if count > 1 else str(name) for name, count in counts.items()]
+    return listing(named, limit=12)
 
 
 def _votes(rows: pd.DataFrame, votes: float) -> str:
@@ -161,13 +169,24 @@ def claim_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def cards(rows: pd.DataFrame, *, key: str) -> None:
-    """Write positions as cards, one per claim, a few at a time."""
+def cards(rows: pd.DataFrame, chosen: Filters, *, key: str, since: str, leave: str) -> None:
+    """Write positions as cards, one per claim, a few at a time; a title leads to the passage in Evidence."""
     claims = claim_rows(rows)
     look = THEMES[theme.theme_name()]
     shown = st.session_state.get(f"more_{key}", _CARDS)
     needle = filters.current().text
-    st.html("".join(reader.card_html(claim, look, needle) for claim in claims[:shown]))
+    for claim in claims[:shown]:
+        with st.container(gap="xxsmall"):
+            st.html(reader.card_html(claim, look, needle, folded=True))
+            if st.button(
+                f"Passage in “{plain(reader.title_of(claim))}”",
+                key=f"passage_{key}_{claim['claim_id']}",
+                type="tertiary",
+                icon=":material/article:",
+                help="Read the passage in its article",
+            ):
+                _close(leave)
+                filters.jump(chosen, "evidence", since=since, claim=str(claim["claim_id"]))
     if len(claims) > shown:
         st.button(
             f"Show more ({plural(len(claims) - shown, 'claim')} left)",

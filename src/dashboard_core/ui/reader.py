@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from dashboard_core.charts import SYMBOLS, THEMES, Theme, ThemeName, mix
 from dashboard_core.charts.wording import day
 from dashboard_core.ui.links import web_address
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES
 
-__all__ = ["Passage", "article_html", "card_html", "hits", "style"]
+__all__ = ["Passage", "article_html", "card_html", "hits", "style", "title_of"]
 
 # Invisible marks that could turn the reading direction of everything after a quotation.
 _DIRECTION: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+# Letters of a passage that a card among several shows.
+_BEGINNING: Final = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,9 @@ def style(theme: ThemeName) -> str:
     return (
         f".dc-card{{border:1px solid {look.line};border-left:5px solid {look.muted};padding:.7rem 1rem;"
         f"margin:0 0 .7rem;background:{look.page};color:{look.text}}}"
-        ".dc-card blockquote{margin:0 0 .5rem;padding:0;border:0;font-size:1.05rem;line-height:1.5}"
+        ".dc-card blockquote{margin:.4rem 0;padding:0;border:0;font-size:1.05rem;line-height:1.5}"
+        ".dc-card summary{cursor:pointer}.dc-card details[open] .dc-rest{display:none}"
+        f".dc-card .dc-rest{{color:{look.muted};text-decoration:underline;font-size:.92rem}}"
         "u.dc-why{text-decoration-style:dotted;text-decoration-thickness:2px;text-underline-offset:4px}"
         f".dc-meta{{color:{look.muted};font-size:.92rem;line-height:1.45}}"
         f".dc-meta b,.dc-meta a{{color:{look.text}}}"
@@ -111,12 +118,13 @@ def _chip(target: str, stance: str) -> str:
     return f'<span class="dc-chip{kind}">{SYMBOLS[stance]} {STANCE_LABELS[stance]}: {escape(target)}</span>'
 
 
-def card_html(row: Mapping[str, Any], look: Theme, needle: str = "") -> str:
-    """Return one claim as a card: its words, its stances, who said it, where it was published.
+def card_html(row: Mapping[str, Any], look: Theme, needle: str = "", *, folded: bool = False) -> str:
+    """Return one claim as a card: who says it, the stances, the words, where they were published.
 
     ``row`` holds text, speaker, role, organisation, country, title, outlet, url, published_on (missing:
     undated) and ``stances``, a sequence of (target, stance). ``weighed``, where given, are the words that
-    moved the labels; they are underlined.
+    moved the labels; they are underlined. ``folded``: one card of several, a long passage shows its
+    beginning, and the title stands in a button below.
     """
     known = [str(row[key]) for key in ("role", "organisation", "country") if not _blank(row.get(key))]
     # "Head of the Institute of Tides, Institute of Tides": once is enough.
@@ -124,20 +132,42 @@ def card_html(row: Mapping[str, Any], look: Theme, needle: str = "") -> str:
     who = "".join(f", {escape(value)}" for value in dict.fromkeys(told))
     outlet = "" if _blank(row.get("outlet")) else escape(str(row["outlet"]))
     when = "undated" if _blank(row.get("published_on")) else day(row["published_on"])
-    title = "Untitled article" if _blank(row.get("title")) else escape(str(row["title"]))
+    title = "" if folded else escape(title_of(row))
     url = "" if _blank(row.get("url")) else web_address(str(row["url"]))
+    read = ""
     if url:
-        title = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{title}</a>'
+        place = outlet or escape(urlsplit(url).hostname or "the outlet")
+        read = f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">Read at {place}</a>'
     chips = "".join(_chip(target, stance) for target, stance in row["stances"])
     edge = next((look.stance[s] for _, s in row["stances"] if s in STANCES), look.muted)
-    where = " · ".join(part for part in (title, outlet, when) if part)
+    where = " · ".join(part for part in (title, outlet, when, read) if part)
+    words = explained(str(row["text"]), row.get("weighed", ()), needle)
+    if folded:
+        words = _beginning(str(row["text"]), needle)
     return (
         f'<article class="dc-card" style="border-left-color:{edge}">'
-        f"<blockquote>{explained(str(row['text']), row.get('weighed', ()), needle)}</blockquote>"
+        f'<div class="dc-meta"><b>{escape(str(row["speaker"]))}</b>{who}</div>'
         f"<div>{chips}</div>"
-        f'<div class="dc-meta"><b>{escape(str(row["speaker"]))}</b>{who}<br>{where}</div>'
+        f"<blockquote>{words}</blockquote>"
+        f'<div class="dc-meta">{where}</div>'
         "</article>"
     )
+
+
+def title_of(row: Mapping[str, Any]) -> str:
+    """Return an article's title, or that it has none."""
+    return "Untitled article" if _blank(row.get("title")) else str(row["title"])
+
+
+def _beginning(text: str, needle: str) -> str:
+    """Return a passage, of a long one the beginning, which opens the rest: several can be run over."""
+    cut = text.rfind(" ", 0, _BEGINNING)
+    if len(text) <= _BEGINNING * 1.25 or cut < _BEGINNING // 2:
+        return hits(text, needle)
+    # Whoever looks for words has to see them: they may stand behind the beginning.
+    opened = " open" if needle.strip() else ""
+    first = f'{hits(text[:cut], needle)} <span class="dc-rest">… whole passage</span>'
+    return f"<details{opened}><summary>{first}</summary>{hits(text[cut:], needle)}</details>"
 
 
 def _blank(value: Any) -> bool:

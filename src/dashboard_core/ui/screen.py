@@ -9,9 +9,12 @@ import streamlit as st
 
 from dashboard_core.charts import SizeName
 
-__all__ = ["measure", "size"]
+__all__ = ["measure", "size", "window"]
 
 _KEY: Final = "_screen"
+_WINDOW: Final = "_window"
+# Until the browser has said: a meeting's screen of 1920 x 1080, the page's edges aside.
+_PROJECTOR: Final = (1840, 1080)
 _PHONES: Final = ("Mobi", "Android", "iPhone")
 # The least widths of the page, in pixels, for charts of the sizes "wide" and "middle".
 _LIMITS: Final = (920, 600)
@@ -20,17 +23,22 @@ _SCRIPT: Final = """
 export default function ({ data, setStateValue }) {
   const page = document.querySelector("[data-testid='stMainBlockContainer']") || document.body;
   let told = data.known;
+  let seen = data.window.join();
   const look = () => {
     const style = getComputedStyle(page);
     const width = page.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
     const found = width >= data.limits[0] ? "wide" : width >= data.limits[1] ? "middle" : "narrow";
-    if (found !== told) { told = found; setStateValue("size", found); }
+    if (data.exact) {
+      const now = [width, window.innerHeight].map((length) => Math.floor(length / 10) * 10);
+      if (now.join() !== seen) { seen = now.join(); setStateValue("window", now); }
+    } else if (found !== told) { told = found; setStateValue("size", found); }
   };
   let waiting = 0;
   const watch = new ResizeObserver(() => { clearTimeout(waiting); waiting = setTimeout(look, 250); });
   watch.observe(page);
+  if (data.exact) window.addEventListener("resize", look);
   look();
-  return () => { clearTimeout(waiting); watch.disconnect(); };
+  return () => { clearTimeout(waiting); watch.disconnect(); window.removeEventListener("resize", look); };
 }
 """
 
@@ -44,14 +52,30 @@ def size() -> SizeName:
     return "narrow" if any(word in agent for word in _PHONES) else "wide"
 
 
-def measure() -> None:
-    """Let the browser say when the page is wider or narrower than it was drawn for."""
+def window() -> tuple[int, int]:
+    """Return the width of the page and the height of the window in pixels, for a chart that fills both."""
+    told = getattr(st.session_state.get(_WINDOW), "window", None)
+    if isinstance(told, (list, tuple)) and len(told) == 2 and all(isinstance(n, int) for n in told):
+        width, height = told
+        return min(max(width, 600), 4000), min(max(height, 500), 3000)
+    return _PROJECTOR
+
+
+def measure(*, exact: bool = False) -> None:
+    """Let the browser say when the page is wider or narrower than it was drawn for.
+
+    ``exact``: also when it changes by a few pixels, for a chart that fills the screen.
+    """
     _component()(
-        key=_KEY,
-        data={"known": size(), "limits": list(_LIMITS)},
-        on_size_change=lambda: None,
+        key=_WINDOW if exact else _KEY,
+        data={"known": size(), "limits": list(_LIMITS), "exact": exact, "window": list(window())},
+        **({"on_window_change": _noted} if exact else {"on_size_change": _noted}),
         height="content",
     )
+
+
+def _noted() -> None:
+    """The run that follows reads what the browser said."""
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import NoReturn
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from dashboard_core.errors import DashboardCoreError, VocabularyError
 from dashboard_core.ui import data
 
-__all__ = ["PageEnd", "end_page", "show", "show_empty_store", "show_list_problems"]
+__all__ = ["PageEnd", "end_page", "show", "show_empty_store", "show_list_problems", "show_unforeseen"]
 
 
 class PageEnd(Exception):
@@ -26,6 +27,16 @@ def show(error: DashboardCoreError, lead: str) -> None:
     st.error(lead, icon=":material/error:")
     # As plain text: a file name or a line of a broken file is never read as markup.
     st.code(str(error), language=None, wrap_lines=True)
+
+
+def show_unforeseen() -> None:
+    """Say that something went wrong that nobody foresaw, and what to do; the log has the rest."""
+    st.error("This page could not be finished. Nothing in the store was changed.", icon=":material/error:")
+    st.markdown(
+        "Reload the page. If that does not help, open **Overview** in the menu and clear all filters. If it "
+        "happens again, tell whoever runs the dashboard what you clicked last and the time, "
+        f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC: the log of the server says what went wrong."
+    )
 
 
 def show_empty_store() -> None:

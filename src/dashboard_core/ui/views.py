@@ -10,8 +10,9 @@ from typing import Any, Final, Literal, ParamSpec
 import pandas as pd
 
 from dashboard_core import charts
-from dashboard_core.charts import OTHERS, Chart, SizeName
-from dashboard_core.charts.wording import Facts, Row, most_discussed, plural, several, tier_mix
+from dashboard_core.charts import Chart, SizeName
+from dashboard_core.charts.findings import Row, most_discussed
+from dashboard_core.charts.wording import Facts, plural, several, tier_mix
 from dashboard_core.query import Filters, Headline
 from dashboard_core.ui import data, filters, theme
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
@@ -35,8 +36,6 @@ __all__ = [
 # Joins country and kind of voice in one row key; no ISO code and no tier holds it.
 _JOINT: Final = "|"
 _NO_TARGET: Final = "(none)"
-# Rows of each chart on the overview; the other pages show more.
-_GLANCE: Final = 8
 Asked = ParamSpec("Asked")
 
 
@@ -51,7 +50,10 @@ class Options:
     group: str = ""
     picture: Literal["png", "svg"] = "png"
     size: SizeName | None = None
-    top: int = 15
+    top: int = 10
+    part: tuple[int, int] | None = None
+    row_height: int = 0
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class MatrixOptions:
     weight: Literal["voices", "claims"] = "voices"
     picture: Literal["png", "svg"] = "png"
     size: SizeName | None = None
+    top: int = 20
+    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -90,14 +94,15 @@ class View:
             places = trace["y"] if self.chart.drawn.shape == "diverging" else range(len(trace["y"]))
             for place, mark in zip(places, trace.get("customdata") or (), strict=False):
                 if mark and float(mark[2]) > 0:
-                    found.append((int(place), mark))
+                    found.append((round(place), mark))
         marks: dict[str, tuple[str, list[Any]]] = {}
         for place, mark in sorted(found, key=lambda entry: entry[0]):
             if mark[1]:
                 name = f"{self.chart.drawn.categories[place]}: {STANCE_LABELS[str(mark[1])].lower()}"
             else:
                 name = self.behind(mark)[0]
-            noun = "claim" if self.weight.startswith("every") else "vote"
+            whole = float(mark[2]).is_integer()
+            noun = self.chart.drawn.counted if whole else "vote"
             marks[mark_key(mark)] = f"{name} · {plural(float(mark[2]), noun)}", mark
         return marks
 
@@ -177,41 +182,33 @@ def _chart(
         order=options.order,
         only=chosen.stances,
         top=options.top,
+        part=options.part,
+        row_height=options.row_height,
+        width=options.width,
+        spelled=data.abbreviations(),
         theme=theme.theme_name(),
         size=options.size or theme.screen_size(),
     )
 
 
 def _opened(
-    by: str, names: dict[str, str], chart: Chart, tally: pd.DataFrame
+    by: str, names: dict[str, str], options: Options, chosen: Filters | None = None
 ) -> Callable[[Sequence[object]], tuple[str, Filters]]:
     """Return the way from a mark's custom data to its heading and filters."""
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
-        actor, stance = str(mark[0]), str(mark[1])
-        base = data.desk().filters.with_value("stance", stance) if stance else data.desk().filters
-        if actor == OTHERS:
-            every = {str(value) for value in tally["value"].dropna()}
-            rest = tuple(sorted(every - set(chart.shown)))
-            return "Others", _narrowed(base, by, rest)
+        actor = str(mark[0])
+        base = _of_stance(chosen or data.desk().filters, str(mark[1]), options)
         return names.get(actor, actor) or "Not stated in the text", base.with_value(by, actor)
 
     return behind
 
 
-def _narrowed(base: Filters, by: str, values: tuple[str, ...]) -> Filters:
-    changes: dict[str, Any] = {_FIELDS[by]: values}
-    return replace(base, **changes)
-
-
-_FIELDS: Final = {
-    "country": "countries",
-    "organisation": "organisations",
-    "target": "targets",
-    "tier": "tiers",
-    "speaker": "speakers",
-    "outlet": "outlets",
-}
+def _of_stance(base: Filters, stance: str, options: Options | MatrixOptions) -> Filters:
+    """Narrow filters to those whom a mark counts: unclear are only voices who say nothing clearer."""
+    if stance in STANCES or options.weight == "claims":
+        return base.with_value("stance", stance)
+    return replace(base, apart=stance)
 
 
 @_kept
@@ -225,7 +222,7 @@ def by_country(options: Options) -> View:
     tally = data.tally("country", weight=options.weight)
     below = {country: tier_mix(_ordered(mix)) for country, mix in data.voices_by_tier().items()}
     chart = _chart(tally, "country", "country", options, names, below)
-    return View("countries", chart, _opened("country", names, chart, tally), _weighed(options))
+    return View("countries", chart, _opened("country", names, options), _weighed(options))
 
 
 def _ordered(mix: dict[str, int]) -> list[tuple[str, int]]:
@@ -250,11 +247,8 @@ def _by_country_and_tier(options: Options) -> View:
     chart = _chart(tally, "group", "country-tier", options, names, {})
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
-        actor, stance = str(mark[0]), str(mark[1])
-        base = data.desk().filters.with_value("stance", stance)
-        if actor == OTHERS:
-            drawn = tuple(pair for pair in chart.shown if pair != OTHERS)
-            return "Others", replace(base, without=(*base.without, *drawn))
+        actor = str(mark[0])
+        base = _of_stance(data.desk().filters, str(mark[1]), options)
         country, _, tier = actor.partition(_JOINT)
         return names[actor], base.with_value("country", country).with_value("tier", tier)
 
@@ -277,8 +271,8 @@ def by_membership(group: str, options: Options) -> View:
     chart = _chart(tally, "group", by, options, names, data.countries_by_group(by))
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
-        actor, stance = str(mark[0]), str(mark[1])
-        base = data.desk().filters.with_value("stance", stance)
+        actor = str(mark[0])
+        base = _of_stance(data.desk().filters, str(mark[1]), options)
         return names.get(actor, actor) or "No country stated", base.with_value(by, actor)
 
     return View(f"membership-{group.replace('+', '-')}", chart, behind, _weighed(options))
@@ -289,9 +283,7 @@ def by_organisation(options: Options) -> View:
     """Return the stances held by the speakers of each organisation."""
     tally = data.tally("organisation", weight=options.weight)
     chart = _chart(tally, "organisation", "organisation", options, {}, {})
-    return View(
-        "organisations-of-speakers", chart, _opened("organisation", {}, chart, tally), _weighed(options)
-    )
+    return View("organisations-of-speakers", chart, _opened("organisation", {}, options), _weighed(options))
 
 
 @_kept
@@ -300,12 +292,11 @@ def by_tier(options: Options) -> View:
     names = {tier: several(label) for tier, label in TIER_LABELS.items()}
     tally = data.tally("tier", weight=options.weight)
     chart = _chart(tally, "tier", "tier", options, names, {})
-    return View("kinds-of-voice", chart, _opened("tier", names, chart, tally), _weighed(options))
+    return View("kinds-of-voice", chart, _opened("tier", names, options), _weighed(options))
 
 
 def at_a_glance(options: Options) -> list[View]:
     """Return the charts of the overview: what is discussed, by whom, and whose voices these are."""
-    options = replace(options, top=_GLANCE)
     if single_target():
         return [by_country(options), by_tier(options), by_organisation(options)]
     return [by_target(options), by_country(options), by_tier(options)]
@@ -328,7 +319,7 @@ def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
     tally = data.tally("target", weight=options.weight, filters=chosen)
     chart = _chart(tally, "target", f"target-{'-'.join(kinds)}", options, names, {}, chosen)
     key = "targets" if not kinds else "spoken-about"
-    return View(key, chart, _opened("target", names, chart, tally), _weighed(options), chosen)
+    return View(key, chart, _opened("target", names, options, chosen), _weighed(options), chosen)
 
 
 @_kept
@@ -342,8 +333,11 @@ def position_matrix(options: MatrixOptions) -> View:
         row_noun={"tier": "kind of voice"}.get(options.rows, options.rows),
         row_names=names,
         column_names=targets,
+        spelled=data.abbreviations(),
         sort_rows=options.sort_rows,
         sort_columns=options.sort_columns,
+        rows=options.top,
+        width=options.width,
         theme=theme.theme_name(),
         size=options.size or theme.screen_size(),
     )
@@ -377,7 +371,13 @@ def findings() -> list[str]:
 def _findings() -> list[str]:
     names = data.target_names()
     rows = [
-        Row(str(names.get(row["actor"], row["actor"])), row["opposed"], row["cautious"], row["supportive"])
+        Row(
+            str(names.get(row["actor"], row["actor"])),
+            row["opposed"],
+            row["cautious"],
+            row["supportive"],
+            apart=row["unclear"] + row["none"],
+        )
         for row in charts.spread(data.tally("target"))
         if row["actor"]
     ]

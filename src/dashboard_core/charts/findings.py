@@ -1,0 +1,348 @@
+"""The title of a chart: what its numbers show, in one sentence put together by rule, true for any data.
+
+A finding speaks of *voices* (the people and institutions quoted), never of what a country "thinks": four
+experts from a country are not its government. Two rules keep titles from saying more than the data:
+
+* "most support", "most opposition" need :data:`CLEAR_VOICES` voices on that side. One voice, whose label
+  nobody may have reviewed, makes no headline; where a title rests on it, the title says "the one voice".
+* A title stays under about :data:`LONGEST` letters; beyond, it counts instead of naming.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from dashboard_core.charts.wording import amount, listing, plural, several
+from dashboard_core.vocabulary import STANCES
+
+__all__ = [
+    "CLEAR_VOICES",
+    "LONGEST",
+    "Row",
+    "actor_finding",
+    "counts_of",
+    "filtered_finding",
+    "lean",
+    "most_discussed",
+    "target_finding",
+]
+
+Lean = Literal["supportive", "cautious", "opposed", "divided", "silent"]
+
+# So many voices have to be on one side before a title calls it "most".
+CLEAR_VOICES: Final = 2
+LONGEST: Final = 110
+_ROOM: Final = 100
+# A title names so many actors; beyond, it counts them.
+_NAMED: Final = 8
+_ORDER: Final[tuple[Lean, ...]] = ("supportive", "cautious", "opposed", "divided")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One actor's (or target's) votes, as a finding reads them; ``apart`` have no clear position."""
+
+    name: str
+    opposed: float
+    cautious: float
+    supportive: float
+    apart: float = 0.0
+
+    @property
+    def votes(self) -> float:
+        """Votes that take a position."""
+        return self.opposed + self.cautious + self.supportive
+
+    @property
+    def all_votes(self) -> float:
+        """All votes, those without a clear position, too."""
+        return self.votes + self.apart
+
+
+def lean(row: Row) -> Lean:
+    """Return where most of an actor's votes lie; "divided" without a majority.
+
+    >>> lean(Row("A", 0, 1, 2)), lean(Row("B", 1, 0, 1)), lean(Row("C", 0, 0, 0))
+    ('supportive', 'divided', 'silent')
+    """
+    if row.votes <= 0:
+        return "silent"
+    values = {"opposed": row.opposed, "cautious": row.cautious, "supportive": row.supportive}
+    for stance in ("supportive", "cautious", "opposed"):
+        if values[stance] > row.votes / 2:
+            return stance
+    return "divided"
+
+
+def counts_of(row: Row) -> str:
+    """Return an actor's votes by stance, as the text alternative says them.
+
+    >>> counts_of(Row("A", 1, 0, 2))
+    '1 opposed, 2 supportive'
+    """
+    values = zip(STANCES, (row.opposed, row.cautious, row.supportive), strict=True)
+    return ", ".join(f"{amount(value)} {stance}" for stance, value in values if value)
+
+
+def _unanimous(row: Row) -> bool:
+    return max(row.opposed, row.cautious, row.supportive) >= row.votes - 0.005
+
+
+def on_subject(subject: str, said: str) -> str:
+    """Return what is said of a target, the target first, as a title.
+
+    >>> on_subject("river bridge", "no voice is opposed"), on_subject("", "no voice is opposed")
+    ('River bridge: no voice is opposed', 'No voice is opposed')
+    """
+    whole = f"{subject}: {said}" if subject else said
+    return whole[0].upper() + whole[1:]
+
+
+def actor_finding(
+    rows: Sequence[Row],
+    *,
+    subject: str,
+    targets: int,
+    preposition: str = "from",
+    noun: str = "country",
+    unit: str = "voice",
+) -> str:
+    """Return who leans where, in one sentence.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+        One per actor, the most heard first.
+    subject : str
+        Name of the target; empty when several are counted together.
+    targets : int
+        How many targets the votes are about.
+    preposition, noun : str
+        "voices from Kazakhstan", "voices in an outlet"; an empty preposition says that the names are
+        the speakers themselves.
+    unit : str
+        What one vote is: a voice or a claim.
+
+    Examples
+    --------
+    >>> rows = [Row("Kyrgyzstan", 1, 1, 1), Row("Azerbaijan", 0, 0, 1), Row("Uzbekistan", 0, 0, 2)]
+    >>> actor_finding(rows, subject="joint drills", targets=1)
+    'Joint drills: voices from Azerbaijan and Uzbekistan are supportive; voices from Kyrgyzstan are divided'
+    >>> actor_finding([Row("Kenya", 1, 0, 0), Row("Malta", 1, 0, 0)], subject="joint drills", targets=1)
+    'Joint drills: one voice each from Kenya and Malta is opposed'
+
+    A target stands before a colon: after a verb its name would need an article, or none, or a plural.
+    """
+    groups: dict[Lean, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(lean(row), []).append(row)
+    clauses = [_clause(groups[key], key, preposition, noun, unit) for key in _ORDER if key in groups]
+    if not clauses:
+        return on_subject(subject, f"no {unit} takes a clear position")
+    if set(groups) <= {"divided", "silent"} and len(groups["divided"]) > 1:
+        places = plural(len(groups["divided"]), noun or "speaker")
+        about = "" if subject else f" across {plural(targets, 'target')}"
+        return on_subject(subject, f"no clear majority{about} in any of {places}")
+    sentence = "; ".join(clauses)
+    if not subject and targets > 1:
+        sentence = f"across {plural(targets, 'target')}, {sentence}"
+    named = on_subject(subject, sentence)
+    if len(groups) == 1 or (len(rows) <= _NAMED and len(named) <= LONGEST):
+        return named
+    return _counted_finding(groups, subject, targets, preposition, noun, unit)
+
+
+def _counted_finding(
+    groups: dict[Lean, list[Row]], subject: str, targets: int, preposition: str, noun: str, unit: str
+) -> str:
+    """Count many actors by where they lean, naming the most heard of each group where there is room."""
+    full: list[str] = []
+    short: list[str] = []
+    for key in _ORDER:
+        if key not in groups:
+            continue
+        count = len(groups[key])
+        first = max(groups[key], key=lambda row: row.votes).name
+        how = key if key == "divided" or all(map(_unanimous, groups[key])) else f"mostly {key}"
+        who = first if count == 1 else f"{count} (most heard: {first})"
+        full.append(f"{who} {how}")
+        short.append(f"{count} {how}")
+    about = subject or f"across {plural(targets, 'target')}"
+    total = plural(sum(len(rows) for key, rows in groups.items() if key != "silent"), noun or "speaker")
+    lead = f"{about}, {several(unit)} {preposition} {total}: " if preposition else f"{about}, {total}: "
+    sentence = f"{lead}{', '.join(full)}"
+    if len(sentence) > LONGEST:
+        sentence = f"{lead}{', '.join(short)}"
+    return sentence[0].upper() + sentence[1:]
+
+
+def _clause(rows: Sequence[Row], key: Lean, preposition: str, noun: str, unit: str) -> str:
+    names = [row.name for row in rows]
+    alone = all(row.votes <= 1 for row in rows)
+    singular = alone or (not preposition and len(rows) == 1)
+    if not preposition:
+        who = listing(names)
+        singular = len(rows) == 1
+    elif alone and len(rows) == 1:
+        who = f"the one {unit} {preposition} {names[0]}"
+    else:
+        each = f"one {unit} each" if alone else several(unit)
+        who = f"{each} {preposition} {listing(names, noun=f'other {noun}' if noun else 'other')}"
+    mostly = "" if key == "divided" or all(_unanimous(row) for row in rows) else "mostly "
+    return f"{who} {'is' if singular else 'are'} {mostly}{key}"
+
+
+def target_finding(rows: Sequence[Row], unit: str = "voice") -> str:
+    """Return which target finds support, which opposition, and which divides the voices.
+
+    Only targets on which :data:`CLEAR_VOICES` voices are on one side are named as such.
+
+    Examples
+    --------
+    >>> target_finding([Row("joint exercises", 0, 0, 3), Row("new bloc", 2, 1, 0), Row("union", 1, 0, 1)])
+    'Most support: joint exercises (3 of 3 voices); most opposition: new bloc (2 of 3); divided: union'
+    >>> target_finding([Row("joint exercises", 0, 0, 3), Row("new bloc", 1, 0, 0), Row("league", 1, 0, 0)])
+    'Most support: joint exercises (3 of 3 voices); no target has two voices opposed'
+    >>> target_finding([Row("carbon border tax", 1, 0, 0)])
+    'Carbon border tax: the one voice heard is opposed'
+    """
+    heard = [row for row in rows if row.votes > 0]
+    if not heard:
+        return f"No {unit} takes a clear position on any target"
+    if len(heard) == 1:
+        return _one_target(heard[0], unit)
+    parts = [
+        _most(heard, "supportive", "most support", unit),
+        _most(heard, "opposed", "most opposition", unit),
+    ]
+    named = [part for part in parts if part]
+    if not named:
+        caution = _most(heard, "cautious", "most caution", unit)
+        if caution and all(lean(row) == "cautious" for row in heard):
+            return f"{several(unit).capitalize()} are mostly cautious on all {plural(len(heard), 'target')}"
+        if caution:
+            return on_subject("", caution)
+        return f"{plural(len(heard), 'target')}, none with two {several(unit)} on the same side"
+    unsaid: list[str] = []
+    for stance, part in zip(("supportive", "opposed"), parts, strict=True):
+        if not part and any(lean(row) == stance for row in heard):
+            unsaid.append(f"no target has two {several(unit)} {stance}")
+    # "3 of 4 voices" once; after that the numbers speak.
+    said = named[0] + "".join(f"; {part.replace(f' {several(unit)})', ')')}" for part in named[1:])
+    split = sorted((r for r in heard if lean(r) == "divided" and r.votes >= 2), key=lambda row: -row.votes)
+    if split:
+        unsaid.insert(0, f"divided: {listing([row.name for row in split[:2]])}")
+    # As far as there is room: what comes first matters most.
+    for part in unsaid:
+        said = f"{said}; {part}" if len(said) + len(part) < _ROOM else said
+    return on_subject("", said)
+
+
+def _one_target(row: Row, unit: str) -> str:
+    key = lean(row)
+    if row.votes <= 1:
+        which = "heard" if not row.apart else "with a clear position"
+        return on_subject(row.name, f"the one {unit} {which} is {key}")
+    if key == "divided":
+        return on_subject(row.name, f"{several(unit)} are divided")
+    share = {"supportive": row.supportive, "cautious": row.cautious, "opposed": row.opposed}[key]
+    return on_subject(row.name, f"{amount(share)} of {plural(row.all_votes, unit)} are {key}")
+
+
+def _most(heard: Sequence[Row], stance: Lean, text: str, unit: str) -> str:
+    """Name the targets with most votes on one side; nothing where one voice is all there is."""
+    group = [row for row in heard if lean(row) == stance and getattr(row, stance) >= CLEAR_VOICES]
+    if not group:
+        return ""
+    best = max(getattr(row, stance) for row in group)
+    first = [row for row in group if getattr(row, stance) == best]
+    # Six targets with two voices each are no "most"; the chart below shows them all.
+    if len(first) > 2:
+        return f"{text}: {plural(len(first), 'target')} alike ({amount(best)} {several(unit)})"
+    if len(first) == 2:
+        return f"{text}: {listing([row.name for row in first])} ({amount(best)} {several(unit)} each)"
+    return f"{text}: {first[0].name} ({amount(best)} of {plural(first[0].all_votes, unit)})"
+
+
+def most_discussed(rows: Sequence[Row]) -> str:
+    """Return where the voices stand on the target that most of them speak about.
+
+    Examples
+    --------
+    >>> most_discussed([Row("new bloc", 2, 0, 0, 1), Row("drills", 0, 0, 1)])
+    'Most discussed of 2 targets: new bloc. Of 3 voices, 2 oppose it, 1 takes no clear position.'
+    >>> most_discussed([Row("new bloc", 0, 1.5, 2.5)])
+    'New bloc: of 4 votes, 1½ cautious, 2½ supportive.'
+    >>> most_discussed([Row("new bloc", 0, 0, 2)])
+    'New bloc: both voices support it.'
+    >>> most_discussed([Row("new bloc", 1, 0, 0)])
+    'New bloc: the one voice heard is opposed.'
+    """
+    top = max(rows, key=lambda row: row.votes)
+    if len(rows) == 1 and top.votes <= 1:
+        return f"{target_finding(rows)}."
+    heard = _heard(top)
+    if len(rows) == 1:
+        return f"{top.name[:1].upper()}{top.name[1:]}: {heard}."
+    rivals = [row for row in rows if row.votes == top.votes]
+    if len(rivals) > 1 and top.votes <= 1:
+        return f"{plural(len(rows), 'target')} are discussed, each by {plural(top.votes, 'voice')} at most."
+    first = "Among the most discussed" if len(rivals) > 1 else "Most discussed"
+    return f"{first} of {plural(len(rows), 'target')}: {top.name}. {on_subject('', heard)}."
+
+
+def _heard(row: Row) -> str:
+    """Say where everybody who is heard on a target stands, so that the numbers add up."""
+    parts = [
+        f"{amount(votes)} {one if votes <= 1 else many}"
+        for votes, one, many in (
+            (row.supportive, "supports it", "support it"),
+            (row.cautious, "is cautious", "are cautious"),
+            (row.opposed, "opposes it", "oppose it"),
+            (row.apart, "takes no clear position", "take no clear position"),
+        )
+        if votes
+    ]
+    voices = plural(row.all_votes, "voice")
+    told = ", ".join(parts)
+    if not all(float(votes).is_integer() for votes in (row.supportive, row.cautious, row.opposed)):
+        # "4½ support it" would halve a person; a vote can be split.
+        apart = f", {amount(row.apart)} without a clear position" if row.apart else ""
+        return f"of {plural(row.all_votes, 'vote')}, {counts_of(row)}{apart}"
+    if len(parts) > 1:
+        return f"of {voices}, {told}"
+    if row.votes <= 1:
+        return f"the one voice {told.split(' ', 1)[1]}"
+    every = "both voices" if row.votes == 2 else f"all {voices}"
+    return f"{every} {told.split(' ', 1)[1]}"
+
+
+def filtered_finding(
+    rows: Sequence[Row], only: Sequence[str], subject: str, targets: int, preposition: str, noun: str
+) -> str:
+    """Return how many hold the stances that a filter lets through, and where.
+
+    Examples
+    --------
+    >>> rows = [Row("Kyrgyzstan", 2, 0, 0), Row("Kazakhstan", 1, 0, 0)]
+    >>> filtered_finding(rows, ["opposed"], "the alliance", 1, "from", "country")
+    'The alliance, opposed: 3 votes, from Kyrgyzstan (2) and Kazakhstan (1)'
+    """
+    heard = sorted((row for row in rows if row.votes > 0), key=lambda row: (-row.votes, row.name))
+    chosen = [stance for stance in STANCES if stance in only]
+    across = f" across {plural(targets, 'target')}" if targets and not subject else ""
+    if not chosen:
+        return on_subject(subject, f"positions{across} that are unclear or not taken")
+    held = listing(chosen, limit=3).replace(" and ", " or ")
+    if not heard:
+        return on_subject(subject, f"no voice is {held}")
+    lead = f"{subject}, {held}" if subject else f"{held}{across}"
+    places = listing(
+        [f"{row.name} ({amount(row.votes)})" for row in heard], noun=f"other {noun}" if noun else "other"
+    )
+    total = sum(row.votes for row in heard)
+    where = f", {preposition} {places}" if preposition else f": {places}"
+    joiner = ": " if preposition else ", "
+    return f"{lead[0].upper()}{lead[1:]}{joiner}{plural(total, 'vote')}{where}"

@@ -1,0 +1,68 @@
+"""What the words on the pages mean, said once: in a box on every page with charts, and on the Method page."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard_core.charts import SYMBOLS
+from dashboard_core.vocabulary import STANCE_LABELS
+
+__all__ = ["STANCE_MEANINGS", "TERMS", "box"]
+
+TERMS: Final = (
+    (
+        "Claim",
+        "A passage in which one person or institution is reported to say something, in their words or "
+        "in the journalist's. What two people say is two claims.",
+    ),
+    (
+        "Voice",
+        "Whoever speaks in a claim: a person, an institution, or a capital that stands for its "
+        "government. Vague groups such as “analysts” are nobody.",
+    ),
+    (
+        "Target",
+        "What a claim is about: an organisation, an agreement, a country, a proposal, a policy or an "
+        "activity.",
+    ),
+    (
+        "Position",
+        "One claim's stance on one target: supportive, cautious or opposed. A claim can hold several, also "
+        "opposite ones: against a new alliance, for joint exercises.",
+    ),
+    (
+        "Vote",
+        "What bars count: each voice has one vote on each target, however often it is quoted. Two stances on "
+        "one target share it.",
+    ),
+    (
+        "Kind of voice",
+        "Whether a head of government, an official, an expert, an academic or someone else "
+        "speaks. Four experts are not their government, so charts say whose voices they are.",
+    ),
+    (
+        "Country",
+        "The country that the voice comes from or speaks for, if the text says so. It is never "
+        "guessed from a name.",
+    ),
+)
+STANCE_MEANINGS: Final = {
+    "supportive": "Endorses, welcomes, defends, joins or calls for the target, or expects good from it.",
+    "cautious": "Attaches conditions, hedges, weighs both sides, wants to go slowly, or points to costs and "
+    "obstacles without rejecting the target.",
+    "opposed": "Rejects, refuses, condemns, leaves or blocks the target, or calls it useless or harmful.",
+    "unclear": "The classifier is not sure enough and abstains. Not the same as cautious.",
+    "none": "The claim mentions or describes the target without taking a position on it.",
+}
+
+
+def box() -> None:
+    """Offer the words with their meanings, closed until they are asked for."""
+    with st.popover("What the words mean", icon=":material/help:", type="tertiary"):
+        for term, meaning in TERMS:
+            st.markdown(f"**{term}.** {meaning}")
+        st.divider()
+        for stance, meaning in STANCE_MEANINGS.items():
+            st.markdown(f"**{SYMBOLS[stance]} {STANCE_LABELS[stance]}.** {meaning}")
