@@ -13,7 +13,7 @@ import pytest
 from dashboard_core.errors import ModelError
 from dashboard_core.paths import weights_dir
 from dashboard_core.records import Span
-from dashboard_core.stance import StanceInput, StanceModel
+from dashboard_core.stance import StanceInput, StanceModel, encoder
 from dashboard_core.stance.bias import TEST_COUNTRIES, TEST_ORGANISATIONS, evaluate_bias
 from dashboard_core.stance.classifier import without
 from dashboard_core.stance.decision import Decision
@@ -51,6 +51,14 @@ def test_a_passage_without_position_is_none_not_cautious(model: StanceModel) -> 
     text = "The clerk said the fisheries protocol runs to forty pages and was printed on Monday in three languages."
     label = model.label([StanceInput(text, "fisheries protocol")])[0]
     assert (label.stance, label.evidence) == ("none", "")
+
+
+def test_reading_side_by_side_gives_the_same(model: StanceModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = [StanceInput(TWO_SIDED, target) for target in ("customs union", "rail link", "budget", "farms")]
+    monkeypatch.setattr(encoder, "_READERS", 1)
+    one_by_one = model.label(inputs)
+    monkeypatch.setattr(encoder, "_READERS", 3)
+    assert model.label(inputs) == one_by_one
 
 
 def test_a_label_does_not_hang_on_its_neighbours(model: StanceModel) -> None:

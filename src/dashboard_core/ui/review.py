@@ -105,6 +105,7 @@ def screen() -> None:
             key="review_mode",
             bind="query-params",
             label_visibility="collapsed",
+            wrap=True,
         )
         st.markdown(f"Reviewing as **{plain(who())}**", width="content")
         not_me()

@@ -130,7 +130,8 @@ def _look_at(found: Incoming, file_id: str) -> None:
     )
     if found.problems:
         st.warning(
-            f"{plural(len(found.problems), 'row')} cannot be used; the others can.",
+            f"{plural(len(found.problems), 'row')} cannot be used"
+            + ("; the others can." if found.entries else ". Nothing in the file would change a label."),
             icon=":material/warning:",
         )
         more = len(found.problems) - _LISTED
