@@ -60,3 +60,17 @@ def test_clicks_are_asked_again_and_only_they_are_timed(echo: int, monkeypatch: 
     assert len(times) == 2
     # Until the answer is there, not until the silence after it has passed.
     assert all(0 < took < 200 for took in times)
+
+
+def test_a_server_that_hangs_up_ends_the_list_of_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relay, "_SILENCE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def once() -> None:
+            line, _ = listening.accept()
+            with line:
+                line.sendall(line.recv(1000))
+
+        threading.Thread(target=once, daemon=True).start()
+        sent = [_OPENING, *[b"click"] * 20]
+        assert len(relay.ask_again(listening.getsockname()[1], sent, range(21))) < 21

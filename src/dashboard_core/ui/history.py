@@ -26,7 +26,7 @@ _PAGE: Final = "_page"
 # say yes are buttons: they say it in one run and are released in the next without anybody's doing.
 LASTING: Final = (
     *("undated_out", "copies", "separate", "more_filters", "saved_views", "review_after"),
-    *("table_", "files_", "open_"),
+    *("table_", "files_", "open_", "words"),
 )
 
 

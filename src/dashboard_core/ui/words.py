@@ -59,10 +59,12 @@ STANCE_MEANINGS: Final = {
 
 
 def box() -> None:
-    """Offer the words with their meanings, closed until they are asked for."""
-    with st.popover("What the words mean", icon=":material/help:", type="tertiary"):
-        for term, meaning in TERMS:
-            st.markdown(f"**{term}.** {meaning}")
-        st.divider()
-        for stance, meaning in STANCE_MEANINGS.items():
-            st.markdown(f"**{SYMBOLS[stance]} {STANCE_LABELS[stance]}.** {meaning}")
+    """Offer the words with their meanings; closed, they cost a click nothing."""
+    found = st.popover(
+        "What the words mean", icon=":material/help:", type="tertiary", key="words", on_change="rerun"
+    )
+    with found:
+        if found.open:
+            lines = [f"**{term}.** {meaning}" for term, meaning in TERMS]
+            lines += [f"**{SYMBOLS[s]} {STANCE_LABELS[s]}.** {told}" for s, told in STANCE_MEANINGS.items()]
+            st.markdown("\n\n".join(lines))
