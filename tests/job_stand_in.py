@@ -1,10 +1,12 @@
 """A job's process with a stand-in for the models, so that it can be killed often and quickly.
 
-``python tests/job_stand_in.py FOLDER SECONDS``: each article "speaks" once, and each batch takes that long.
+``python tests/job_stand_in.py FOLDER SECONDS``: each article "speaks" once, and each batch takes that long. A fresh
+program takes over every twenty-four articles.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Sequence
@@ -12,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard_core.frames import to_frames
-from dashboard_core.jobs import Job
-from dashboard_core.jobs.worker import work
+from dashboard_core.jobs import Job, worker
 from dashboard_core.pipeline import Report, Structured, ingesting
 from dashboard_core.records import Article, Claim, Span, Speaker, stable_id
 
@@ -41,4 +42,10 @@ def stand_in(seconds: float = 0.0) -> Any:
 if __name__ == "__main__":
     ingesting.structure_articles = stand_in(float(sys.argv[2]))
     ingesting._APPENDED_AT_ONCE = 4
-    work(Job(Path(sys.argv[1])), load=lambda: None)  # type: ignore[arg-type,return-value]
+    worker._ARTICLES_A_PROGRAM = 24
+    models: Any = object()
+    if len(sys.argv) > 3:
+        print("a fresh program", file=sys.stderr)
+    left = worker.Relay(**json.loads(sys.argv[3])) if len(sys.argv) > 3 else None
+    command = [sys.executable, *sys.argv[:3]]
+    worker.work(Job(Path(sys.argv[1])), lambda: models, successor=command, relay=left)

@@ -9,10 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard_core.frames import Frames, to_frames
-from dashboard_core.jobs import Job, Request
+from dashboard_core.jobs import Job, Request, State
 from dashboard_core.records import Article, Claim, Span, Speaker, Stance, stable_id
 from dashboard_core.store import Store
 from dashboard_core.store.ledger import Entry, Ledger
+from dashboard_core.ui import corpus
 from test_ingest import REPORT
 from ui_store import BRIDGE, make_store
 
@@ -143,3 +144,114 @@ def test_a_report_of_two_outlets_counts_once_and_names_both(
         assert any(claims in line for line in written), (parameter, written)
         said = next(line for line in written if "Also published by" in line)
         assert "Pier News (2026-03-04)" in said and counted in said
+
+
+def opened(store: Store, monkeypatch: pytest.MonkeyPatch, **session: str) -> AppTest:
+    """Return the Corpus page over a store."""
+    monkeypatch.setenv("STANCES_STORE", str(store.path))
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180)
+    for name, value in session.items():
+        app.session_state[name] = value
+    app.run()
+    return app.switch_page(CORPUS).run()
+
+
+def test_a_pasted_text_is_shown_with_what_was_found_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = opened(Store.create(tmp_path / "store"), monkeypatch)
+    app.segmented_control(key="way").set_value("Pasted text").run()
+    app.button(key="look_pasted").click().run()
+    assert [one.value for one in app.warning] == ["Paste the text first."]
+    app.text_area(key="pasted").input(f"Piers are painted\n\nBy Falka Brusk\n3 May 2024\n\n{REPORT}").run()
+    app.button(key="look_pasted").click().run()
+    assert not app.exception
+    (row,) = app.dataframe[0].value.to_dict("records")
+    assert (row["Title"], row["Author"], row["Published"]) == (
+        "Piers are painted",
+        "Falka Brusk",
+        "2024-05-03",
+    )
+
+
+def test_an_address_is_fetched_only_where_that_is_switched_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.create(tmp_path / "store")
+    monkeypatch.delenv("STANCES_FETCH", raising=False)
+    app = opened(store, monkeypatch)
+    app.segmented_control(key="way").set_value("Web address").run()
+    assert "STANCES_FETCH" in app.info[-1].value and not app.text_input
+    monkeypatch.setenv("STANCES_FETCH", "1")
+    app.run()
+    app.text_input(key="address_text").input("http://127.0.0.1/secret")
+    app.button[0].click().run()
+    assert not app.exception
+    said = " ".join(str(one.value) for one in [*app.error, *app.warning, *app.code, *app.markdown])
+    assert "was not fetched" in said and "public" in said and not Job.every(store)
+
+
+def test_imports_of_several_people_are_shown_side_by_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make_store(tmp_path / "store")
+    now = datetime.now(UTC).isoformat()
+    jobs = [Job.create(store, Request(who), [(f"{who}.txt", b"x")]) for who in ("Ada", "Ben", "Cem")]
+    counts = {"added": 3, "changed": 0, "same": 0, "removed": 0, "failed": 0}
+    jobs[0].write_state(State("done", total=3, counts=counts, since=now))
+    for job in jobs[1:]:
+        job.write_state(State("starting", since=now))
+    app = opened(store, monkeypatch, reader_name="Ada", followed_job=jobs[0].job_id)
+    written = [one.value for one in app.markdown]
+    assert "**Bringing in Ada.txt** · done" in written
+    assert {
+        "**Bringing in Ben.txt** · for Ben · starting",
+        "**Bringing in Cem.txt** · for Cem · starting",
+    } < {*written}
+    app.button(key=f"cancel_{jobs[1].job_id}").click().run()
+    assert (jobs[1].folder / "cancel").exists() and not (jobs[2].folder / "cancel").exists()
+
+
+def test_a_cancelled_import_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.create(tmp_path / "store")
+    job = Job.create(store, Request("Ada"), [("a.txt", b"x")])
+    job.write_state(State("cancelled", since=datetime.now(UTC).isoformat()))
+    begun: list[str] = []
+    monkeypatch.setattr(corpus, "start", lambda one: begun.append(one.job_id))
+    app = opened(store, monkeypatch)
+    app.button(key=f"resume_{job.job_id}").click().run()
+    assert not app.exception and begun == [job.job_id]
+
+
+def test_a_correction_counts_at_once_and_is_kept_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make_store(tmp_path / "store")
+    monkeypatch.setenv("STANCES_STORE", str(store.path))
+
+    def article() -> None:
+        from dashboard_core.paths import store_dir
+        from dashboard_core.query.articles import article_list
+        from dashboard_core.store import Store
+        from dashboard_core.ui import corpus_articles
+
+        store = Store(store_dir())
+        rows, _ = article_list(store, words="", order="added", limit=9)
+        row = rows[rows["article_id"] == "article-0"].iloc[0]
+        corpus_articles._article(store, {str(name): value for name, value in row.items()})
+
+    app = AppTest.from_function(article, default_timeout=180).run()
+    next(one for one in app.text_input if one.label == "Outlet").input("Pier News")
+    next(one for one in app.date_input if one.label.startswith("Published")).set_value(date(2024, 5, 3))
+    app.text_input(key="why_article-0").input("as printed")
+    next(one for one in app.button if one.label == "Save the corrections").click().run()
+    assert not app.exception
+    entries = Ledger(store.path).entries()
+    assert {(e.field, e.after, e.why) for e in entries} == {
+        ("outlet", "Pier News", "as printed"),
+        ("published_on", "2024-05-03", "as printed"),
+    }
+    (row,) = store.connect().execute(
+        "SELECT outlet, published_on::text FROM articles WHERE article_id = 'article-0'"
+    ).fetchall()  # fmt: skip
+    assert row == ("Pier News", "2024-05-03")

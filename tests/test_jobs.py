@@ -40,6 +40,7 @@ from dashboard_core.store import Store
 from dashboard_core.store.arrivals import read_arrivals
 from dashboard_core.store.ledger import Ledger
 from job_stand_in import stand_in
+from test_read_hostile import zipped
 
 HERE = Path(__file__).parent
 
@@ -64,6 +65,10 @@ def corpus(count: int) -> bytes:
         for n in range(count)
     ]
     return "".join(json.dumps(row) + "\n" for row in rows).encode()
+
+
+def report(number: int) -> bytes:
+    return f"Pier {number} was closed at noon, and nobody knows for how many days.".encode()
 
 
 def results(job: Job) -> list[tuple[str, str]]:
@@ -211,6 +216,17 @@ class TestState:
         state = work(job, no_models)
         assert state.status == "done" and state.counts["added"] == 20
 
+    def test_what_another_import_brought_in_meanwhile_is_no_news(self, store: Store) -> None:
+        """Two at once are worked on in turn; what the first brought in, the second finds there."""
+        job = Job.create(store, Request("A"), [("a.jsonl", corpus(2))])
+        with held(job.folder.parent / ".working"):
+            job.cancel()
+            assert work(job, no_models).status == "cancelled"
+        work(Job.create(store, Request("B"), [("b.jsonl", corpus(1))]), no_models)
+        (job.folder / "cancel").unlink()
+        counts = work(job, no_models).counts
+        assert (counts["added"], counts["same"]) == (1, 1)
+
     def test_a_dead_process_is_seen(self, store: Store) -> None:
         job = Job.create(store, Request("A"), [("a.txt", b"The lake rose.")])
         job.write_state(State("running", since=datetime.now(UTC).isoformat()))
@@ -298,6 +314,33 @@ class TestState:
             Job.of(store, draft.job_id)
         with pytest.raises(StoreError, match="there is no job"):
             Job.of(store, "../../etc")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows replaces no program in a process")
+def test_a_fresh_program_takes_over_and_nobody_sees_a_gap(store: Store) -> None:
+    """Memory starts anew with it; the process, both locks, the counts and the pace stay."""
+    job = Job.create(store, Request("A"), [("a.zip", zipped({f"{n}.txt": report(n) for n in range(52)}))])
+    log = job.folder / "log.txt"
+    command = [sys.executable, str(HERE / "job_stand_in.py"), str(job.folder), "0.01"]
+    environment = {"PYTHONPATH": f"{HERE.parent / 'src'}:{HERE}", "PATH": "/usr/bin:/bin"}
+    seen: list[State] = []
+    with log.open("ab") as errors:
+        process = subprocess.Popen(command, env=environment, stderr=errors)
+    while process.poll() is None:
+        # Another job may wait for its turn, and must not get it in between.
+        free = not is_held(job.folder.parent / ".working") if seen and seen[-1].status == "running" else False
+        seen.append(job.state())
+        assert not (free and seen[-1].status == "running"), "the lock was let go"
+        time.sleep(0.04)
+    state = job.state()
+    assert (state.status, state.counts["added"], process.returncode) == ("done", 52, 0), log.read_text()
+    begun = next(n for n, one in enumerate(seen) if one.status == "running")
+    assert {one.status for one in seen[begun:]} <= {"running", "done"}
+    assert {one.process for one in seen[begun:]} == {process.pid}
+    assert [one.done for one in seen] == sorted(one.done for one in seen)
+    told = [one.article_id for one in job.outcomes()]
+    assert len(told) == len(set(told)) == 52
+    assert log.read_text().count("a fresh program") == 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no kill -9")

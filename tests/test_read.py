@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard_core.read import find_body, find_language, find_title, mask, read_articles
+from dashboard_core.read.text import headline
 
 PROSE = "The committee of the lake basin met on Thursday and agreed to share its measurements by spring."
 
@@ -43,6 +44,20 @@ PROSE = "The committee of the lake basin met on Thursday and agreed to share its
             "Related story: Ferry board to meet in spring.", False, id="a pull link in small letters"
         ),
         pytest.param("More: we want peace, he said, and a fair share of it.", True, id="more, as a word"),
+        pytest.param("The fund is empty, he added. (LNA)", True, id="an agency behind the last sentence"),
+        pytest.param(
+            "“We have nothing to add to that,” he said. (berg/lna)", True, id="signs of the writers"
+        ),
+        pytest.param("جھیل کا فنڈ اب خالی ہے۔", True, id="a full stop in Urdu"),
+        pytest.param("झील का कोष अब खाली है।", True, id="a full stop in Hindi"),
+        pytest.param("For more on the lake, please visit our front page.", False, id="for more"),
+        pytest.param("This story has been updated with a word of the fund.", False, id="a note of changes"),
+        pytest.param("Ada Berg and Jon Holt contributed to this report.", False, id="who helped"),
+        pytest.param(
+            "“The council contributed to this report,” he said.", True, id="who helped, said by one"
+        ),
+        pytest.param("Follow the Lake Herald on Facebook and Telegram.", False, id="follow"),
+        pytest.param("The views expressed here are those of the author alone.", False, id="whose views"),
     ],
 )
 def test_find_body_keeps_prose_and_leaves_the_page_out(line: str, kept: bool) -> None:
@@ -86,6 +101,40 @@ def test_menu_and_related_links_are_left_out() -> None:
     assert find_title(text, body) == "Lake treaty agreed after years"
 
 
+def test_teasers_of_other_articles_end_it() -> None:
+    teasers = (
+        "Berg told the council of the western shore on Monday that...\n\nThe fund has decided to wait..."
+    )
+    text = f"{PROSE}\n\nMore like this\nRelated\n\nTolls again\n\n{teasers}"
+    assert [text[s.start : s.end] for s in find_body(text)] == [PROSE]
+
+
+@pytest.mark.parametrize(
+    ("header", "title"),
+    [
+        pytest.param("Piers are painted", "Piers are painted", id="a short headline alone"),
+        pytest.param("Menu\nShare", "", id="labels"),
+        pytest.param(
+            "Council agrees on a treaty\n\nThe vote was close, and nobody expected it to be so",
+            "Council agrees on a treaty",
+            id="the line below it is no headline",
+        ),
+        pytest.param(
+            "Home\nNews and analysis from the lake\nCouncil agrees on a treaty",
+            "Council agrees on a treaty",
+            id="a menu stands above it",
+        ),
+        pytest.param(
+            "Council agrees on a treaty\nBy Ada Berg and Jon Holt\nFriday, 17 October 2014",
+            "Council agrees on a treaty",
+            id="byline and day are no headline",
+        ),
+    ],
+)
+def test_headline_above_a_text(header: str, title: str) -> None:
+    assert headline(f"{header}\n\n{PROSE}") == title
+
+
 def test_a_read_also_inside_the_article_does_not_end_it() -> None:
     text = f"{PROSE}\n\nRead also:\n\n{PROSE}\n\n{PROSE} Twice."
     assert len(find_body(text)) == 3
@@ -100,14 +149,15 @@ def test_mask_never_shifts_an_offset(text: str) -> None:
         assert masked[span.start : span.end] == text[span.start : span.end].replace("\r", " ")
 
 
-def test_text_file(tmp_path: Path) -> None:
-    path = tmp_path / "lake.txt"
+@pytest.mark.parametrize("ending", ["txt", "md"])
+def test_text_file(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"lake.{ending}"
     path.write_bytes(f"Home\nLake treaty agreed after years\n3 May 2021 10:15\n\n{PROSE}\n".encode())
     result = read_articles([path])
     assert result.problems == []
     (article,) = result.articles
     assert (article.title, article.published_on) == ("Lake treaty agreed after years", date(2021, 5, 3))
-    assert (article.language, article.file, article.outlet) == ("en", "lake.txt", "")
+    assert (article.language, article.file, article.outlet) == ("en", f"lake.{ending}", "")
     assert article.article_id == read_articles([path]).articles[0].article_id
 
 

@@ -95,12 +95,39 @@ def test_the_day(given: dict[str, str], expected: str) -> None:
         ),
         ("", '<div class="byline">By Falka Brusk Thursday, March 5, 2026</div>', "Falka Brusk"),
         ('<meta name="byline" content="Falka Brusk">', "", "Falka Brusk"),
+        # whoever keeps the site is nobody, and the house is the house with accents, too
+        ('<meta name="author" content="User Admin">', "", ""),
+        ('<meta name="author" content="The Láke Post">', '<a rel="author">Falka Brusk</a>', "Falka Brusk"),
+        # as bylines begin elsewhere, and as they run into the day
+        ("", "<div class='by'>Por Falka Brusk, LP</div>", "Falka Brusk"),
+        ("", "<div class='by'>Von Falka Brusk</div>", "Falka Brusk"),
+        ("", "<div class='by'>作者：林小雨</div>", "林小雨"),
+        ("", "<div class='author'>By <b>Falka Brusk</b><i>Tue., March 3</i></div>", "Falka Brusk"),
+        # a name in a list of other articles
+        ("", "<aside><b class='author'>Odo Lamm</b></aside>", ""),
     ],
 )
 def test_the_author(head: str, byline: str, expected: str) -> None:
     site = '<meta property="og:site_name" content="Lake Post">'
     found = read(site + head, f"<h1>Ferry captains ask for new piers</h1>{byline}")
     assert (found.outlet, found.author) == ("Lake Post", expected)
+
+
+def test_who_wrote_the_article_beside_is_not_its_author() -> None:
+    other = "<article><h3>Lamps are lit</h3><span class='author'>Odo Lamm</span></article>"
+    found = read(before="<article><h1>Ferry captains ask for new piers</h1></article>", after=other)
+    assert found.author == ""
+
+
+def test_a_stray_nul_in_a_long_page_is_passed_over() -> None:
+    page = f"<html><body><h1>Piers</h1>{BODY * 60}<p>2026\x00</p></body></html>"
+    assert parse_html(page.encode()).articles[0].text.count(PROSE[0])
+
+
+def test_signs_written_twice_over_are_read() -> None:
+    head = """<script type="application/ld+json">{"@type": "NewsArticle",
+        "headline": "Ferry captains&#58; new piers"}</script>"""
+    assert read(head).title == "Ferry captains: new piers"
 
 
 def test_the_name_of_the_site_before_the_headline_goes() -> None:
@@ -176,3 +203,16 @@ def test_a_page_that_is_marked_for_comments_is_read() -> None:
 
 def test_marks_that_nobody_sees_are_left_out() -> None:
     assert "harbour office" in read(body=BODY.replace("harbour", "har\u00adbour\u200b")).text
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://web.archive.org/web/20260305120000/https://lakepost.example/2026/piers",
+        "http://web.archive.org/web/20260305120000id_/https://lakepost.example/2026/piers",
+        "https://webarchive.records.example/keep/20260305/https://lakepost.example/2026/piers",
+    ],
+)
+def test_a_page_kept_by_a_web_archive_has_its_own_address(link: str) -> None:
+    found = read(f"<title>Ferry captains ask for new piers</title><link rel='canonical' href='{link}'>")
+    assert (found.url, found.outlet) == ("https://lakepost.example/2026/piers", "lakepost.example")

@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["held", "is_held"]
+__all__ = ["held", "inheritable", "is_held"]
+
+_held: dict[Path, int] = {}
 
 if sys.platform == "win32":
     import msvcrt
@@ -34,25 +36,40 @@ else:
 
 
 @contextmanager
-def held(path: Path, *, give_up: Callable[[], bool] = lambda: True) -> Iterator[bool]:
+def held(path: Path, *, give_up: Callable[[], bool] = lambda: True, handle: int = -1) -> Iterator[bool]:
     """Hold the lock while the block runs; False inside it if another has it and ``give_up`` says so.
 
-    As long as ``give_up`` returns False it is tried again.
+    As long as ``give_up`` returns False it is tried again. ``handle`` is one under which the program that
+    ran before in this process held it; see :func:`inheritable`.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder, held(Path(folder) / "lock") as mine:
     ...     mine, is_held(Path(folder) / "lock")
     (True, True)
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    if handle < 0:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    os.set_inheritable(handle, False)
     try:
         mine = _take(handle)
         while not mine and not give_up():
             time.sleep(0.2)
             mine = _take(handle)
+        if mine:
+            _held[path] = handle
         yield mine
     finally:
+        _held.pop(path, None)
         os.close(handle)
+
+
+def inheritable(path: Path) -> int:
+    """Return the handle of a lock held here, so that the program that takes this process over keeps it.
+
+    Nobody else can take it in between: to those who look, the process never let go.
+    """
+    os.set_inheritable(_held[path], True)
+    return _held[path]
 
 
 def is_held(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""The process of a job: ``python -m dashboard_core.jobs.worker FOLDER``."""
+"""The process of a job: ``python -m dashboard_core.jobs.worker FOLDER [RELAY]``."""
 
 from __future__ import annotations
 
@@ -8,32 +8,52 @@ import shutil
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
 
 from dashboard_core import pipeline
 from dashboard_core.errors import ArticleFormatError, DashboardCoreError
 from dashboard_core.jobs.folder import Job, JobFile, State, counted
-from dashboard_core.jobs.lock import held
+from dashboard_core.jobs.lock import held, inheritable
 from dashboard_core.jobs.memory import give_back
 from dashboard_core.pipeline import Outcome, Resources, Watch
 from dashboard_core.read import count_articles, iter_articles
 from dashboard_core.records import Article, stable_id
 from dashboard_core.store import Store
-from dashboard_core.store.arrivals import read_arrivals
+from dashboard_core.store.arrivals import Arrival, read_arrivals
 from dashboard_core.store.corrections import Corrections, read_corrections
 from dashboard_core.store.ledger import Entry, Ledger
 
-__all__ = ["main", "work"]
+__all__ = ["Relay", "main", "work"]
 
 # The state is for people: twice a second is as often as they look.
 _SECONDS_BETWEEN = 0.5
+# Words that were read once stay with the parser, and what is freed between them with the process: its memory
+# grows by a tenth with every thousand articles. After so many a fresh program takes the process over; to load
+# the models again takes a hundredth of the time that these articles take.
+_ARTICLES_A_PROGRAM = 400
 
 
-def work(job: Job, load: Callable[[], Resources] | None = None) -> State:
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """What one program leaves to the next in the same process: both locks, and since when it works."""
+
+    lock: int = -1
+    working: int = -1
+    begun: float = 0.0
+    done_before: int = 0
+
+
+def work(
+    job: Job,
+    load: Callable[[], Resources] | None = None,
+    *,
+    successor: Sequence[str] = (),
+    relay: Relay | None = None,
+) -> State:
     """Do a job to its end, its cancelling or its failure; return the last state.
 
     Parameters
@@ -42,15 +62,22 @@ def work(job: Job, load: Callable[[], Resources] | None = None) -> State:
         One on which no other process works.
     load : callable, optional
         Returns the models, when the first new article is there; by default those of the store.
+    successor : sequence of str, optional
+        The command that takes this process over after some hundred articles, and goes on; it gets a
+        :class:`Relay` as its last argument. Without it all is done here.
+    relay : Relay, optional
+        What the program before left.
     """
+    given = relay or Relay()
     # Whoever looks whether a process works on the job holds the lock for an instant.
     patience = time.monotonic() + 5
-    with held(job.folder / "lock", give_up=lambda: time.monotonic() > patience) as mine:
+    lock, working = job.folder / "lock", job.folder.parent / ".working"
+    with held(lock, give_up=lambda: time.monotonic() > patience, handle=given.lock) as mine:
         if not mine:
             return job.state()
-        desk = _Desk(job)
+        desk = _Desk(job, successor, relay)
         # One job at a time works on a store: two would only take the processor from each other.
-        with held(job.folder.parent / ".working", give_up=desk.stopped) as ours:
+        with held(working, give_up=desk.stopped, handle=given.working) as ours:
             if ours:
                 desk.run(load)
             else:
@@ -61,20 +88,24 @@ def work(job: Job, load: Callable[[], Resources] | None = None) -> State:
 class _Desk:
     """Follows the run, writes down what becomes of each article, and keeps the state up to date."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, successor: Sequence[str], relay: Relay | None) -> None:
         self.job = job
+        # Windows starts another process where others replace the program: there, one does it all.
+        self._successor = () if os.name == "nt" else tuple(successor)
+        self._worked = 0
+        self._leaves = False
         self.request = job.request
         self.store = Store.create(job.store_path)
         told = list(job.outcomes())
         self._told = {(one.file, one.article_id) for one in told}
         self._files = {one.file for one in told}
         self._names = {one.article_id for one in told}
-        self._arrivals = read_arrivals(self.store)
+        self._arrivals: dict[str, Arrival] = {}
         self._counts = counted(told)
         previous = job.state()
         self.state = State(
-            "waiting",
-            "",
+            previous.status if relay else "waiting",
+            previous.stage if relay else "",
             previous.total,
             dict(self._counts),
             sum(one.claims for one in told),
@@ -82,11 +113,12 @@ class _Desk:
             sum(bool(one.copy_of) for one in told),
             since=datetime.now(UTC).isoformat(),
             process=os.getpid(),
-            # What came in after this batch came in with this job, also when its report was cut off.
-            before=previous.before or next(iter(reversed(self.store.batches())), "0"),
+            before=previous.before,
+            pace=previous.pace if relay else None,
+            remaining=previous.remaining if relay else None,
         )
-        self._begun = 0.0
-        self._done_before = self.state.done
+        self._begun = relay.begun if relay else 0.0
+        self._done_before = relay.done_before if relay else self.state.done
         self._written = 0.0
         self._asked = 0.0
         self._stop = False
@@ -105,9 +137,15 @@ class _Desk:
     def run(self, load: Callable[[], Resources] | None) -> None:
         """Do the work."""
         try:
-            self._show(status="running", stage="Looking at the files")
+            self._arrivals = read_arrivals(self.store)
+            # What came in after this batch came in with this job, also when its report was cut off. It is
+            # taken only now: while the job waited, others brought theirs in.
+            before = self.state.before or next(iter(reversed(self.store.batches())), "0")
+            self._show(status="running", stage="Looking at the files", before=before)
             with self._outcomes() as self._log:
                 self._work(load)
+            if self._leaves:
+                self._hand_over()
         except DashboardCoreError as error:
             self.finish("failed", str(error))
         except Exception as error:
@@ -121,8 +159,14 @@ class _Desk:
         paths = [Path(one.path) for one in self.request.files]
         total = count_articles(paths) if paths else len(self.request.reread)
         self._show(total=max(total, self.state.done), stage="Loading the models")
-        self._begun = time.monotonic()
-        watch = Watch(tell=self.tell, reading=self.reading, working=self.working, stopped=self.stopped)
+        self._begun = self._begun or time.monotonic()
+        watch = Watch(
+            tell=self.tell,
+            reading=self.reading,
+            working=self.working,
+            stopped=self.stopped,
+            leaves=self.leaves,
+        )
         if self.request.reread:
             names = [name for name in self.request.reread if ("", name) not in self._told]
             pipeline.reread(self.store, names, load, texts=self.request.texts, watch=watch)
@@ -133,6 +177,21 @@ class _Desk:
             merged[key] |= said
         corrections = Corrections(merged, ledger.edited, ledger.removed)
         pipeline.ingest_found(self._found(paths), self.store, load, watch=watch, corrections=corrections)
+
+    def leaves(self) -> bool:
+        """Whether a fresh program shall go on, because this one has done its share."""
+        self._leaves = bool(self._successor) and self._worked >= _ARTICLES_A_PROGRAM
+        return self._leaves
+
+    def _hand_over(self) -> NoReturn:
+        """Let a fresh program take this process over: its number and both locks stay."""
+        lock, working = self.job.folder / "lock", self.job.folder.parent / ".working"
+        relay = Relay(inheritable(lock), inheritable(working), self._begun, self._done_before)
+        self.job.write_state(self.state)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        # This interpreter or a test's, no shell, no word of the input.
+        os.execv(self._successor[0], [*self._successor, json.dumps(asdict(relay))])  # noqa: S606
 
     def _found(self, paths: list[Path]) -> Iterator[Article | ArticleFormatError]:
         """Yield what the files hold, under the names that the reader knows."""
@@ -168,6 +227,7 @@ class _Desk:
     def working(self, count: int) -> None:
         """Claims are about to be looked for."""
         give_back()
+        self._worked += count
         self._show(stage=f"Looking for claims in {count:,} article{'' if count == 1 else 's'}")
 
     def tell(self, outcome: Outcome) -> None:
@@ -305,9 +365,11 @@ def _shown_name(name: str, files: Mapping[str, JobFile]) -> str:
 
 def main() -> None:
     """Work on the job whose folder is named on the command line."""
-    if hasattr(os, "nice"):
+    relay = Relay(**json.loads(sys.argv[2])) if len(sys.argv) > 2 else None
+    if relay is None and hasattr(os, "nice"):
         os.nice(10)
-    work(Job(Path(sys.argv[1])))
+    command = [sys.executable, "-m", "dashboard_core.jobs.worker", sys.argv[1]]
+    work(Job(Path(sys.argv[1])), successor=command, relay=relay)
 
 
 if __name__ == "__main__":

@@ -109,13 +109,15 @@ class Watch:
 
     ``tell`` gets each outcome, ``reading`` the file of each article as it is opened, ``working`` the number
     of articles in which claims are looked for next; ``stopped`` is asked before each, and what is not yet
-    kept is then left for the next run.
+    kept is then left for the next run. ``leaves`` is asked when all that was read is kept: if it says so, the
+    rest is left to another program, which also ends the run.
     """
 
     tell: Callable[[Outcome], None] = _nothing
     reading: Callable[[str], None] = _nothing
     working: Callable[[int], None] = _nothing
     stopped: Callable[[], bool] = _goes_on
+    leaves: Callable[[], bool] = _goes_on
 
 
 def ingest(
@@ -176,6 +178,8 @@ def ingest_found(
         if run.watch.stopped():
             break
         run.take(item)
+        if run.leaves():
+            return run.report, run.same
     if not run.watch.stopped():
         run.append()
     settle_speakers(store)
@@ -216,6 +220,8 @@ def reread(
             digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
             article = replace(article, text=text, sha256=digest)
         run.hold(article, whole)
+        if run.leaves():
+            return run.report
     run.append(whole)
     settle_speakers(store)
     return run.report
@@ -297,6 +303,10 @@ class _Run:
             self._same(item, "The same text stands earlier among these files.")
         else:
             self.hold(item)
+
+    def leaves(self) -> bool:
+        """Whether the rest is left to another program; never while articles are held."""
+        return not self._held and self.watch.leaves()
 
     def hold(self, article: Article, whole: int = 0) -> None:
         """Hold an article for the next batch, whatever the store says of it."""

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import re
 
+from dashboard_core.read.fields import dates_in, find_byline
 from dashboard_core.records import Span
 
 __all__ = ["find_body", "find_title", "mask"]
 
 # A line that ends like this is a sentence, a lead-in ("..., he said:") or a quote.
-_SENTENCE_END = re.compile(r"""[.!?…:;。！？]["'”’»“)\]」』]*\s*$|["”»」』]\s*$""")
+# Behind it may stand the agency or the writers' signs: "... by Monday. (ANI)", "... she said. (boy/jpnn)".
+# A name, or an agency that sells pictures, stands behind a caption.
+_SENTENCE_END = re.compile(
+    r"""(?:[.!?…:;。！？؟۔।]["'”’»“)\]」』]*|["”»」』])
+        (?:\s*\((?!AP|AFP|EPA|UPI)(?:[A-Z]{2,8}|[a-z]{2,12}(?:/[a-z]{2,12}){1,3})\)\.?)?\s*$""",
+    re.VERBOSE,
+)
 _SPEECH_START = re.compile(r"""^\s*(?:[-–—]\s|["“„«‘'])""")
 _SHORT_SENTENCE = re.compile(
     r"^[A-Z\u00c0-\u024f\u0400-\u04ff].*[a-z\u00df-\u024f\u0430-\u04ff][.!?]['\"\u2019\u201d]?$"
@@ -46,6 +53,16 @@ _PAGE_LINES = re.compile(
       | (?:by\ using|this)\ (?:this\ )?(?:web)?site\b.{0,40}\bcookies\b.* | we\ use\ cookies\b.*
       | accept\ (?:all\ )?cookies.* | download\ (?:our|the)\ app.* | (?:our|the)\ newsletter\W*$
       | loading\W*$ | back\ to\ top\W*$ | skip\ to\b.*
+      | follow\ .{2,60}\ on\ (?:facebook|twitter|x|instagram|telegram|linkedin|threads|bluesky)\b[^”"]*
+      | .{0,300}\bwe\ may\ (?:earn|receive)\ an?\ (?:small\ )?(?:affiliate\ )?commission\b.*
+      | .{0,160}\bshare\ your\ (?:videos|photos|pictures|stories|views)\b.{0,60}
+      | (?:the\ )?(?:views|opinions)\ expressed\b.{0,120}\b(?:author|writer)s?\b.*
+      | this\ (?:article|story|piece)\ (?:was\ )?(?:originally|first)\ (?:appeared|published)\b.{0,160}
+      | for\ more\ (?:on|about|news|information|stories|details)\b.{0,90}
+        \b(?:visit|follow\ us|go\ to|check\ out)\b.{0,80}
+      | this\ (?:story|article|report)\ (?:has\ been|was)\ (?:updated|corrected)\b.{0,120}
+      | [^“"]{3,120}\ contributed\ to\ this\ (?:report|story|article)\W{0,3}
+      | \(?(?:article|story|reporting|editing|writing|compiled)\ by\ (?-i:[A-ZÀ-Ý]).{2,100}
     )\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -71,8 +88,10 @@ _INNER_LINK = re.compile(
 _LINK_WORDS = 30
 # From here on only links follow ("Read also:" above a list of headlines).
 _TAIL_HEADS = re.compile(
-    r"""^\W*(?:read\ also|see\ also|related\ (?:articles|stories|news|posts)|most\ read
-      |recommended(?:\ for\ you)?|more\ (?:on\ this|from)\b.*
+    r"""^\W*(?:read\ also|see\ also|related\ (?:articles|stories|news|posts)|most\ (?:read|popular|viewed)
+      |recommended(?:\ for\ you)?|more\ (?:on\ this|from)\b.*|more\ (?:like\ this|news|stories)
+      |you\ (?:may|might)\ (?:also\ )?(?:like|be\ interested\ in)
+      |(?:popular|trending|latest)(?:\ (?:news|posts|stories|now))?
       |write\ a\ comment|leave\ a\ (?:comment|reply)|post\ a\ comment)\W*$""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -153,7 +172,9 @@ def _prose_follows(text: str, after: int) -> bool:
     """Tell whether real paragraphs come after a "Read also:" (then it stood inside the article)."""
     rest = text[after:]
     following = [rest[s.start : s.end].strip() for s in _lines(rest)]
+    # A teaser of another article breaks off.
     prose = [line for line in following if _words(line) >= 8 and _SENTENCE_END.search(line)]
+    prose = [line for line in prose if not line.endswith(("...", "…", "[...]", "[…]"))]
     return sum(not _PAGE_LINES.match(line) for line in prose) >= 2
 
 
@@ -179,6 +200,8 @@ def mask(text: str, body: tuple[Span, ...]) -> str:
 def find_title(text: str, body: tuple[Span, ...]) -> str:
     """Return the headline above the body: the last line there that has a headline's length, else "".
 
+    Where no menu stands above it, it is the first: what follows is the line below the headline.
+
     >>> header = "MENU\\nCouncil agrees on water treaty\\n3 May 2021\\n"
     >>> text = header + "The council met on Monday at noon in the old capital."
     >>> find_title(text, find_body(text))
@@ -186,11 +209,15 @@ def find_title(text: str, body: tuple[Span, ...]) -> str:
     """
     header_end = body[0].start if body else len(text)
     candidates = [text[s.start : s.end].strip() for s in _lines(text[:header_end])]
-    titles = [
-        c for c in candidates if 4 <= _words(c) <= 40 and not _PAGE_LINES.match(c) and not _looks_dated(c)
-    ]
-    return titles[-1] if titles else ""
+    said = [c for c in candidates if not _PAGE_LINES.match(c) and not _tells_who_or_when(c)]
+    titles = [c for c in said if 4 <= _words(c) <= 40]
+    if not titles:
+        # "Piers are painted": so short a line is a headline only if it stands there alone.
+        return said[0] if len(said) == 1 and 2 <= _words(said[0]) <= 3 else ""
+    return titles[0] if len(titles) == len(said) else titles[-1]
 
 
-def _looks_dated(line: str) -> bool:
-    return bool(re.search(r"\b\d{1,2}:\d{2}\b", line)) and _words(line) <= 8
+def _tells_who_or_when(line: str) -> bool:
+    if _words(line) > 8:
+        return False
+    return bool(re.search(r"\b\d{1,2}:\d{2}\b", line) or dates_in(line) or find_byline([line]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
@@ -20,8 +21,30 @@ __all__ = [
 ]
 
 _MONTHS = "january february march april may june july august september october november december".split()
+# As pages in other languages write them, in the case that stands in a date.
+_MONTHS_ABROAD = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januar jänner janvier enero janeiro gennaio января січня ocak",
+            "februar feber février febrero fevereiro febbraio февраля лютого şubat",
+            "märz mars marzo março марта березня mart",
+            "april avril abril aprile апреля квітня nisan",
+            "mai mayo maio maggio мая травня mayıs",
+            "juni juin junio junho giugno июня червня haziran",
+            "juli juillet julio julho luglio июля липня temmuz",
+            "august août agosto августа серпня ağustos",
+            "september septembre septiembre setembro settembre сентября вересня eylül",
+            "oktober octobre octubre outubro ottobre октября жовтня ekim",
+            "november novembre noviembre novembro ноября листопада kasım",
+            "dezember décembre diciembre dezembro dicembre декабря грудня aralık",
+        ),
+        1,
+    )
+    for name in names.split()
+}
 _DATE = re.compile(
-    r"\b(?:(?P<d>\d{1,2})(?:st|nd|rd|th)?\.?\s+(?P<m>[A-Za-z]{3,9})\.?,?\s+(?P<y>\d{4})"
+    r"\b(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|°)?\.?\s+(?:de\s+)?(?P<m>[^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(?P<y>\d{4})"
     r"|(?P<m2>[A-Za-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
     r"|(?P<y3>\d{4})[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2}))(?!\d)"
 )
@@ -30,21 +53,33 @@ _EASTERN = re.compile(r"(?<!\d)(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1
 # "05.03.2021" is the fifth of March wherever dots are used; with slashes only a number above twelve tells.
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d./-])")
 _NO_PERSON = re.compile(
-    r"^(?:admin(?:istrator)?|editors?|editorial(?: (?:team|staff|board|office))?"
+    r"^(?:(?:user |site |web ?|super ?)?admin(?:istrator)?"
+    r"|editors?|editorial(?: (?:team|staff|board|office))?"
     r"|staff(?: (?:writer|reporter))?s?|news ?(?:room|desk)|web ?(?:master|team|desk)|redaktor|redaktsiya"
     r"|(?:national|foreign|city|world|politics|business|digital) desk"
     r"|(?:\w+ )?wire(?: (?:services?|reports))?"
-    r"|редакция|author|unknown|guest|none|null|anonymous|user|root|owner|python-docx"
+    r"|редакция|(?:la )?(?:redacción|redazione|rédaction)|redação|(?:die )?redaktion|haber merkezi"
+    r"|author|unknown|guest|none|null|anonymous|user|root|owner|python-docx"
     r"|microsoft office user|windows user)$",
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"^\W*(?:(?:[Ww]ritten |[Rr]eported )?(?:[Bb]y|BY)|[Aa]uthors?\s*:|[Tt]ext\s*:)\s+(?P<name>\S.{1,100})$"
+    r"^\W*(?:(?:[Ww]ritten |[Rr]eported )?(?:[Bb]y|BY)|[Pp]or|[Pp]ar|Von(?! de[nr]?\b)"
+    r"|(?:[Aa]uthors?|[Aa]ut(?:or|eur|ore)|[Tt]exte?|Автор|Yazar)\s*:)\s+(?P<name>\S.{1,100})$"
+)
+# "作者：..." of Chinese pages; a name there has two to four signs.
+_EASTERN_BYLINE = re.compile(
+    r"^\W*(?:作者|記者|记者)\s*[:：]\s*(?!网络|综合|本报|本站|佚名|编辑)(?P<name>[\u3400-\u9fff]{2,4})\W*$"
+)
+# Before a name, in the page's own data, too.
+_BEFORE_NAME = re.compile(
+    r"^(?:(?:written |reported )?by(?:\s*:\s*|\s+)|p[ao]r\s+(?=\S+\s+\S))|\s*<[^>]*>$", re.IGNORECASE
 )
 _HOST = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
 # "By Falka Brusk Tuesday, 3 May": the day belongs to no name.
 _DAY_AFTER = re.compile(
-    r"\s+(?=(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september"
+    r"\s+(?=(?:mon|tues?|wed|thurs?|fri|sat|sun)\.(?:,|$)"
+    r"|(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september"
     r"|october|november|december)\b)",
     re.IGNORECASE,
 )
@@ -122,8 +157,8 @@ def dates_in(text: str) -> list[date]:
 
     >>> [d.isoformat() for d in dates_in("3 May 2021, updated May 4th, 2021; 03.05.2021, 05/06/2021")]
     ['2021-05-03', '2021-05-04', '2021-05-03']
-    >>> [d.isoformat() for d in dates_in("于2021年5月3日")]
-    ['2021-05-03']
+    >>> [d.isoformat() for d in dates_in("于2021年5月3日; viernes, 3 de mayo de 2021; 3 мая 2021 г.")]
+    ['2021-05-03', '2021-05-03', '2021-05-03']
     """
     found: list[tuple[int, date]] = []
     for match in _DATE.finditer(text):
@@ -163,7 +198,7 @@ def _day(year: int, month: int, day: int) -> Iterable[date]:
 
 def _month(name: str) -> int:
     matches = [n for n, month in enumerate(_MONTHS, 1) if len(name) >= 3 and month.startswith(name.lower())]
-    return matches[0] if matches else 0
+    return matches[0] if matches else _MONTHS_ABROAD.get(name.lower(), 0)
 
 
 def clean_author(*names: str, outlet: str = "") -> str:
@@ -175,9 +210,7 @@ def clean_author(*names: str, outlet: str = "") -> str:
     people: list[str] = []
     house = _bare(outlet)
     for name in names:
-        name = re.sub(
-            r"^(?:written |reported )?by(?:\s*:\s*|\s+)|\s*<[^>]*>$", "", clean(name), flags=re.IGNORECASE
-        )
+        name = _BEFORE_NAME.sub("", clean(name))
         # "Falka Brusk, LAKE POST": the house after the name is no second author.
         first, _, last = name.rpartition(",")
         name = first if house and _bare(last) == house else name
@@ -205,10 +238,11 @@ def _is_part(house: str, name: str) -> bool:
 def _bare(name: str) -> str:
     """Return a name without what differs between its spellings: "Lake Post" and "lakepost.com" are one.
 
-    >>> _bare("LAKE POST") == _bare("www.lakepost.com")
+    >>> _bare("LAKE POST") == _bare("www.lakepost.com") == _bare("The Láke Post")
     True
     """
-    plain = re.sub(r"^www\.|\.(?:com|org|net|[a-z]{2}|co\.uk)$", "", name.strip().casefold())
+    folded = unicodedata.normalize("NFKD", name.strip().casefold())
+    plain = re.sub(r"[\u0300-\u036f]|^www\.|^the |\.(?:com|org|net|[a-z]{2}|co\.uk)$", "", folded)
     return re.sub(r"\W+", "", plain)
 
 
@@ -219,6 +253,9 @@ def find_byline(lines: Iterable[str]) -> str:
     'Falka Brusk'
     """
     for line in lines:
+        eastern = _EASTERN_BYLINE.match(clean(line))
+        if eastern:
+            return eastern["name"]
         match = _BYLINE.match(clean(line))
         if match:
             name = re.split(r"\s*[,|•·/]\s+|\s+[-–—]\s+|\s+(?=\d)", match["name"])[0].strip()

@@ -63,6 +63,8 @@ def parse_html(data: bytes) -> Parses:
     from lxml import html as lxml_html
     from lxml.etree import ParserError
 
+    if 0 < data.count(0) <= len(data) / 10_000:
+        data = data.replace(b"\x00", b"")  # A slip of the site: browsers pass over it.
     source = decode(data, declared=declared_encoding(data), remedy=REMEDY_HTML).translate(_INVISIBLE)
     # An XML declaration with an encoding makes lxml refuse a str.
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", _EMBEDDED.sub("", source))

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
@@ -68,6 +69,10 @@ _DAY_CLASS = re.compile(
 _ISO_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 # "Saved from" notes that browsers leave in the page.
 _SAVED_FROM = re.compile(r"saved from url=\(\d+\)(\S+)|Page saved with SingleFile\s+url:\s*(\S+)")
+# A page kept by a web archive has the archive's address before its own, in all that it says of itself.
+_ARCHIVED = re.compile(
+    r"^https?://(?:web\.archive\.org|webarchive\.[\w.]+)/(?:[\w-]+/)?\d{4,14}(?:[a-z]{2}_)?/"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +160,9 @@ def _parsely(meta: dict[str, list[str]]) -> dict[str, Any]:
 
 def _texts(value: Any) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    return [clean(str(v)) for v in values if isinstance(v, str | int) and clean(str(v))]
+    # Scripts are no markup, and yet many pages write "&#39;" there.
+    said = [clean(unescape(str(v))) for v in values if isinstance(v, str | int)]
+    return [one for one in said if one]
 
 
 def _names(value: Any, linked: list[dict[str, Any]]) -> list[str]:
@@ -173,7 +180,7 @@ def _names(value: Any, linked: list[dict[str, Any]]) -> list[str]:
 def _meta(tree: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for tag in tree.iter("meta"):
-        content = clean(tag.get("content") or "")
+        content = clean(unescape(tag.get("content") or ""))
         for attribute in ("property", "name", "http-equiv"):
             name = (tag.get(attribute) or "").strip().lower()
             if name and content and len(content) <= 2_000:
@@ -258,8 +265,12 @@ def _outlet(
         host,
     ]
     return next(
-        (c[:120] for c in (clean(c).lstrip("@") for c in candidates) if len(c) >= 2 and "://" not in c), ""
+        (c[:120] for c in (_plain_house(c) for c in candidates) if len(c) >= 2 and "://" not in c), ""
     )
+
+
+def _plain_house(name: str) -> str:
+    return clean(name).lstrip("@").removeprefix("www.")
 
 
 def _author(
@@ -279,7 +290,9 @@ def _author(
         ".//*[@rel='author' or contains(@class, 'byline') or contains(@class, 'author')"
         " or contains(@class, 'Byline') or contains(@class, 'Author')]"
     )
-    visible = [clean(e.text_content()) for e in classes[:20]]
+    # "By <b>Falka Brusk</b><i>Tue., 3 May</i>": words of two elements are two words.
+    heading = _headline(tree, title)
+    visible = [clean(" ".join(e.itertext())) for e in classes[:20] if not _is_beside(e, heading)]
     visible = [line for line in visible if 2 <= len(line.split()) <= 12]
     linked_classes = [clean(e.text_content()) for e in tree.xpath(".//*[@rel='author']")[:5]]
     for names in (
@@ -295,6 +308,15 @@ def _author(
         if author:
             return author
     return ""
+
+
+def _is_beside(element: Any, heading: Any) -> bool:
+    """Whether an element belongs to a list of other articles beside this one."""
+    around = list(element.iterancestors())
+    if any(one.tag in {"nav", "aside"} for one in around):
+        return True
+    own = [] if heading is None else [one for one in heading.iterancestors() if one.tag == "article"]
+    return bool(own) and any(one.tag == "article" and one not in own for one in around)
 
 
 def _reads_like_a_name(line: str) -> bool:
@@ -446,4 +468,5 @@ def _address(tree: Any, source: str, about: dict[str, Any], meta: dict[str, list
     main = about.get("mainEntityOfPage")
     entity = [str(main.get("@id", ""))] if isinstance(main, dict) else _texts(main)
     saved = [m[1] or m[2] for m in _SAVED_FROM.finditer(source[:4_000])]
-    return http_url(*canonical, *meta.get("og:url", []), *entity, *_texts(about.get("url")), *saved)
+    given = [*canonical, *meta.get("og:url", []), *entity, *_texts(about.get("url")), *saved]
+    return http_url(*(_ARCHIVED.sub("", address.strip()) for address in given))

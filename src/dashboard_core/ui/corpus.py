@@ -41,6 +41,7 @@ _STATUS: Final = {
     "failed": "Stopped by an error",
     "interrupted": "Interrupted",
 }
+_UNNAMED: Final = "unnamed reader"
 _LISTED: Final = 500
 # So many reasons are written out in full.
 _SPELLED: Final = 8
@@ -62,7 +63,7 @@ def open_corpus() -> Store:
 
 def name_of_reader() -> str:
     """Return under which name corrections are kept: the one given on the page, else none."""
-    return str(st.session_state.get("reader_name") or "").strip()[:80] or "unnamed reader"
+    return str(st.session_state.get("reader_name") or "").strip()[:80] or _UNNAMED
 
 
 def ask_name() -> None:
@@ -103,41 +104,44 @@ def views(store: Store) -> str:
 
 
 def follow(store: Store) -> bool:
-    """Show how far the last import is, or what came of it; return whether there is anything to show."""
-    job = _followed(store)
-    if job is None:
-        return False
-    if job.state().over:
-        summary(job)
+    """Show what came of the import asked for here and how far others are; return whether there is anything.
+
+    Several people may bring articles in at once: their imports are worked on one after the other, and each is
+    shown with its own progress.
+    """
+    every = Job.every(store)
+    working = [job for job in reversed(every) if not job.state().over]
+    ended = _ended(every, working)
+    if ended is not None:
+        summary(ended)
         if st.button("Close this report", icon=":material/close:", key="close_report", type="tertiary"):
-            st.session_state["closed_job"] = job.job_id
+            st.session_state["closed_job"] = ended.job_id
             st.session_state.pop("followed_job", None)
             st.rerun()
-    else:
+    for job in working:
         _progress(job)
-    return True
+    if working and not st.session_state.get("followed_job"):
+        # Whoever opened the page meanwhile learns what comes of it, too.
+        st.session_state["followed_job"] = working[0].job_id
+    return ended is not None or bool(working)
 
 
-def _followed(store: Store) -> Job | None:
-    """Return the import that works now, else the one that was asked for here and has just ended."""
-    named = st.session_state.get("followed_job")
-    every = Job.every(store)
-    working = next((job for job in every if not job.state().over), None)
+def _ended(every: Sequence[Job], working: Sequence[Job]) -> Job | None:
+    """Return the import that was asked for here and has ended, else the last one if nothing is worked on."""
+    named, closed = st.session_state.get("followed_job"), st.session_state.get("closed_job")
+    asked = [job for job in every if job.job_id == named and job not in working]
     # Whoever left the page meanwhile, or opened it elsewhere, still learns what came of it.
-    fresh = [job for job in every[:1] if job.ended_seconds_ago < _FRESH]
-    asked = [job for job in every if job.job_id == named] + fresh
-    closed = st.session_state.get("closed_job")
-    return working or next((job for job in asked if job.job_id != closed), None)
+    fresh = [job for job in every[:1] if not working and job.ended_seconds_ago < _FRESH]
+    return next((job for job in asked + fresh if job.job_id != closed), None)
 
 
 @st.fragment(run_every="2s")
 def _progress(job: Job) -> None:
     state = job.state()
-    st.session_state["followed_job"] = job.job_id
     if state.over:
         st.rerun()
     with st.container(border=True):
-        st.markdown(f"**{_what(job)}** · {_STATUS[state.status].lower()}")
+        st.markdown(f"**{_what(job)}**{_for_whom(job)} · {_STATUS[state.status].lower()}")
         whole = max(state.total, state.done)
         st.progress(state.done / whole if whole else 0.0, text=_how_far(state))
         st.caption(
@@ -146,9 +150,15 @@ def _progress(job: Job) -> None:
             if state.stage
             else "This goes on when you leave the page."
         )
-        if st.button("Cancel", icon=":material/stop_circle:", key="cancel_job"):
+        if st.button("Cancel", icon=":material/stop_circle:", key=f"cancel_{job.job_id}"):
             job.cancel()
             st.toast("It ends after the articles in hand. What is saved stays.")
+
+
+def _for_whom(job: Job) -> str:
+    """Return whose import it is, where that is known and not the reader."""
+    who = job.request.who
+    return "" if who in {name_of_reader(), _UNNAMED} else f" · for {plain(who)}"
 
 
 def _what(job: Job) -> str:
@@ -184,7 +194,7 @@ def summary(job: Job, *, open_list: bool = True) -> None:
     state = job.state()
     counts = state.counts
     with st.container(border=True):
-        st.markdown(f"**{_what(job)}** · {_STATUS[state.status].lower()}")
+        st.markdown(f"**{_what(job)}**{_for_whom(job)} · {_STATUS[state.status].lower()}")
         said = [f"{counts[name]:,} {words}" for name, words in RESULTS.items() if counts.get(name)]
         if state.copies:
             copies = "1 of them a copy" if state.copies == 1 else f"{state.copies:,} of them copies"
@@ -281,7 +291,8 @@ def _evidence_link(outcomes: list[Outcome], job: Job) -> None:
 def evidence_button(text: str, articles: list[str], *, key: str) -> None:
     """Offer the way to the claims of some articles."""
     if st.button(text, icon=":material/format_quote:", key=key):
-        filters.jump(Filters(articles=tuple(articles), as_published=True), "evidence")
+        # Said on the page that opens, with the way back: no list of the side bar shows these articles.
+        filters.jump(Filters(articles=tuple(articles), as_published=True), "evidence", since=text)
 
 
 def earlier(store: Store) -> None:
