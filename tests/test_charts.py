@@ -132,6 +132,11 @@ def test_a_finding_on_many_countries_counts_them() -> None:
             "3 targets, none with two voices on the same side",
             id="single voices make no headline",
         ),
+        pytest.param(
+            [Row("tolls", 2, 2, 2), Row("bridge", 1, 0, 0)],
+            "Divided: tolls (2 opposed, 2 cautious, 2 supportive)",
+            id="many voices that are divided",
+        ),
     ],
 )
 def test_finding_by_target(rows: list[Row], expected: str) -> None:

@@ -41,7 +41,9 @@ def draw(
     row_height: int = 0,
 ) -> dict[str, Any]:
     """Return the figure; ``counted`` is what one vote is: a voice, a claim, or a vote."""
-    legend = round(scale.body * 2.1)
+    # On a phone the two kinds without a bar stand in a line of their own.
+    two_lines = scale.picture < 600 and bool(apart_of(rows))
+    legend = round(scale.body * (3.5 if two_lines else 2.1))
     width = max((_length(name, scale) for name in shown), default=0)
     width = max([width, *(_length(below.get(str(r["actor"]), ""), scale, 0.85) for r in rows)], default=0)
     left = min(round(width + scale.body * 1.4), round(scale.label * scale.body * 0.62))
@@ -83,8 +85,9 @@ def draw(
     layout["barmode"] = "overlay"
     layout["bargap"] = 0.36
     layout["uniformtext"] = {"mode": "hide", "minsize": scale.small if scale.small > 20 else 11}
-    layout["annotations"].append(_legend(rows, look, scale, legend))
-    data = [_stance_trace(stance, rows, values, shown, look, scale, shares) for stance in STANCES]
+    layout["annotations"].append(_legend(rows, look, scale, left if two_lines else 0))
+    pixels = (scale.least - left - 10) * max(1 - side, 0.45) / (span[1] - span[0])
+    data = [_stance_trace(stance, rows, values, shown, look, scale, shares, pixels) for stance in STANCES]
     data += _side_traces(rows, shown, look, scale, counted=counted, each=each)
     return {"data": data, "layout": layout}
 
@@ -104,7 +107,7 @@ def _values(row: Actor, shares: bool) -> tuple[float, float, float]:
     return opposed / total, cautious / total, supportive / total
 
 
-def _legend(rows: Sequence[Actor], look: Theme, scale: Size, height: int) -> dict[str, Any]:
+def _legend(rows: Sequence[Actor], look: Theme, scale: Size, left: int) -> dict[str, Any]:
     """Own legend as one line of text: Plotly's would cover a long title and hide stances on a click."""
     parts = [
         f'<span style="color:{look.stance.get(state, look.muted)}">{SYMBOLS[state]}</span> '
@@ -112,7 +115,9 @@ def _legend(rows: Sequence[Actor], look: Theme, scale: Size, height: int) -> dic
         for state in (*STANCES, *apart_of(rows))
     ]
     gap = "&nbsp;" * (2 if scale.picture < 900 else 4)
-    return text_above(gap.join(parts), scale.body, look, above=round(height * 0.12))
+    lines = [parts[: len(STANCES)], parts[len(STANCES) :]] if left else [parts]
+    text = "<br>".join(gap.join(line) for line in lines)
+    return text_above(text, scale.body, look, left=left, above=round(scale.body * 0.25))
 
 
 def _stance_trace(
@@ -123,6 +128,7 @@ def _stance_trace(
     look: Theme,
     scale: Size,
     shares: bool,
+    pixels: float,
 ) -> dict[str, Any]:
     place = STANCES.index(stance)
     lengths, bases, texts, hovers, custom, cells = [], [], [], [], [], []
@@ -135,7 +141,9 @@ def _stance_trace(
         lengths.append(value[place])
         bases.append((-cautious / 2 - opposed, -cautious / 2, cautious / 2)[place])
         told = f"{value[place]:.0%}" if shares else wording.amount(votes)
-        texts.append(f"{SYMBOLS[stance]} {told}")
+        # In a short bar the number alone: better than nothing, which is what Plotly would write.
+        room = value[place] * pixels - 8
+        texts.append(told if room < (len(told) + 2) * scale.body * 0.55 else f"{SYMBOLS[stance]} {told}")
         speakers, claims = int(row[f"speakers_{stance}"]), int(row[f"claims_{stance}"])
         hover = (
             f"<b>{escape(name, quote=False)}</b><br>{STANCE_LABELS[stance]}: {wording.amount(votes)} of "

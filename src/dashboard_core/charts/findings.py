@@ -218,12 +218,15 @@ def target_finding(rows: Sequence[Row], unit: str = "voice") -> str:
         _most(heard, "opposed", "most opposition", unit),
     ]
     named = [part for part in parts if part]
+    split = sorted((r for r in heard if lean(r) == "divided" and r.votes >= 2), key=lambda row: -row.votes)
     if not named:
         caution = _most(heard, "cautious", "most caution", unit)
         if caution and all(lean(row) == "cautious" for row in heard):
             return f"{several(unit).capitalize()} are mostly cautious on all {plural(len(heard), 'target')}"
         if caution:
             return on_subject("", caution)
+        if split and max(split[0].opposed, split[0].cautious, split[0].supportive) >= CLEAR_VOICES:
+            return on_subject("", f"divided: {split[0].name} ({counts_of(split[0])})")
         return f"{plural(len(heard), 'target')}, none with two {several(unit)} on the same side"
     unsaid: list[str] = []
     for stance, part in zip(("supportive", "opposed"), parts, strict=True):
@@ -231,7 +234,6 @@ def target_finding(rows: Sequence[Row], unit: str = "voice") -> str:
             unsaid.append(f"no target has two {several(unit)} {stance}")
     # "3 of 4 voices" once; after that the numbers speak.
     said = named[0] + "".join(f"; {part.replace(f' {several(unit)})', ')')}" for part in named[1:])
-    split = sorted((r for r in heard if lean(r) == "divided" and r.votes >= 2), key=lambda row: -row.votes)
     if split:
         unsaid.insert(0, f"divided: {listing([row.name for row in split[:2]])}")
     # As far as there is room: what comes first matters most.

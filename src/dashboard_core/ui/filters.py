@@ -294,7 +294,7 @@ def _save() -> None:
 
 
 def _further(filters: Filters, *, copies: bool) -> int:
-    """Return how many filters are set that stand under "More filters"; ``copies``: that on copies is there."""
+    """Return how many filters are set that stand under "More filters"; ``copies``: one of them is there."""
     shown = {FACETS[name][0] for name in _FIRST} | {"text", "basis", "articles", "apart"}
     if not copies:
         shown.add("as_published")

@@ -15,6 +15,7 @@ _KEY: Final = "_screen"
 _WINDOW: Final = "_window"
 # Until the browser has said: a meeting's screen of 1920 x 1080, the page's edges aside.
 _PROJECTOR: Final = (1840, 1080)
+_PHONE: Final = "_phone"
 _PHONES: Final = ("Mobi", "Android", "iPhone")
 # The least widths of the page, in pixels, for charts of the sizes "wide" and "middle".
 _LIMITS: Final = (920, 600)
@@ -48,8 +49,11 @@ def size() -> SizeName:
     told = getattr(st.session_state.get(_KEY), "size", None)
     if isinstance(told, str) and told in _SIZES:
         return _SIZES[told]
-    agent = st.context.headers.get("User-Agent", "")
-    return "narrow" if any(word in agent for word in _PHONES) else "wide"
+    # Asked some ten times a run, and a browser does not change: the headers are looked up once a session.
+    if _PHONE not in st.session_state:
+        agent = st.context.headers.get("User-Agent", "")
+        st.session_state[_PHONE] = any(word in agent for word in _PHONES)
+    return "narrow" if st.session_state[_PHONE] else "wide"
 
 
 def window() -> tuple[int, int]:
