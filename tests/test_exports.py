@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 import shutil
@@ -17,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
-from pptx.util import Pt
+from pptx.util import Inches, Pt
 
 import factories
 from dashboard_core import query
@@ -377,6 +378,20 @@ class TestSlides:
         assert "In the totals, without a bar: 1 unclear." in texts_of(show.slides[1])
         assert show.core_properties.content_status == "internal"
         assert "INTERNAL" not in texts_of(Presentation(io.BytesIO(brief_pptx([chart()], ABOUT))).slides[0])
+
+    def test_a_long_note_takes_its_room_from_the_chart_and_not_over_it(self) -> None:
+        long = dataclasses.replace(chart(12), note="What to bear in mind about these numbers. " * 14)
+        slides = list(Presentation(io.BytesIO(brief_pptx([long], ABOUT))).slides)
+        assert [len(slide.shapes) for slide in slides]
+        rows = []
+        for slide in slides:
+            drawn = next(shape for shape in slide.shapes if shape.has_chart)
+            rows.append(len(list(drawn.chart.plots[0].categories)))
+            lines = sum(-(-len(line) // 104) for line in texts_of(slide).split("\n") if "bear" in line)
+            assert drawn.top + drawn.height <= Inches(7.4) - Inches(0.235) * lines
+        # In about equal parts.
+        assert sum(rows) == 12
+        assert max(rows) - min(rows) <= len(rows)
 
     def test_no_letter_is_smaller_than_14_points(self) -> None:
         show = Presentation(io.BytesIO(brief_pptx([chart(3), chart(3, shape="bars")], ABOUT, "internal")))

@@ -24,7 +24,9 @@ Shape = Literal["diverging", "bars", "matrix"]
 _WIDTH, _HEIGHT = Inches(13.333), Inches(7.5)
 _MARGIN = Inches(0.6)
 _INNER = _WIDTH - 2 * _MARGIN
-_ROOM, _MATRIX_ROOM, _MATRIX_COLUMNS = 4.0, 3.3, 7  # inches for rows; columns of a matrix
+_MATRIX_COLUMNS = 7
+# Inches from the top to where the lines under a chart end, and letters in one of these lines.
+_BOTTOM, _FOOT_LETTERS = 7.4, 104
 _NOTED_PASSAGES = 40
 
 
@@ -116,20 +118,38 @@ def brief_pptx(charts: Sequence[SlideChart], about: About, marking: str | None =
     if len(charts) != 1:
         _cover(show, charts, about, marked)
     for chart in charts:
-        pages = _pages(chart)
+        foot = _foot(chart, about)
+        area = _area(foot)
+        pages = _pages(chart, area.height / Inches(1))
         for number, page in enumerate(pages, start=1):
-            slide = _framed(show, page, about, marked, (number, len(pages)))
-            _draw(slide, page, chart)
+            slide = _framed(show, page, foot, marked, (number, len(pages)))
+            _draw(slide, page, chart, area)
             _write_notes(slide, page, about, chart.passages if number == 1 else ())
     out = io.BytesIO()
     show.save(out)
     return out.getvalue()
 
 
-def _pages(chart: SlideChart) -> list[SlideChart]:
-    """Split a chart so that every label keeps its lines at 14 pt."""
+def _foot(page: SlideChart, about: About) -> list[str]:
+    """Return the lines under a chart: what to bear in mind, the source, and filters and day."""
+    # The note of the screen says it already; a chart of other making may not.
+    apart = _apart(page) if page.shape == "diverging" and "without a bar" not in page.note else ""
+    lines = [" ".join(part for part in (page.note, apart) if part), page.source, _footer(page, about)]
+    return [line for line in lines if line]
+
+
+def _area(foot: Sequence[str]) -> Box:
+    """Return the place of a chart: what the lines under it leave."""
+    lines = sum(drawing.lines_of(line, _FOOT_LETTERS) for line in foot)
+    height = min(Inches(4.15), Inches(_BOTTOM - 2.15 - 0.15) - Inches(0.235) * lines)
+    return Box(_MARGIN, Inches(2.15), _INNER, int(max(height, Inches(1.5))))
+
+
+def _pages(chart: SlideChart, room: float) -> list[SlideChart]:
+    """Split a chart so that every label keeps its lines at 14 pt, in equal parts; ``room`` is in inches."""
     matrix = chart.shape == "matrix"
-    room = _MATRIX_ROOM if matrix else _ROOM
+    # Above the rows of a matrix stand the names of its columns.
+    room -= 0.85 if matrix else 0.15
     letters = drawing.MATRIX_LETTERS if matrix else drawing.LABEL_WIDTH
     heights = [drawing.row_height(drawing.lines_of(label, letters)) for label in chart.categories]
     cuts = [0]
@@ -138,6 +158,11 @@ def _pages(chart: SlideChart) -> list[SlideChart]:
         # rows of a table have their own height, bars of a chart share the tallest label's
         if (sum(page) if matrix else max(page) * len(page)) > room:
             cuts.append(place)
+    if not matrix and len(cuts) > 1:
+        # As many slides with about as many rows each: a last one with a single row looks forgotten.
+        each = -(-len(heights) // len(cuts))
+        even = list(range(0, len(heights), each))
+        cuts = even if all(max(heights[p : p + each]) * each <= room for p in even) else cuts
     ends = [*cuts[1:], len(heights)]
     pages = [chart.rows(first, last) for first, last in zip(cuts, ends, strict=True)]
     return [part for page in pages for part in _column_pages(page)] if matrix else pages
@@ -159,8 +184,7 @@ def _column_pages(chart: SlideChart) -> list[SlideChart]:
     ]
 
 
-def _draw(slide: Any, page: SlideChart, whole: SlideChart) -> None:
-    area = Box(_MARGIN, Inches(2.15), _INNER, Inches(4.15))
+def _draw(slide: Any, page: SlideChart, whole: SlideChart, area: Box) -> None:
     if not page.categories or not page.series:
         drawing.text_box(slide, area, ["Nothing matches these filters."], size=18)
     elif page.shape == "matrix":
@@ -176,7 +200,7 @@ def _draw(slide: Any, page: SlideChart, whole: SlideChart) -> None:
             drawing.bar_chart(slide, area, bars)
 
 
-def _framed(show: Any, page: SlideChart, about: About, marking: str, number: tuple[int, int]) -> Any:
+def _framed(show: Any, page: SlideChart, foot: Sequence[str], marking: str, number: tuple[int, int]) -> Any:
     slide = show.slides.add_slide(show.slide_layouts[5])
     title = page.title if number[1] == 1 else f"{page.title} ({number[0]} of {number[1]})"
     # The layout's title is made for 4:3 and would lie over the chart: every box is placed here.
@@ -184,13 +208,10 @@ def _framed(show: Any, page: SlideChart, about: About, marking: str, number: tup
     # Two lines of the larger type would lie over the legend.
     size = 18 if len(page.subtitle) <= 90 else 14
     drawing.text_box(slide, Box(_MARGIN, Inches(1.2), _INNER, Inches(0.5)), [page.subtitle], size=size)
-    # The note of the screen says it already; a chart of other making may not.
-    apart = _apart(page) if page.shape == "diverging" and "without a bar" not in page.note else ""
-    foot = [" ".join(part for part in (page.note, apart) if part), page.source, _footer(page, about)]
     drawing.text_box(
         slide,
-        Box(_MARGIN, Inches(6.3), _INNER, Inches(1.1)),
-        [line for line in foot if line],
+        Box(_MARGIN, Inches(6.3), _INNER, Inches(_BOTTOM - 6.3)),
+        foot,
         size=14,
         muted=True,
         anchor="bottom",
