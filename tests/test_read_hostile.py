@@ -235,6 +235,7 @@ def test_a_bad_member_does_not_stop_the_others(tmp_path: Path) -> None:
         "a/style.css": b"p {}",
         "a/photo.png": b"\x89PNG",
         "a/photo2.png": b"\x89PNG",
+        "a/old.doc": b"x",
         "__MACOSX/a/._1.html": b"\x00",
         "a/4.txt": (PROSE + " A third one.").encode(),
         "a/5.jsonl": json.dumps({"text": PROSE + " A fourth one."}).encode() + b"\nbroken",
@@ -247,7 +248,9 @@ def test_a_bad_member_does_not_stop_the_others(tmp_path: Path) -> None:
     said = {p.path: p.problems for p in result.problems}
     assert "damaged" in said[f"{path} > a/2.pdf"][0]
     assert said[f"{path} > a/5.jsonl"][0].startswith("line 2")
-    assert said[str(path)] == ["files in it of types that are not read: 1 .css, 2 .png"]
+    assert said[str(path)] == ["files in it of types that are not read: 1 .css, 1 .doc, 2 .png"]
+    remedy = next(p.remedy for p in result.problems if p.path == str(path))
+    assert remedy == ".doc: Open it in Word and save it as .docx."
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from dashboard_core.read.formats import (
     ARCHIVES,
     FORMATS,
     PLAIN,
+    REMEDY_TYPE,
     TABLES,
     parse_bytes,
     refuse_unknown,
@@ -294,7 +295,7 @@ class _Reader:
                     if wrong:
                         yield ArticleFormatError(_inside(path, name), wrong, REMEDY_SIDECAR)
         others: dict[str, int] = {}
-        remedy = ""
+        remedies: dict[str, str] = {}
         read = 0
         for index, name in members:
             plain = PurePosixPath(name)
@@ -313,7 +314,7 @@ class _Reader:
                     # A saved page brings its pictures and styles: one line for all of a type.
                     suffix = suffix_of(name) or "(none)"
                     others[suffix] = others.get(suffix, 0) + 1
-                    remedy = error.remedy
+                    remedies[suffix] = error.remedy
                 continue
             try:
                 parses = self.parser.read_member(path, index, name, self._mapping(path))
@@ -325,6 +326,9 @@ class _Reader:
             yield from self._articles(parses, _inside(path, name), _inside(Path(path.name), name), said)
         if others:
             counted = ", ".join(f"{n} {suffix}" for suffix, n in sorted(others.items()))
+            # What helps with a Word file of old says nothing to a picture.
+            hints = [f"{one}: {remedies[one]}" for one in sorted(remedies) if remedies[one] != REMEDY_TYPE]
+            remedy = " ".join(hints) or REMEDY_TYPE
             yield ArticleFormatError(path, [f"files in it of types that are not read: {counted}"], remedy)
         if not members:
             yield ArticleFormatError(path, ["there is no file in it"], _REMEDY_FOLDER)

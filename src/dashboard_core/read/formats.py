@@ -8,7 +8,17 @@ from pathlib import PurePath
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.parsed import Parses, UnreadableError
 
-__all__ = ["ARCHIVES", "FORMATS", "PLAIN", "TABLES", "parse_bytes", "preload", "refuse_unknown", "suffix_of"]
+__all__ = [
+    "ARCHIVES",
+    "FORMATS",
+    "PLAIN",
+    "REMEDY_TYPE",
+    "TABLES",
+    "parse_bytes",
+    "preload",
+    "refuse_unknown",
+    "suffix_of",
+]
 
 # Read by Python alone, in this process; everything else by a child process with limits.
 PLAIN = frozenset({".txt", ".md", ".jsonl"})
@@ -16,7 +26,7 @@ TABLES = frozenset({".csv", ".xlsx"})
 ARCHIVES = frozenset({".zip"})
 FORMATS = PLAIN | TABLES | frozenset({".html", ".htm", ".docx", ".pdf"})
 
-_REMEDY_TYPE = (
+REMEDY_TYPE = (
     "These are read: .txt, .md, .html, .htm, .pdf, .docx, .csv, .xlsx, .jsonl, and .zip of them. "
     "Save the article as one of them."
 )
@@ -67,7 +77,7 @@ def refuse_unknown(name: str, *, inside: bool = False) -> None:
         )
     if suffix not in FORMATS and not (suffix in ARCHIVES and not inside):
         problem = f"files of type {suffix or '(none)'} are not read"
-        remedy = _REMEDY_PACKED if suffix in _PACKED else _INSTEAD.get(suffix, _REMEDY_TYPE)
+        remedy = _REMEDY_PACKED if suffix in _PACKED else _INSTEAD.get(suffix, REMEDY_TYPE)
         raise UnreadableError(problem, remedy)
 
 

@@ -20,6 +20,7 @@ from dashboard_core.ui import filters
 from dashboard_core.ui.links import plain
 
 __all__ = [
+    "PASTED",
     "ask_name",
     "earlier",
     "evidence_button",
@@ -41,6 +42,7 @@ _STATUS: Final = {
     "failed": "Stopped by an error",
     "interrupted": "Interrupted",
 }
+PASTED: Final = "pasted text.txt"
 _UNNAMED: Final = "unnamed reader"
 _LISTED: Final = 500
 # So many reasons are written out in full.
@@ -118,8 +120,8 @@ def follow(store: Store) -> bool:
             st.session_state["closed_job"] = ended.job_id
             st.session_state.pop("followed_job", None)
             st.rerun()
-    for job in working:
-        _progress(job)
+    if working:
+        _progress(store, tuple(job.job_id for job in working))
     if working and not st.session_state.get("followed_job"):
         # Whoever opened the page meanwhile learns what comes of it, too.
         st.session_state["followed_job"] = working[0].job_id
@@ -136,10 +138,17 @@ def _ended(every: Sequence[Job], working: Sequence[Job]) -> Job | None:
 
 
 @st.fragment(run_every="2s")
-def _progress(job: Job) -> None:
+def _progress(store: Store, shown: tuple[str, ...]) -> None:
+    """Show how far each import is; where one begins or ends meanwhile, the page says so by itself."""
+    working = [job for job in reversed(Job.every(store)) if not job.state().over]
+    if not set(shown) <= {job.job_id for job in working}:
+        st.rerun()  # one has ended: what came of it is shown outside
+    for job in working:
+        _how_it_goes(job)
+
+
+def _how_it_goes(job: Job) -> None:
     state = job.state()
-    if state.over:
-        st.rerun()
     with st.container(border=True):
         st.markdown(f"**{_what(job)}**{_for_whom(job)} · {_STATUS[state.status].lower()}")
         whole = max(state.total, state.done)
@@ -166,6 +175,7 @@ def _what(job: Job) -> str:
     if request.reread:
         return f"Looking again for claims in {plural(len(request.reread), 'article')}"
     first = plain(request.files[0].name) if request.files else "nothing"
+    first = "a pasted text" if first == PASTED else first
     more = len(request.files) - 1
     return f"Bringing in {first}" + (f" and {plural(more, 'more file')}" if more else "")
 

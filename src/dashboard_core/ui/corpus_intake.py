@@ -133,7 +133,7 @@ def _pasted(store: Store) -> None:
         if not (text or "").strip():
             st.warning("Paste the text first.")
             return
-        _begin(store, [("pasted text.txt", str(text).encode("utf-8", "replace"))])
+        _begin(store, [(corpus.PASTED, str(text).encode("utf-8", "replace"))])
 
 
 def _address(store: Store) -> None:
@@ -169,10 +169,13 @@ def _look_through(store: Store, job: Job) -> None:
     _mappings(store, job)
     with st.spinner("Reading the first articles"):
         found = _preview(job, job.job_id, str([one.columns for one in job.request.files]))
+    about = ""
     if not found.articles:
         st.warning("No article was found in what you chose.", icon=":material/warning:")
     else:
-        st.subheader(f"{plural(found.whole, 'article')} found", anchor=False)
+        # Files that were not opened yet may turn out to be broken, or copies of each other.
+        about = "about " if found.more else ""
+        st.subheader(f"{about}{plural(found.whole, 'article')} found".capitalize(), anchor=False)
         cut = f"The first {len(found.articles)} are shown; the others can be corrected once they are saved. "
         st.caption(
             f"{cut if found.more else ''}Correct what is wrong, in the cells. Dates are written 2026-03-01; "
@@ -185,7 +188,10 @@ def _look_through(store: Store, job: Job) -> None:
         corpus.ask_name()
     with st.container(horizontal=True):
         if found.articles and st.button(
-            f"Bring in {plural(found.whole, 'article')}", type="primary", icon=":material/check:", key="save"
+            f"Bring in {about}{plural(found.whole, 'article')}",
+            type="primary",
+            icon=":material/check:",
+            key="save",
         ):
             who = corpus.name_of_reader()
             job.revise(replace(job.request, who=who, corrections=corrections))
