@@ -114,6 +114,7 @@ def test_teasers_of_other_articles_end_it() -> None:
     [
         pytest.param("Piers are painted", "Piers are painted", id="a short headline alone"),
         pytest.param("Menu\nShare", "", id="labels"),
+        pytest.param("ABC/DEF = 0.0114 -0%\nPiers are painted", "Piers are painted", id="rates"),
         pytest.param(
             "Council agrees on a treaty\n\nThe vote was close, and nobody expected it to be so",
             "Council agrees on a treaty",

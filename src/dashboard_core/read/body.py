@@ -209,7 +209,9 @@ def find_title(text: str, body: tuple[Span, ...]) -> str:
     """
     header_end = body[0].start if body else len(text)
     candidates = [text[s.start : s.end].strip() for s in _lines(text[:header_end])]
-    said = [c for c in candidates if not _PAGE_LINES.match(c) and not _tells_who_or_when(c)]
+    # "KGS/USD = 0.0114 -0%" is no label and no headline.
+    said = [c for c in candidates if sum(map(str.isalpha, c)) * 2 > len("".join(c.split()))]
+    said = [c for c in said if not _PAGE_LINES.match(c) and not _tells_who_or_when(c)]
     titles = [c for c in said if 4 <= _words(c) <= 40]
     if not titles:
         # "Piers are painted": so short a line is a headline only if it stands there alone.
