@@ -132,13 +132,17 @@ def actor_finding(
     'Joint drills: voices from Azerbaijan and Uzbekistan are supportive; voices from Kyrgyzstan are divided'
     >>> actor_finding([Row("Kenya", 1, 0, 0), Row("Malta", 1, 0, 0)], subject="joint drills", targets=1)
     'Joint drills: one voice each from Kenya and Malta is opposed'
+    >>> actor_finding([Row("Kenya", 0, 0, 2, 2)], subject="joint drills", targets=1)
+    'Joint drills: 2 of 4 voices from Kenya are supportive'
 
     A target stands before a colon: after a verb its name would need an article, or none, or a plural.
     """
     groups: dict[Lean, list[Row]] = {}
     for row in rows:
         groups.setdefault(lean(row), []).append(row)
-    clauses = [_clause(groups[key], key, preposition, noun, unit) for key in _ORDER if key in groups]
+    # Over several targets the numbers are votes, of which one voice has several.
+    counted = bool(subject) or targets == 1
+    clauses = [_clause(groups[key], key, preposition, noun, unit, counted) for key in _ORDER if key in groups]
     if not clauses:
         return on_subject(subject, f"no {unit} takes a clear position")
     if set(groups) <= {"divided", "silent"} and len(groups["divided"]) > 1:
@@ -149,7 +153,7 @@ def actor_finding(
     if not subject and targets > 1:
         sentence = f"across {plural(targets, 'target')}, {sentence}"
     named = on_subject(subject, sentence)
-    if len(groups) == 1 or (len(rows) <= _NAMED and len(named) <= LONGEST):
+    if len(named) <= LONGEST and (len(groups) == 1 or len(rows) <= _NAMED):
         return named
     return _counted_finding(groups, subject, targets, preposition, noun, unit)
 
@@ -171,15 +175,24 @@ def _counted_finding(
         short.append(f"{count} {how}")
     about = subject or f"across {plural(targets, 'target')}"
     total = plural(sum(len(rows) for key, rows in groups.items() if key != "silent"), noun or "speaker")
-    lead = f"{about}, {several(unit)} {preposition} {total}: " if preposition else f"{about}, {total}: "
+    who = f"{several(unit)} {preposition} {total}" if preposition else total
+    if len(full) == 1:
+        sentence = f"{about}, {who} are {short[0].split(' ', 1)[1]}"
+        return sentence[0].upper() + sentence[1:]
+    lead = f"{about}, {who}: "
     sentence = f"{lead}{', '.join(full)}"
     if len(sentence) > LONGEST:
         sentence = f"{lead}{', '.join(short)}"
     return sentence[0].upper() + sentence[1:]
 
 
-def _clause(rows: Sequence[Row], key: Lean, preposition: str, noun: str, unit: str) -> str:
+def _clause(rows: Sequence[Row], key: Lean, preposition: str, noun: str, unit: str, counted: bool) -> str:
     names = [row.name for row in rows]
+    if counted and preposition and len(rows) == 1 and rows[0].apart and key != "divided":
+        # Two of four are not "the voices from there".
+        held = max(rows[0].opposed, rows[0].cautious, rows[0].supportive)
+        of = f"{amount(held)} of {plural(rows[0].all_votes, unit)} {preposition} {names[0]}"
+        return f"{of} {'is' if held <= 1 else 'are'} {key}"
     alone = all(row.votes <= 1 for row in rows)
     singular = alone or (not preposition and len(rows) == 1)
     if not preposition:

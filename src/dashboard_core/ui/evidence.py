@@ -62,14 +62,14 @@ def claims_table() -> dict[str, Any] | None:
     )
     with st.container(horizontal=True):
         mark, store = downloads.marking(), data.desk().store
+        downloads.positions_buttons(
+            filters.current(), key="csv_evidence", text="CSV of everything that matches", kind="evidence"
+        )
         downloads.button(
             f"CSV of the rows shown, every column ({plural(len(rows), 'row')})",
             lambda: exports.to_csv(query.name_outlets(store, rows), marking=mark),
             downloads.file_name("evidence-shown", filters.current()),
             key="csv_shown",
-        )
-        downloads.positions_buttons(
-            filters.current(), key="csv_evidence", text="CSV of everything that matches", kind="evidence"
         )
     picked = event.selection.rows
     if picked and picked[0] < len(rows):
@@ -185,7 +185,8 @@ def whole_article(claim: dict[str, Any] | None) -> None:
     also_published(data.desk().store, str(claim["article_id"]), each=filters.current().as_published)
     url = "" if _absent(row["url"]) else web_address(str(row["url"]))
     if url:
-        st.link_button("Read it at the outlet", url, icon=":material/open_in_new:")
+        place = "the outlet" if _absent(row["outlet"]) else plain(str(row["outlet"]))
+        st.link_button(f"Read at {place}", url, icon=":material/open_in_new:")
     jump = f'<a href="#{claim["claim_id"]}">Jump to the claim in the article</a>'
     st.html(_key() + f'<p class="dc-meta">{jump}</p>')
     height: Any = 640 if len(str(row["text"])) > _LONG else "content"
