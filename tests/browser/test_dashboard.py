@@ -199,8 +199,13 @@ def test_a_hollow_mark_opens_the_voices_without_a_clear_position(dashboard: Dash
     dashboard.open("countries?target=lake-league")
     mark = dashboard.page.locator(".js-plotly-plot .scatterlayer .point").first
     mark.wait_for()
+    dashboard.settle()
     box = mark.bounding_box()
-    dashboard.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    place = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    dashboard.page.mouse.move(*place)
+    # Only what is under the mouse can be clicked, and on a busy machine Plotly looks a little later.
+    dashboard.page.locator(".hoverlayer .hovertext").wait_for()
+    dashboard.page.mouse.click(*place)
     panel = dashboard.page.locator("[class*='st-key-behind_']").first
     panel.get_by_text("1 speaker, 1 claim").wait_for()
     assert panel.locator("article.dc-card").count() == 1

@@ -33,7 +33,7 @@ Lean = Literal["supportive", "cautious", "opposed", "divided", "silent"]
 
 # So many voices have to be on one side before a title calls it "most".
 CLEAR_VOICES: Final = 2
-LONGEST: Final = 110
+LONGEST: Final = 120
 _ROOM: Final = 100
 # A title names so many actors; beyond, it counts them.
 _NAMED: Final = 8
@@ -171,6 +171,8 @@ def _counted_finding(
         first = max(groups[key], key=lambda row: row.votes).name
         how = key if key == "divided" or all(map(_unanimous, groups[key])) else f"mostly {key}"
         who = first if count == 1 else f"{count} (most heard: {first})"
+        if count == 1 and subject:
+            who = f"{first} ({plural(groups[key][0].all_votes, unit)})"
         full.append(f"{who} {how}")
         short.append(f"{count} {how}")
     about = subject or f"across {plural(targets, 'target')}"
