@@ -221,6 +221,8 @@ def _side_traces(
         "y": heights,
         "text": totals,
         "textfont": {"size": scale.body, "color": look.text, "family": FONT},
+        # Else Plotly fades them when another mark is chosen.
+        "unselected": {"textfont": {"color": look.text}},
         "hoverinfo": "skip",
     }
     drawn = [texts]

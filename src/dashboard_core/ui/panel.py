@@ -115,6 +115,7 @@ def _behind(view: View) -> None:
     mark = view.marks[opened[1]][1]
     name, chosen = view.behind(mark)
     stance = STANCE_LABELS.get(str(mark[1]), "")
+    name = name[:1].upper() + name[1:]
     title = f"{name}: {stance.lower()}" if stance else name
     picked = f"mark_{view.key}"
     dialog = st.dialog(plain(title), width="medium", on_dismiss=lambda: _close(picked))
