@@ -196,6 +196,10 @@ def test_a_military_alliance_is_the_turkic_one_only_near_a_turkic_word(catalogue
             id="act behind a verb",
         ),
         pytest.param("The bill would repeal the press law.", "repeal of press law", id="act with an object"),
+        pytest.param(
+            "They must modernize the harbour.", "modernisation of harbour", id="act of an -ize verb"
+        ),
+        pytest.param("She would withdraw the ferries.", "withdrawal of ferries", id="what is withdrawn"),
     ],
 )
 def test_phrases_hold_the_neutral_name(text: str, name: str) -> None:
@@ -223,6 +227,36 @@ def test_a_word_with_hyphens_stays_whole(text: str, name: str, never: str) -> No
 def test_striking_a_deal_is_no_strike() -> None:
     (doc,) = parse(["They struck a deal."])
     assert not any("strike" in p.name for p in PhraseBuilder(doc, {}).phrases(0, len(doc)))
+
+
+@pytest.mark.parametrize(
+    ("text", "headline", "expected"),
+    [
+        pytest.param(
+            "The talks between Peru and Chile failed.", "", {"Chile-Peru talks"}, id="both in the sentence"
+        ),
+        pytest.param(
+            "He wants military cooperation between India and the United States.",
+            "",
+            {"US-India military cooperation", "US-India cooperation"},
+            id="the word before it stays, the US stands first",
+        ),
+        pytest.param(
+            "Relations with Chile must improve, she said.",
+            "Peru wants a fresh start",
+            {"Chile-Peru relations"},
+            id="the headline names the other side",
+        ),
+        pytest.param("Relations with Chile must improve, she said.", "", set(), id="no other side"),
+        pytest.param("Peru builds a harbour. The talks failed.", "", set(), id="no side in the sentence"),
+    ],
+)
+def test_what_two_states_have_with_each_other_is_named_after_both(
+    text: str, headline: str, expected: set[str], catalogue: list[Target]
+) -> None:
+    doc, title = parse([text, headline])
+    mentions = find_mentions(doc, title, compile_catalogue(catalogue))
+    assert {m.name for m in mentions if m.form == "pair" and m.token >= 0} == expected
 
 
 # -- claims --------------------------------------------------------------------------------------------------

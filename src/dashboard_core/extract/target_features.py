@@ -25,7 +25,7 @@ IntArray = npt.NDArray[np.int64]
 HASHES = 1 << 15
 REGIONS = ("claim", "before", "far", "title")
 _DEPS = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "conj", "ROOT", "appos", "poss")
-_FORMS = ("core", "wide", "owned", "adjective", "named", "agent", "gerund", "noun", "act")
+_FORMS = ("core", "wide", "owned", "adjective", "named", "agent", "gerund", "noun", "act", "pair")
 KINDS = ("organisation", "agreement", "country", "proposal", "policy", "activity")
 
 

@@ -21,6 +21,7 @@ from dashboard_core.extract.target_catalogue import (
 )
 from dashboard_core.extract.target_features import Mention
 from dashboard_core.extract.target_names import own_names
+from dashboard_core.extract.target_pairs import Side, pair_mentions
 from dashboard_core.extract.target_phrases import PhraseBuilder, bag_of, stem
 from dashboard_core.extract.target_words import AGREEMENT, DEFINITE, NAMED_AGAIN, ORGANISATION, PROPOSAL
 
@@ -46,7 +47,28 @@ def find_mentions(doc: Doc, headline: Doc, catalogue: Catalogue) -> list[Mention
     adjectives = catalogue.adjectives
     mentions = _mentions(doc, index, occurrences, adjectives, in_title=False)
     title = _mentions(headline, head_index, headlined, adjectives, in_title=True) if len(headline) else []
+    told = _sides(headline, head_index, headlined)
+    names = [side.name for side in told]
+    mentions += pair_mentions(doc, _sides(doc, index, occurrences), names)
+    title += pair_mentions(headline, told, [], in_title=True)
     return [*mentions, *_resolved(doc, mentions, title), *title]
+
+
+def _sides(doc: Doc, index: TextIndex, occurrences: Sequence[Occurrence]) -> list[Side]:
+    """Return the states that a text names, under the names that news gives them; the EU counts as one."""
+    found = []
+    spoken: dict[str, str] = {}
+    for o in occurrences:
+        if o.target.kind != "country" and o.target.name != "EU":
+            continue
+        span = doc.char_span(index.starts[o.first], index.ends[o.last], alignment_mode="expand")
+        if span is None:
+            continue
+        # Two names of one country are both right ("Turkey", "Türkiye"): the article's own is kept.
+        if not o.adjective and len(span) == 1 and o.target.name not in {"EU", *SHORT_NAMES.values()}:
+            spoken.setdefault(o.target.target_id, span.text)
+        found.append((o.target, span.start, span.end - 1))
+    return [Side(spoken.get(t.target_id, t.name), first, last) for t, first, last in found]
 
 
 def _tokens(doc: Doc, index: TextIndex, occurrences: Sequence[Occurrence]) -> set[int]:

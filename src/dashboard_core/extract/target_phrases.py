@@ -254,6 +254,8 @@ class PhraseBuilder:
                 continue
             core, wide, _ = self._left(obj)
             noun = ACTS.get(lemma)
+            if noun and noun[0] == "withdrawal" and preposition is None and lemma == "withdraw":
+                noun = (noun[0], "of")  # "withdraw the troops", but "withdraw from the treaty"
             links = [
                 (p, o) for p, o in (*self._complements(obj), *self._prepositional(verb)) if o.i not in core
             ][:1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import operator
 import re
 from collections.abc import Iterator, Sequence
@@ -32,6 +33,9 @@ COLUMNS = ("id", "name", "kind", "aliases", "definition")
 _FIRST = 0.05
 _FURTHER = 0.30
 _MOST = 4
+# What was learned is whether people who code would use the same words. A claim may well be about a thing that
+# they name otherwise, so what no list names counts for more (log odds; docs/targets.md).
+_OTHER_WORDS = 1.2
 # What the article turns on is asked about too where a claim names something else: one thing, and likely.
 _MOST_BACKGROUND = 1
 _BACKGROUND = 0.5
@@ -210,7 +214,8 @@ def find_targets(
     article = ArticleFeatures(doc, mentions, views, title or text_of(doc)[:120].partition("\n")[0])
     chosen = [choose(candidates) for candidates in ranker.rank(article)]
     names = _collapse(chosen)
-    return [_once_each([_target_mention(c, names) for c in candidates]) for candidates in chosen]
+    told = [_once_each([_target_mention(c, names) for c in candidates]) for candidates in chosen]
+    return [sorted(mentions, key=lambda mention: -mention.salience) for mentions in told]
 
 
 def _once_each(mentions: Sequence[TargetMention]) -> list[TargetMention]:
@@ -347,4 +352,12 @@ def _target_mention(candidate: Candidate, names: dict[frozenset[str], Target]) -
         spans = (
             (Span(candidate.earlier.start, candidate.earlier.end),) if candidate.earlier is not None else ()
         )
-    return TargetMention(target, spans, how, round(candidate.probability, 4))
+    return TargetMention(target, spans, how, round(_salience(candidate.probability, target), 4))
+
+
+def _salience(probability: float, target: Target) -> float:
+    """Return how likely a claim is about a target, whatever people call it."""
+    if target.origin == "catalogue":
+        return probability
+    odds = probability / max(1e-9, 1 - probability) * math.exp(_OTHER_WORDS)
+    return odds / (1 + odds)
