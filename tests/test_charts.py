@@ -307,3 +307,13 @@ def test_matrix_numbers_are_legible_on_every_shade(theme: charts.ThemeName) -> N
 def test_matrix_sorts_rows_by_stance() -> None:
     chart = charts.position_matrix(cells(), facts=FACTS, sort_rows="stance")
     assert chart.shown == ("KGZ", "KAZ")
+
+
+def test_a_title_names_a_target_by_whole_words_only() -> None:
+    """ "exercises" holds the letters of CIS: that gives it no place among the rows that are drawn."""
+    rows = [(f"t{n}", "supportive", 9.0 - n / 10, 9, 9) for n in range(12)] + [("CIS", "none", 1.0, 1, 1)]
+    tally = pd.DataFrame(rows, columns=["value", "stance", "votes", "speakers", "claims"])
+    names = {f"t{n}": f"joint exercises {n}" for n in range(12)}
+    chart = charts.stance_bars(tally, by="target", facts=FACTS, names=names, targets=13, top=10)
+    assert "exercises" in chart.title
+    assert "CIS" not in " ".join(map(str, chart.drawn.categories))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
@@ -93,7 +94,11 @@ def _cut(full: Sequence[Actor], top: int, title: str, names: Mapping[str, str]) 
     if len(known) <= top + 1:
         return list(full)
     said = title.casefold()
-    named = [_brief(row, names).casefold() in said for row in known]
+    # As whole words: "exercises" does not name the CIS.
+    named = [
+        re.search(rf"(?<!\w){re.escape(_brief(row, names).casefold())}(?!\w)", said) is not None
+        for row in known
+    ]
     room = max(top - sum(named[top:]), 0)
     kept = [row for place, row in enumerate(known) if named[place] or place < room]
     return [*kept, *(row for row in full if not row["actor"])]

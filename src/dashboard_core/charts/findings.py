@@ -284,7 +284,9 @@ def _most(heard: Sequence[Row], stance: Lean, text: str, unit: str) -> str:
 
 
 def most_discussed(rows: Sequence[Row]) -> str:
-    """Return where the voices stand on the target that most of them speak about.
+    """Return where the voices stand on the target that most of them speak about, clearly or not.
+
+    A target on which nobody takes a clear position comes last, however many speak about it.
 
     Examples
     --------
@@ -297,15 +299,15 @@ def most_discussed(rows: Sequence[Row]) -> str:
     >>> most_discussed([Row("new bloc", 1, 0, 0)])
     'New bloc: the one voice heard is opposed.'
     """
-    top = max(rows, key=lambda row: row.votes)
+    top = max(rows, key=lambda row: (row.votes > 0, row.all_votes, row.votes))
     if len(rows) == 1 and top.votes <= 1:
         return f"{target_finding(rows)}."
     heard = _heard(top)
     if len(rows) == 1:
         return f"{top.name[:1].upper()}{top.name[1:]}: {heard}."
-    rivals = [row for row in rows if row.votes == top.votes]
-    if len(rivals) > 1 and top.votes <= 1:
-        return f"{plural(len(rows), 'target')} are discussed, each by {plural(top.votes, 'voice')} at most."
+    rivals = [row for row in rows if row.votes > 0 and row.all_votes == top.all_votes]
+    if len(rivals) > 1 and top.all_votes <= 1:
+        return f"{plural(len(rows), 'target')} are discussed, each by one voice at most."
     first = "Among the most discussed" if len(rivals) > 1 else "Most discussed"
     return f"{first} of {plural(len(rows), 'target')}: {top.name}. {on_subject('', heard)}."
 

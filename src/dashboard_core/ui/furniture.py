@@ -9,13 +9,14 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard_core import query
+from dashboard_core.charts import spread
 from dashboard_core.charts.wording import amount, plural
 from dashboard_core.query import Headline
 from dashboard_core.ui import data, filters, words
 from dashboard_core.ui.links import FACETS, plain
 from dashboard_core.ui.trouble import end_page
 from dashboard_core.ui.views import MatrixOptions, Options
-from dashboard_core.vocabulary import STANCES, TARGET_KIND_LABELS
+from dashboard_core.vocabulary import TARGET_KIND_LABELS
 
 __all__ = [
     "apart",
@@ -177,12 +178,11 @@ def target_shortcuts() -> None:
 
 
 def _most_discussed() -> list[tuple[str, str]]:
-    """Return id and name of the targets with most votes."""
-    counted = data.tally("target")
-    clear = counted[counted["stance"].isin(STANCES)].dropna(subset=["value"])
-    votes = clear.groupby("value")["votes"].sum().sort_values(ascending=False, kind="stable")
+    """Return id and name of the targets that most voices speak about, some of them with a clear position."""
     names = data.target_names()
-    return [(str(target), names.get(str(target), str(target))) for target in votes.head(_SHORTCUTS).index]
+    clear = [row for row in spread(data.tally("target")) if row["actor"] and row["n"] > 0]
+    first = sorted(clear, key=lambda row: (-row["all"], -row["n"]))[:_SHORTCUTS]
+    return [(str(row["actor"]), names.get(str(row["actor"])) or str(row["actor"])) for row in first]
 
 
 def _grouping() -> str:
