@@ -14,6 +14,7 @@ from spacy.attrs import POS
 from spacy.symbols import NOUN
 from spacy.tokens import Doc
 
+from dashboard_core.extract.doc_words import words_of
 from dashboard_core.extract.target_features import Mention
 from dashboard_core.extract.target_phrases import bag_of
 from dashboard_core.extract.target_words import BETWEEN_TWO, DETERMINERS
@@ -56,8 +57,11 @@ def pair_mentions(
     often = [name for name, count in counts.most_common(2) if count >= _OFTEN]
     covered = {i for side in sides for i in range(side.first, side.last + 1)}
     parts: list[int] = doc.to_array(POS).tolist()
+    # spaCy builds a token anew at each look, so only the few words that can matter are looked at.
+    spelt = BETWEEN_TWO | {f"{word}s" for word in BETWEEN_TWO} | {"treaties"}
+    words = words_of(doc)
     for place, part in enumerate(parts):
-        if part != NOUN or place in covered:
+        if part != NOUN or place in covered or words[place].lower() not in spelt:
             continue
         head = doc[place]
         if head.lemma_.lower() not in BETWEEN_TWO or head.dep_ in ("compound", "nmod"):
@@ -77,8 +81,8 @@ def pair_mentions(
             and token.lower_ not in DETERMINERS
         ][-1:]
         first, second = sorted(names[:2], key=_order)
-        for words in ([*core, head.lower_], [head.lower_]) if core else ([head.lower_],):
-            name = f"{first}-{second} {' '.join(words)}"
+        for wording in ([*core, head.lower_], [head.lower_]) if core else ([head.lower_],):
+            name = f"{first}-{second} {' '.join(wording)}"
             token = -1 if in_title else place
             yield Mention(name, bag_of(name), token, head.idx, head.idx + len(head), "pair", head)
 
