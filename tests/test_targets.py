@@ -292,6 +292,24 @@ def test_claims_are_about(passage: str, name: str, how: str, catalogue: list[Tar
     assert found(ARTICLE, passage, catalogue).get(name) == how
 
 
+@pytest.mark.parametrize(
+    ("said", "about"),
+    [
+        pytest.param("The harbour fees should fall at once", False, id="she only comes from there"),
+        pytest.param("The WTO has failed us", True, id="she speaks of her own house"),
+    ],
+)
+def test_where_a_speaker_comes_from_is_no_target(said: str, about: bool, catalogue: list[Target]) -> None:
+    text = f'"{said}," said Ada Brenning, the deputy envoy of the WTO.'
+    speaker = Speaker("s", "Ada Brenning", organisation="WTO")
+    mention = "Ada Brenning, the deputy envoy of the WTO"
+    claim = Claim("c", "a", 0, len(text), text, "direct", (Span(1, 1 + len(said)),), "said", mention, speaker)
+    (doc,) = parse([text])
+    for title in ("", "WTO calls for an end to harbour fees"):
+        (mentions,) = find_targets(doc, [claim], catalogue, title=title)
+        assert ("WTO" in {m.target.name for m in mentions}) is about
+
+
 def test_a_listed_name_is_kept_however_much_else_a_long_claim_names(catalogue: list[Target]) -> None:
     things = "harbour quay tunnel bridge canal airport ferry tram dairy mill quarry stadium library hospital".split()
     plans = " ".join(

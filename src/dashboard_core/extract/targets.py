@@ -212,7 +212,8 @@ def find_targets(
     mentions = find_mentions(doc, headline, _compiled(catalogue))
     views = [_view(doc, claim) for claim in claims]
     article = ArticleFeatures(doc, mentions, views, title or text_of(doc)[:120].partition("\n")[0])
-    chosen = [choose(candidates) for candidates in ranker.rank(article)]
+    ranked = zip(ranker.rank(article), claims, strict=True)
+    chosen = [choose([c for c in found if not _is_only_their_own(c, claim)]) for found, claim in ranked]
     names = _collapse(chosen)
     told = [_once_each([_target_mention(c, names) for c in candidates]) for candidates in chosen]
     return [sorted(mentions, key=lambda mention: -mention.salience) for mentions in told]
@@ -238,6 +239,20 @@ def _view(doc: Doc, claim: Claim) -> ClaimView:
     if span is None:
         return ClaimView(0, 0, words, claim.speaker.country)
     return ClaimView(span.start, span.end, words, claim.speaker.country)
+
+
+def _is_only_their_own(candidate: Candidate, claim: Claim) -> bool:
+    """Whether a body stands there only because the speaker is of it: "said the union's envoy".
+
+    What they say about it themselves is another thing: then it stands in what they say.
+    """
+    target = candidate.mention.target
+    if target is None or target.kind != "organisation" or not claim.content:
+        return False
+    if candidate.inside:
+        return not any(m.start < s.end and m.end > s.start for m in candidate.inside for s in claim.content)
+    speaker = claim.speaker
+    return bag_of(target.name) <= bag_of(f"{claim.mention} {speaker.organisation} {speaker.role}")
 
 
 def choose(
