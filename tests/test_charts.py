@@ -262,6 +262,17 @@ def test_the_picture_says_where_it_comes_from() -> None:
     assert chart.title in chart.alt
 
 
+def test_articles_that_name_no_outlet_are_told_beside_the_outlets() -> None:
+    facts = Facts(11, 20, 3, ("Lake Herald", "Shore Post"), unnamed=1)
+    chart = bars(tally(("KGZ", "opposed", 2)), facts=facts)
+    assert "2 outlets (Lake Herald and Shore Post) and 1 article that names none." in chart.note
+    assert chart.source.startswith(
+        "Source: Lake Herald and Shore Post, and 1 article without a named outlet;"
+    )
+    alone = bars(tally(("KGZ", "opposed", 2)), facts=Facts(11, 20, 2, ("Lake Herald", "Shore Post")))
+    assert "All 11 voices come from 2 outlets: Lake Herald and Shore Post." in alone.note
+
+
 def test_a_filter_on_stances_is_not_told_as_a_majority() -> None:
     chart = bars(tally(("KGZ", "opposed", 2), ("KAZ", "opposed", 1)), only=("opposed",))
     assert chart.title == "The bridge, opposed: 3 votes, from KGZ (2) and KAZ (1)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard_core.paths import seeds_dir
 from dashboard_core.store import Store
 from dashboard_core.ui import saved, trouble
-from ui_store import make_store
+from ui_store import invented_frames, make_store
 
 SHOWN = trouble.show_unforeseen
 SCRIPT = Path(__file__).resolve().parents[1] / "src/dashboard_core/ui/main.py"
@@ -117,6 +118,18 @@ def test_a_country_chart_says_whose_voices_they_are(app: AppTest) -> None:
     app.toggle(key="separate").set_value(True).run()
     assert "Kyrgyzstan (officials)" in figure(app)
     assert "Kyrgyzstan (experts)" in figure(app)
+
+
+def test_voices_of_an_article_without_an_outlet_are_not_told_as_an_outlet_s(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = invented_frames()
+    articles = frames.articles.assign(outlet=["Lake Herald", None])
+    Store.create(tmp_path / "unnamed").append(replace(frames, articles=articles))
+    monkeypatch.setenv("STANCES_STORE", str(tmp_path / "unnamed"))
+    app.run()
+    assert "2 articles of 1 outlet, 1 of them without a named outlet" in words(app)
+    assert "1 outlet (Lake Herald) and 1 article that names none" in figure(app).replace("<br>", " ")
 
 
 def test_a_voice_with_two_stances_splits_its_vote(app: AppTest) -> None:

@@ -339,6 +339,19 @@ class TestFilters:
         assert query.headline(store, Filters(countries=("KGZ",))).articles == 1
         assert query.headline(store, Filters(targets=("nothing",))) == Headline()
 
+    def test_articles_with_voices_and_without_an_outlet_are_counted(self, tmp_path: Path) -> None:
+        store = store_of(
+            tmp_path,
+            Said("Ana", ((ROAD, "opposed"),), "KGZ"),
+            Said("Bek", ((ROAD, "opposed"),), "KAZ", outlet="", article="y"),
+            Said("Cem", outlet="", article="z"),
+            silent_articles=1,
+        )
+        found = query.headline(store, Filters())
+        assert (found.outlets, found.unnamed) == (1, 2)
+        assert query.headline(store, Filters(targets=(ROAD,))).unnamed == 1
+        assert query.headline(store, Filters(countries=("KGZ",))).unnamed == 0
+
     def test_one_article_in_the_order_of_its_text(self, tmp_path: Path) -> None:
         store = store_of(tmp_path, *(Said(n, ((ROAD, "none"),), article="x") for n in ("Zoe", "Ana", "Mia")))
         rows = query.article_claims(store, "x")

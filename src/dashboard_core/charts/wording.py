@@ -70,6 +70,7 @@ class Facts:
     filters: tuple[str, ...] = ()
     data_date: str = ""
     labels: str = ""
+    unnamed: int = 0  # articles with voices that name no outlet
 
 
 def plural(count: float, noun: str) -> str:
@@ -198,7 +199,12 @@ def note(facts: Facts, extra: Sequence[str] = ()) -> str:
     if facts.outlets and len(facts.outlets) <= 3:
         word = "comes" if facts.voices == 1 else "come"
         who = "The one voice" if facts.voices == 1 else f"All {facts.voices} voices"
-        parts.append(f"{who} {word} from {plural(len(facts.outlets), 'outlet')}: {listing(facts.outlets)}.")
+        places = f"{plural(len(facts.outlets), 'outlet')}: {listing(facts.outlets)}"
+        if facts.unnamed:
+            names = "names" if facts.unnamed == 1 else "name"
+            places = f"{plural(len(facts.outlets), 'outlet')} ({listing(facts.outlets)})"
+            places += f" and {plural(facts.unnamed, 'article')} that {names} none"
+        parts.append(f"{who} {word} from {places}.")
     if 0 < facts.voices < _FEW_VOICES:
         parts.append("So few voices show who said what, not what a country or an organisation holds.")
     if facts.labels:
@@ -222,7 +228,13 @@ def abbreviations(texts: Iterable[str], spelled: Mapping[str, str], *, limit: in
 
 
 def source(facts: Facts) -> str:
-    """Return the source line: the outlets, and the day of the data."""
+    """Return the source line: the outlets, the articles that name none, and the day of the data.
+
+    >>> source(Facts(3, 4, 2, outlets=("Lake Herald",), unnamed=1))
+    'Source: Lake Herald, and 1 article without a named outlet; claims and stances found by machine.'
+    """
     outlets = listing(facts.outlets, limit=6, noun="other outlet") if facts.outlets else "no outlet named"
+    if facts.outlets and facts.unnamed:
+        outlets += f", and {plural(facts.unnamed, 'article')} without a named outlet"
     stamp = f" Data of {facts.data_date}." if facts.data_date else ""
     return f"Source: {outlets}; claims and stances found by machine.{stamp}"

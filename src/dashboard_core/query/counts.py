@@ -146,7 +146,8 @@ def _by_number(
 class Headline:
     """The numbers at the top of a page, and how much of them is unknown.
 
-    ``without_country`` counts claims; ``unclear`` and ``none`` count positions; ``undated`` counts articles.
+    ``without_country`` counts claims; ``unclear`` and ``none`` count positions; ``undated`` counts articles,
+    and so does ``unnamed``: those with a claim that name no outlet.
     """
 
     articles: int = 0
@@ -156,6 +157,7 @@ class Headline:
     countries: int = 0
     organisations: int = 0
     outlets: int = 0
+    unnamed: int = 0
     undated: int = 0
     without_country: int = 0
     unclear: int = 0
@@ -211,6 +213,7 @@ _DISTINCT: Final = (
     ("countries", "country", "country IS NOT NULL"),
     ("organisations", "organisation_no", "organisation_no >= 0"),
     ("outlets", "outlet_no", "outlet_no >= 0"),
+    ("unnamed", "article_no", "outlet_no < 0 AND claim_no IS NOT NULL"),
     ("undated", "article_no", "published_on IS NULL"),
     ("without_country", "claim_no", "country IS NULL AND claim_no IS NOT NULL"),
 )

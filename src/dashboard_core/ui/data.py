@@ -365,6 +365,7 @@ def facts(filters: Filters | None = None, *, described: Sequence[str] = ()) -> F
         claims=numbers.claims,
         articles=numbers.articles,
         outlets=actors.outlets(here.store, chosen),
+        unnamed=numbers.unnamed,
         first_on=numbers.first_on,
         last_on=numbers.last_on,
         undated=numbers.undated,
@@ -382,6 +383,10 @@ def labels_counted(chosen: Filters) -> str:
         return "Labels: the machine's alone, also where people decided otherwise."
     if chosen.basis == "only":
         return f"Labels: only positions that people have reviewed ({plural(counts.claims, 'claim')})."
-    if not counts.reviewed_claims:
-        return "Labels: the machine's; nobody has reviewed these claims yet."
-    return f"Labels: people's where they have reviewed ({of}), else the machine's."
+    gone = f"{plural(counts.rejected, 'label')} rejected by people" if counts.rejected else ""
+    if counts.reviewed_claims:
+        whole = f"{of}; {gone}" if gone else of
+        return f"Labels: people's where they have reviewed ({whole}), else the machine's."
+    if gone:
+        return f"Labels: the machine's; {gone} and left out, none of the others reviewed yet."
+    return "Labels: the machine's; nobody has reviewed these claims yet."

@@ -63,6 +63,8 @@ def corpus() -> None:
         if everything.first_on == everything.last_on:
             span = f", dated {day(everything.first_on)}"
     undated = f"; {plural(everything.undated, 'article')} undated" if everything.undated else ""
+    if everything.unnamed:
+        undated += f"; {plural(everything.unnamed, 'article')} without a named outlet"
     st.markdown(
         f"{plural(everything.articles, 'article')} from {plural(everything.outlets, 'outlet')}"
         f"{span}{undated}. They hold {plural(everything.claims, 'claim')} by "

@@ -12,7 +12,7 @@ import pandas as pd
 from dashboard_core import charts
 from dashboard_core.charts import Chart, SizeName
 from dashboard_core.charts.findings import Row, most_discussed
-from dashboard_core.charts.wording import Facts, plural, several, tier_mix
+from dashboard_core.charts.wording import Facts, amount, plural, several, tier_mix
 from dashboard_core.query import Filters, Headline
 from dashboard_core.ui import data, filters, theme
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
@@ -395,5 +395,7 @@ def _findings() -> list[str]:
     base = plural(numbers.articles, "article")
     if numbers.outlets:
         base += f" of {plural(numbers.outlets, 'outlet')}"
+        if numbers.unnamed:
+            base += f", {amount(numbers.unnamed)} of them without a named outlet"
     said.append(f"{plural(numbers.speakers, 'voice')}{places} ({heard}), quoted in {base}.")
     return said
