@@ -338,6 +338,35 @@ def test_charts_say_whose_labels_they_count(app: AppTest, store: Store) -> None:
     assert "the machine's alone" in chart()
 
 
+def test_a_rejected_label_counts_as_reviewing_under_a_chart(app: AppTest, store: Store) -> None:
+    app.button(key="review_reject").click().run()
+    app.switch_page("../../../pages/overview.py").run()
+    spec = json.dumps(json.loads(app.get("plotly_chart")[0].proto.spec)).replace("<br>", " ")
+    assert "1 label rejected by people and left out" in spec
+    assert "nobody has reviewed" not in spec
+
+
+def test_after_take_back_there_is_nothing_left_to_undo(app: AppTest, store: Store) -> None:
+    app.query_params["claim"] = str(query.review_queue(store, Filters())["claim_id"].iloc[0])
+    app.run()
+    app.button(key="review_opposed").click().run()
+    assert "U takes it back" in words(app)
+    (entry,) = store.ledger.standing()
+    app.button(key=f"back_{entry.entry_id}").click().run()
+    assert "U takes it back" not in words(app)
+    assert "Taken back" in words(app)
+    assert app.button(key="review_undo").disabled
+    assert not store.ledger.standing()
+
+
+def test_undo_of_what_was_taken_back_elsewhere_says_so(app: AppTest, store: Store) -> None:
+    app.button(key="review_opposed").click().run()
+    (entry,) = store.ledger.standing()
+    store.ledger.undo(entry.entry_id, "Ada Reader")
+    app.button(key="review_undo").click().run()
+    assert "Nothing to take back" in words(app)
+
+
 def test_the_labels_of_one_passage_are_asked_one_after_the_other(app: AppTest, store: Store) -> None:
     rows = query.review_queue(store, Filters())
     claim = rows.loc[rows["target"] == "road tolls", "claim_id"].iloc[0]

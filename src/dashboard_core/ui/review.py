@@ -30,7 +30,18 @@ from dashboard_core.ui import (
     theme,
 )
 from dashboard_core.ui.links import plain, web_address
-from dashboard_core.ui.review_people import decide, not_me, remember, reviewer, show_problem, undo_last, who
+from dashboard_core.ui.review_people import (
+    NOTHING_LEFT,
+    SAID,
+    TAKEN_BACK,
+    decide,
+    not_me,
+    remember,
+    reviewer,
+    show_problem,
+    undo_last,
+    who,
+)
 from dashboard_core.vocabulary import REVIEW_LABELS, STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = ["context_html", "screen"]
@@ -74,7 +85,6 @@ _PLAIN: Final = re.compile(r"[\w .’'&/-]+")
 _AFTER: Final = "review_after"
 _MODES: Final = ("Review", "Second reading", "Agreement", "Learning", "Files")
 _SKIPPED: Final = "_review_skipped"
-_SAID: Final = "_review_said"
 # The claim whose passage is on the screen (its other labels are asked next), the label, and whether the
 # passage was there before it.
 _BEGUN: Final = "_review_begun"
@@ -204,13 +214,12 @@ def _controls() -> tuple[str, str]:
 
 def _next(rows: pd.DataFrame) -> dict[str, Any] | None:
     """Return what to decide now: what was just taken back, else the first that was not skipped."""
-    state = st.session_state
-    first = state.get("_review_first")
+    first = st.session_state.get("_review_first")
     if first is not None:
         found = rows[rows["stance_id"] == first]
         if len(found):
             return _record(found)
-    skipped = state.get(_SKIPPED, set())
+    skipped = st.session_state.get(_SKIPPED, set())
     left = rows[~rows["stance_id"].isin(skipped)]
     return _record(left) if len(left) else None
 
@@ -272,7 +281,7 @@ def _claim_gone(row: dict[str, Any]) -> bool:
 
 def _told() -> None:
     """Say what became of the last decision, once."""
-    said = st.session_state.pop(_SAID, "")
+    said = st.session_state.pop(SAID, "")
     if said:
         st.caption(said)
 
@@ -453,10 +462,10 @@ def _decide(row: dict[str, Any], label: str) -> None:
     about = f"{plain(str(row['speaker']))} on {plain(str(row['target']))}: {done}."
     if other is None:
         seen = f" The machine had said {_answer(row)}." if state.get(_AFTER) else ""
-        state[_SAID] = f"Kept: {about}{seen} U takes it back."
+        state[SAID] = f"Kept: {about}{seen} U takes it back."
     else:
         said = STANCE_LABELS.get(str(other.after), "not about this target").lower()
-        state[_SAID] = (
+        state[SAID] = (
             f"{plain(other.who)} has decided meanwhile: {said}. Yours is kept as a second reading: {about} "
             "Where you differ, Agreement lists it. U takes yours back."
         )
@@ -483,9 +492,9 @@ def _skip(row: dict[str, Any]) -> None:
 
 def _undo() -> None:
     key = undo_last()
+    st.session_state[SAID] = TAKEN_BACK if key is not None else NOTHING_LEFT
     if key is not None:
         # The store as it is after the undo, not as the page before it saw it.
         rows = query.claim_positions(data.open_store(), str(key.get("claim_id")))
         same = rows[rows["target_id"] == key.get("target_id")]
         st.session_state["_review_first"] = str(same["stance_id"].iloc[0]) if len(same) else None
-        st.session_state[_SAID] = "Taken back. The earlier decision stays in the history."

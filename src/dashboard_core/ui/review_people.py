@@ -13,11 +13,27 @@ from dashboard_core.ui import browser_name, data
 from dashboard_core.ui.links import plain
 from dashboard_core.ui.trouble import end_page
 
-__all__ = ["decide", "not_me", "remember", "reviewer", "show_problem", "take_back", "undo_last", "who"]
+__all__ = [
+    "NOTHING_LEFT",
+    "SAID",
+    "TAKEN_BACK",
+    "decide",
+    "not_me",
+    "remember",
+    "reviewer",
+    "show_problem",
+    "take_back",
+    "undo_last",
+    "who",
+]
 
 _NAME: Final = "reviewer"
 _DONE: Final = "_review_done"
 _PROBLEM: Final = "_review_problem"
+# What the Review page says of the last decision, once.
+SAID: Final = "_review_said"
+TAKEN_BACK: Final = "Taken back. The earlier decision stays in the history."
+NOTHING_LEFT: Final = "Nothing to take back: your last decision was taken back already."
 
 
 def reviewer() -> str:
@@ -108,8 +124,14 @@ def undo_last() -> Mapping[str, Any] | None:
 
 
 def take_back(entry_id: str) -> None:
-    """Take one decision of the history back."""
+    """Take one decision of the history back; Undo then goes on with those that still stand."""
+    state = st.session_state
+    ledger = Ledger(data.desk().store.path)
     try:
-        Ledger(data.desk().store.path).undo(entry_id, who())
+        ledger.undo(entry_id, who())
     except StoreError as error:
-        st.session_state[_PROBLEM] = str(error)
+        state[_PROBLEM] = str(error)
+        return
+    standing = {entry.entry_id for entry in ledger.standing()}
+    state[_DONE] = [made for made in state.get(_DONE, []) if standing.intersection(made)]
+    state[SAID] = TAKEN_BACK
