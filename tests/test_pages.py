@@ -141,6 +141,18 @@ def test_a_voice_with_two_stances_splits_its_vote(app: AppTest) -> None:
     assert "▲ 1½" in figure(app)
 
 
+def test_under_a_target_the_article_marks_what_is_said_of_it(app: AppTest) -> None:
+    app.query_params["target"] = "road-tolls"
+    app.run()
+    app.switch_page("../../../pages/evidence.py").run()
+    html = "".join(str(part.proto.body) for part in app.get("html"))
+    article = html[html.rindex('<div class="dc-article">') :]
+    assert "Opposed: road tolls</span>" in article
+    words_of = article[article.index("no tolls on any road") :]
+    assert "Supportive: River bridge" not in words_of[: words_of.index("</p>")]
+    assert "Supportive: River bridge" in article, "a passage that does not speak of it keeps its own label"
+
+
 def test_organisation_views_are_never_mixed(app: AppTest) -> None:
     app.run()
     app.switch_page("../../../pages/organisations.py").run()

@@ -214,8 +214,12 @@ def _key() -> str:
 
 
 def _passages(article_id: str) -> list[reader.Passage]:
+    """Return the claims of an article; under a filter on targets those that speak of them, of them alone."""
     stances: dict[str, list[tuple[str, str]]] = {}
     rows = data.article_positions(article_id)
+    asked = rows["target_id"].isin(filters.current().targets)
+    # Else a mark in the colour of another target would be read as the answer on the one asked for.
+    rows = rows[asked | ~rows["claim_id"].isin(rows.loc[asked, "claim_id"])]
     for claim_id, target, stance in zip(rows["claim_id"], rows["target"], rows["stance"], strict=True):
         stances.setdefault(str(claim_id), []).append((str(target), str(stance)))
     claims = data.article_claims(article_id)

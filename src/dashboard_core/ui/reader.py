@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dashboard_core.charts import SYMBOLS, THEMES, Theme, ThemeName, mix
-from dashboard_core.charts.wording import day
+from dashboard_core.charts.wording import day, plural
 from dashboard_core.ui.links import web_address
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES
 
@@ -248,8 +248,11 @@ def _line(text: str, start: int, end: int, inside: Sequence[Passage], needle: st
             classes.append("dc-focus")
         named = f' class="{" ".join(classes)}"' if classes else ""
         parts.append(f'<mark{named} title="{escape(tip)}">{words}</mark>')
-        if high == top.end and top.end <= end and top.stances:
-            parts.append(_ending(top))
+        # A line without the spaces at its end: a passage may go on into them.
+        ended = [
+            p for p in covering if p.end == high or (high == end < p.end and not text[high : p.end].strip())
+        ]
+        parts += [_ending(passage) for passage in ended]
     return "".join(parts)
 
 
@@ -260,8 +263,16 @@ def _shade(passage: Passage) -> str:
 
 
 def _ending(passage: Passage) -> str:
-    """Chips after a passage whose stances differ, where one colour would hide the difference."""
+    """Chips after a passage: a colour alone does not say on what.
+
+    Where the stances differ each target has its own; where one is held on several they are counted, and
+    the tip names them.
+    """
     held = [(target, stance) for target, stance in passage.stances if stance in STANCES]
-    if len({stance for _, stance in held}) < 2:
+    if not held:
         return ""
-    return " " + "".join(_chip(target, stance) for target, stance in held)
+    stances = {stance for _, stance in held}
+    if len(stances) > 1 or len(held) == 1:
+        return " " + "".join(_chip(target, stance) for target, stance in held)
+    names = escape("; ".join(target for target, _ in held))
+    return f' <span title="{names}">{_chip(plural(len(held), "target"), stances.pop())}</span>'
