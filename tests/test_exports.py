@@ -379,6 +379,16 @@ class TestSlides:
         assert show.core_properties.content_status == "internal"
         assert "INTERNAL" not in texts_of(Presentation(io.BytesIO(brief_pptx([chart()], ABOUT))).slides[0])
 
+    def test_a_further_slide_is_told_as_continued_and_nothing_stands_twice(self) -> None:
+        said = "the machine's; nobody has reviewed these claims yet"
+        about = dataclasses.replace(ABOUT, filters=(("Country", "KGZ"), ("Labels", said)))
+        told = dataclasses.replace(chart(24), note=f"All from 2 outlets. Labels: {said}.")
+        first, second, *_ = Presentation(io.BytesIO(brief_pptx([told], about))).slides
+        assert "continued" not in first.shapes.title.text_frame.text
+        assert "(continued, 2 of" in second.shapes.title.text_frame.text
+        assert texts_of(first).count("nobody has reviewed") == 1
+        assert "Country: KGZ · Data of" in texts_of(first)
+
     def test_a_long_note_takes_its_room_from_the_chart_and_not_over_it(self) -> None:
         long = dataclasses.replace(chart(12), note="What to bear in mind about these numbers. " * 14)
         slides = list(Presentation(io.BytesIO(brief_pptx([long], ABOUT))).slides)

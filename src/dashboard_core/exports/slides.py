@@ -202,7 +202,8 @@ def _draw(slide: Any, page: SlideChart, whole: SlideChart, area: Box) -> None:
 
 def _framed(show: Any, page: SlideChart, foot: Sequence[str], marking: str, number: tuple[int, int]) -> Any:
     slide = show.slides.add_slide(show.slide_layouts[5])
-    title = page.title if number[1] == 1 else f"{page.title} ({number[0]} of {number[1]})"
+    again = "continued, " if number[0] > 1 else ""
+    title = page.title if number[1] == 1 else f"{page.title} ({again}{number[0]} of {number[1]})"
     # The layout's title is made for 4:3 and would lie over the chart: every box is placed here.
     drawing.place_title(slide, Box(_MARGIN, Inches(0.4), _INNER, Inches(0.8)), title, size=26)
     # Two lines of the larger type would lie over the legend.
@@ -229,8 +230,9 @@ def _mark(slide: Any, marking: str) -> None:
 
 def _footer(page: SlideChart, about: About) -> str:
     """Return filters and day, as far as the lines above do not say them."""
-    said = f"{page.subtitle} {page.source}"
-    parts = [about.filter_line if about.filters and "Filters: " not in said else ""]
+    said = f"{page.subtitle} {page.source} {page.note}"
+    left = [f"{name}: {value}" for name, value in about.filters if f"{name}: {value}" not in said]
+    parts = [] if "Filters: " in said else left
     parts.append("" if about.stamp in said else about.stamp)
     return " · ".join(part for part in parts if part)
 
