@@ -21,6 +21,7 @@ __all__ = ["neutralise", "people_first", "read_csv", "readable", "to_csv", "undo
 # TAB and CR are skipped by spreadsheets before they look for the sign; the last four are the full-width
 # forms that some input methods and Excel itself turn into the plain sign.
 _FORMULA = r"^['=+\-@\t\r\n＝＋－＠]"
+_OPENING_DASH = r"^-(?=\s*[^\s\d.,\-+])"
 _NUMBER = r"^[+\-]?(\d+([.]\d*)?|[.]\d+)([eE][+\-]?\d+)?$"
 _BOM = b"\xef\xbb\xbf"
 _DIGITS = 4
@@ -115,7 +116,16 @@ def readable(rows: pd.DataFrame, countries: Mapping[str, str] | None = None) -> 
     -------
     DataFrame, the same rows in the same order
         Speaker, Role, Organisation, Country, Kind of voice, Target, Stance, Label by, Confidence, Passage,
-        Article, Outlet, Published, Link. Missing stays missing.
+        Article, Outlet, Published, Link. Confidence is in per cent, as on the page; an article without a day
+        is "undated"; any other missing value stays missing. A hyphen that opens a passage is written as a dash,
+        which no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({name: ["-"] for name in (*_FRONT, "claim_id")})
+    >>> rows = rows.assign(confidence=0.8149, text="- We want it.", published_on=pd.NaT)
+    >>> readable(rows)[["Confidence", "Passage", "Published"]].iloc[0].tolist()
+    ['81%', '– We want it.', 'undated']
     """
     stances = rows["stance"].astype("str").map(STANCE_LABELS)
     columns = {
@@ -127,11 +137,12 @@ def readable(rows: pd.DataFrame, countries: Mapping[str, str] | None = None) -> 
         "Target": rows["target"],
         "Stance": stances.where(rows["review"].astype("str") != "rejected", "Rejected"),
         "Label by": rows["review"].astype("str").map(_LABELLED_BY),
-        "Confidence": rows["confidence"],
-        "Passage": rows["text"],
+        "Confidence": rows["confidence"].map("{:.0%}".format, na_action="ignore").astype("str"),
+        # A hyphen before a number is a sign, before anything else a dash.
+        "Passage": rows["text"].str.replace(_OPENING_DASH, "–", regex=True),
         "Article": rows["title"],
         "Outlet": rows["outlet"],
-        "Published": rows["published_on"],
+        "Published": pd.to_datetime(rows["published_on"]).dt.strftime("%Y-%m-%d").fillna("undated"),
         "Link": rows["url"],
     }
     return pd.DataFrame(columns)
