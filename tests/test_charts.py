@@ -306,6 +306,16 @@ def test_matrix_hatches_what_is_not_coded_and_counts_what_is_unclear() -> None:
     assert chart.table["Total"].sum() == sum(held.values())
 
 
+def test_matrix_explains_only_the_marks_that_it_has() -> None:
+    both = charts.position_matrix(cells(), facts=FACTS)
+    assert "Hatched: nothing was found. After a ○: voices without" in both.note
+    agreed = cells().query("column == 'bridge'").assign(opposed=0, supportive=2, n=2)
+    one = charts.position_matrix(agreed, facts=FACTS)
+    assert one.title == "Where 2 countries stand on bridge"
+    assert "Hatched" not in one.note
+    assert "○" not in one.note
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_matrix_numbers_are_legible_on_every_shade(theme: charts.ThemeName) -> None:
     trace = charts.position_matrix(cells(), facts=FACTS, theme=theme).figure["data"][0]

@@ -135,9 +135,11 @@ def position_matrix(
             wording.plural(hidden_columns, "target") if hidden_columns > 0 else "",
         ]
         notes.append(f"Not drawn, but in the table: {' and '.join(part for part in parts if part)}.")
-    notes.append(
-        "Hatched: nothing was found. After a ○: voices without a clear position, who do not move the colour."
-    )
+    drawn = [held.get((row, column)) for row in row_keys for column in column_keys]
+    if any(cell is None for cell in drawn):
+        notes.append("Hatched: nothing was found.")
+    if any(without(cell) for cell in drawn):
+        notes.append("After a ○: voices without a clear position, who do not move the colour.")
     listed = [title, *(row_names.get(key, key) for key in row_keys)]
     listed += [column_names.get(key, key) for key in column_keys]
     notes.append(wording.abbreviations(listed, spelled or {}))
@@ -216,6 +218,8 @@ def _finding(
             return "Nobody takes a clear position on any target"
         if len(row_keys) == 1:
             return f"Where {row_names.get(row_keys[0], row_keys[0])} stands, target by target"
+        if len(column_keys) == 1:
+            return f"Where {places} stand on {column_names.get(column_keys[0], column_keys[0])}"
         return f"No target sets the {places} against each other"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
     word = _PREPOSITIONS.get(row_noun, "")
