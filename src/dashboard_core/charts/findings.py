@@ -33,7 +33,7 @@ Lean = Literal["supportive", "cautious", "opposed", "divided", "silent"]
 
 # So many voices have to be on one side before a title calls it "most".
 CLEAR_VOICES: Final = 2
-LONGEST: Final = 120
+LONGEST: Final = 130
 _ROOM: Final = 100
 # A title names so many actors; beyond, it counts them.
 _NAMED: Final = 8
