@@ -117,8 +117,8 @@ def readable(rows: pd.DataFrame, countries: Mapping[str, str] | None = None) -> 
     DataFrame, the same rows in the same order
         Speaker, Role, Organisation, Country, Kind of voice, Target, Stance, Label by, Confidence, Passage,
         Article, Outlet, Published, Link. Confidence is in per cent, as on the page; an article without a day
-        is "undated"; any other missing value stays missing. A hyphen that opens a passage is written as a dash,
-        which no spreadsheet takes for a formula.
+        is "undated"; any other missing value stays missing. A hyphen that opens a passage is written as a
+        dash, which no spreadsheet takes for a formula.
 
     Examples
     --------
