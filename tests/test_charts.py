@@ -13,6 +13,8 @@ from dashboard_core.charts import findings
 from dashboard_core.charts.findings import Row
 from dashboard_core.charts.layout import SIZES
 from dashboard_core.charts.wording import Facts
+from dashboard_core.frames import EXTRACTS
+from dashboard_core.ui import downloads
 from dashboard_core.vocabulary import STANCES
 
 FACTS = Facts(4, 11, 2, ("Lake Herald",), date(2026, 1, 7), date(2026, 1, 7), 1, data_date="7 January 2026")
@@ -314,6 +316,14 @@ def test_matrix_explains_only_the_marks_that_it_has() -> None:
     assert one.title == "Where 2 countries stand on bridge"
     assert "Hatched" not in one.note
     assert "○" not in one.note
+
+
+def test_a_slide_s_matrix_has_dots_and_is_not_told_as_hatched() -> None:
+    chart = charts.position_matrix(cells(), facts=FACTS)
+    slide = downloads._slide_chart(chart, EXTRACTS.empty())
+    assert "Hatched" in chart.note
+    assert "Hatched" not in slide.note
+    assert "After a ○: voices without" in slide.note
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

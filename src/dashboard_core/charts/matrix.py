@@ -28,9 +28,10 @@ from dashboard_core.charts.layout import (
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
 from dashboard_core.vocabulary import STANCE_LABELS
 
-__all__ = ["position_matrix"]
+__all__ = ["HATCHED", "position_matrix"]
 
 Sort = Literal["votes", "stance", "name"]
+HATCHED: Final = "Hatched: nothing was found."
 # "voices from Kazakhstan"; speakers are named as they are.
 _PREPOSITIONS: Final = {"country": "from", "organisation": "from", "outlet": "in", "kind of voice": "among"}
 # Balance -1 to 1 in five steps that a legend can name; in between no reader tells shades apart.
@@ -137,7 +138,7 @@ def position_matrix(
         notes.append(f"Not drawn, but in the table: {' and '.join(part for part in parts if part)}.")
     drawn = [held.get((row, column)) for row in row_keys for column in column_keys]
     if any(cell is None for cell in drawn):
-        notes.append("Hatched: nothing was found.")
+        notes.append(HATCHED)
     if any(without(cell) for cell in drawn):
         notes.append("After a ○: voices without a clear position, who do not move the colour.")
     listed = [title, *(row_names.get(key, key) for key in row_keys)]

@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboard_core import exports, query
 from dashboard_core.charts import Chart, Drawn
+from dashboard_core.charts.matrix import HATCHED
 from dashboard_core.charts.wording import amount, plural
 from dashboard_core.exports import About, Passage, SlideChart
 from dashboard_core.query import Filters
@@ -164,7 +165,8 @@ def _slide_chart(chart: Chart, rows: pd.DataFrame) -> SlideChart:
     return SlideChart(
         title=chart.title,
         subtitle=chart.subtitle,
-        note=chart.note,
+        # The table of a slide has a dot there, and its legend says so.
+        note=" ".join(chart.note.replace(HATCHED, "").split()),
         source=chart.source,
         categories=[_with_total(drawn, place) for place in range(len(drawn.categories))],
         series={name: list(values) for name, values in drawn.series.items()},
