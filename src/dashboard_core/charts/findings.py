@@ -220,6 +220,8 @@ def target_finding(rows: Sequence[Row], unit: str = "voice") -> str:
     'Most support: joint exercises (3 of 3 voices); most opposition: new bloc (2 of 3); divided: union'
     >>> target_finding([Row("joint exercises", 0, 0, 3), Row("new bloc", 1, 0, 0), Row("league", 1, 0, 0)])
     'Most support: joint exercises (3 of 3 voices); no target has two voices opposed'
+    >>> target_finding([Row("league", 0, 0, 3), Row("alliance", 2, 1, 3), Row("new bloc", 1, 0, 0)])
+    'Most support: league (3 of 3 voices); divided: alliance'
     >>> target_finding([Row("carbon border tax", 1, 0, 0)])
     'Carbon border tax: the one voice heard is opposed'
     """
@@ -245,7 +247,8 @@ def target_finding(rows: Sequence[Row], unit: str = "voice") -> str:
         return f"{plural(len(heard), 'target')}, none with two {several(unit)} on the same side"
     unsaid: list[str] = []
     for stance, part in zip(("supportive", "opposed"), parts, strict=True):
-        if not part and any(lean(row) == stance for row in heard):
+        two = any(getattr(row, stance) >= CLEAR_VOICES for row in heard)
+        if not part and not two and any(lean(row) == stance for row in heard):
             unsaid.append(f"no target has two {several(unit)} {stance}")
     # "3 of 4 voices" once; after that the numbers speak.
     said = named[0] + "".join(f"; {part.replace(f' {several(unit)})', ')')}" for part in named[1:])
