@@ -100,6 +100,7 @@ def read_coded(path: Path) -> pd.DataFrame:
         raise ArticleFormatError(path, [f"{path.suffix} is neither .csv nor .xlsx"], remedy)
     header, *lines = read_table(path, NEEDED) or [[]]
     rows = pd.DataFrame([(*line, *[""] * len(header))[: len(header)] for line in lines], columns=header)
+    rows = rows.loc[:, [bool(name) for name in header]]  # a sheet may end in columns without a name
     # What to_csv put before a cell that looks like a formula is no part of it.
     rows = rows.map(undo).astype("str").replace("", None)
     absent = [name for name in NEEDED if name not in rows.columns]
