@@ -10,7 +10,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-import factories
 from dashboard_core import query
 from dashboard_core.frames import ARTICLES, Frames
 from dashboard_core.query import Filters
@@ -459,40 +458,6 @@ class TestReadAnew:
 
 
 class TestAtScale:
-    def test_decisions_leave_the_rest_of_the_tallies_alone(self, tmp_path: Path) -> None:
-        store = Store.create(tmp_path / "s")
-        store.append(factories.frames(3000, seed=5))
-        plain = query.positions(store, Filters())
-        picked = plain.sort_values("stance_id").iloc[::40]
-        hashes = dict(store.connect().execute("SELECT article_id, sha256 FROM articles").fetchall())
-        store.ledger.append(
-            *(
-                Entry(
-                    "A",
-                    "confirm",
-                    "stance",
-                    stance_key(row, hashes[row["article_id"]]),
-                    "stance",
-                    row["stance"],
-                    row["stance"],
-                )
-                for row in picked.to_dict("records")
-            )
-        )
-        after = query.positions(store, Filters())
-        assert (after["review"] == "confirmed").sum() == len(picked)
-        same = ["stance_id", "stance", "speaker_id", "country", "text", "outlet", "machine_stance"]
-        pd.testing.assert_frame_equal(
-            after.sort_values("stance_id", ignore_index=True)[same],
-            plain.sort_values("stance_id", ignore_index=True)[same],
-        )
-        for by in ("country", "stance", "outlet"):
-            machine = query.tally(store, Filters(), by=by)
-            assert machine["claims"].sum() > 0
-        assert store.snapshot("only").cursor().execute("SELECT count(*) FROM facts").fetchone() == (
-            len(picked),
-        )
-
     def test_a_cursor_taken_before_a_decision_still_reads(self, store: Store) -> None:
         old = store.connect()
         decide(store, "Aydar Abylov", "road", "reject")

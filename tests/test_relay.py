@@ -62,15 +62,19 @@ def test_clicks_are_asked_again_and_only_they_are_timed(echo: int, monkeypatch: 
     assert all(0 < took < 200 for took in times)
 
 
-def test_a_server_that_hangs_up_ends_the_list_of_clicks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_tab_sends_as_it_closes_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server answers the farewell by hanging up; it is no click, and must not end the measuring."""
     monkeypatch.setattr(relay, "_SILENCE", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        heard: list[bytes] = []
 
-        def once() -> None:
+        def listen() -> None:
             line, _ = listening.accept()
             with line:
-                line.sendall(line.recv(1000))
+                while chunk := line.recv(1000):
+                    heard.append(chunk)
+                    line.sendall(chunk)
 
-        threading.Thread(target=once, daemon=True).start()
-        sent = [_OPENING, *[b"click"] * 20]
-        assert len(relay.ask_again(listening.getsockname()[1], sent, range(21))) < 21
+        threading.Thread(target=listen, daemon=True).start()
+        times = relay.ask_again(listening.getsockname()[1], [_OPENING, b"click", b"farewell"], [1])
+    assert len(times) == 1 and b"farewell" not in heard

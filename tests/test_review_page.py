@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -454,9 +455,12 @@ def test_coded_claims_go_out_and_come_in_as_decisions_that_can_be_undone(app: Ap
     app.button(key="coded_keep").click().run()
     (kept,) = store.ledger.entries()
     assert (kept.who, kept.after) == ("Ada Reader", other)
-    assert "1 decision kept." in words(app)
+    assert "1 decision kept" in words(app)
+    later = replace(kept, entry_id=Entry("B", "confirm", "stance", kept.key).entry_id, who="Bo Reader")
+    app.session_state["_review_done"] = [*app.session_state["_review_done"], (later.entry_id,)]
+    store.ledger.append(later)
     app.button(key="coded_undo").click().run()
-    assert not store.ledger.standing()
+    assert [entry.who for entry in store.ledger.standing()] == ["Bo Reader"], "what came later stays"
 
 
 def test_a_file_that_cannot_be_used_is_said_and_changes_nothing(app: AppTest, store: Store) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from dashboard_core.extract.target_mentions import find_mentions
 from dashboard_core.extract.target_names import own_names
 from dashboard_core.extract.target_phrases import PhraseBuilder, bag_of
 from dashboard_core.extract.target_ranker import TargetRanker
-from dashboard_core.extract.target_training import read_coded_articles, train_ranker
 from dashboard_core.extract.targets import _once_each, find_targets, load_targets
 from dashboard_core.paths import seeds_dir
 from dashboard_core.records import Claim, Span, Speaker, Target, TargetMention
@@ -476,27 +474,3 @@ def test_what_the_article_turns_on_is_asked_where_a_claim_names_no_such_thing(
     assert {m.target.name: m.how for m in vague}.get("Clean Harbour Act") == "context"
     assert "Clean Harbour Act" not in {m.target.name for m in named}
     assert "Free Ports Treaty" in {m.target.name for m in named}
-
-
-def test_training_is_the_same_each_time_and_what_it_makes_can_be_used(tmp_path: Path) -> None:
-    topics = ["harbour toll", "ferry plan", "school tax", "press law", "grain pact", "bridge loan"]
-    rows = [
-        {
-            "article_id": f"a{i}",
-            "title": f"Town argues over {topic}",
-            "start": 0,
-            "text": f"Ada Brenning condemned the {topic} on Monday and praised the mayor's patience.",
-            "speaker": "Ada Brenning",
-            "kind": "position",
-            "stances": [{"target": topic}],
-        }
-        for i, topic in enumerate(topics)
-    ]
-    coded = tmp_path / "coded.jsonl"
-    coded.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    stored = []
-    for name in ("one.npz", "two.npz"):
-        train_ranker(read_coded_articles(coded), []).save(tmp_path / name)
-        stored.append((tmp_path / name).read_bytes())
-    assert stored[0] == stored[1]
-    assert TargetRanker.load(tmp_path / "one.npz").second.any()

@@ -78,7 +78,6 @@ class PageTimes:
     def lines(self, name: str) -> list[str]:
         """Return the medians as text."""
         middle = statistics.median
-        alone = f"{middle(self.server_alone_ms):,.0f}" if self.server_alone_ms else "not measured"
         session = "not measured" if self.session_mb is None else f"{self.session_mb:.2f} MB"
         return [
             f"{name}: first paint of a warm server {self.first_ms:,.0f} ms; server {self.server_mb:,.0f} MB, "
@@ -87,7 +86,7 @@ class PageTimes:
             f"(server {middle(self.server_new_ms):,.0f}); whole page {middle(self.settled_new_ms):,.0f} ms",
             f"  three charts, filter repeated  {middle(self.repeated_ms):8,.0f} ms "
             f"(server {middle(self.server_repeated_ms):,.0f}; without a browser on the machine "
-            f"{alone})",
+            f"{middle(self.server_alone_ms):,.0f})",
             f"  sent to the browser per click  {middle(self.bytes_per_click) / 1000:8,.1f} KB "
             f"(most {max(self.bytes_per_click) / 1000:,.1f})",
         ]

@@ -19,7 +19,7 @@ from dashboard_core.query import Filters
 from dashboard_core.read import Limits
 from dashboard_core.ui import data, downloads, filters
 from dashboard_core.ui.links import plain
-from dashboard_core.ui.review_people import decide, undo_last, who
+from dashboard_core.ui.review_people import decide, take_back_all, who
 from dashboard_core.vocabulary import BASIS_LABELS
 
 __all__ = ["files_view"]
@@ -81,7 +81,10 @@ def _in() -> None:
     kept = st.session_state.get(_KEPT)
     if kept:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.success(f"{kept} They stand in the history of each label.", icon=":material/task_alt:")
+            st.success(
+                f"{plural(len(kept), 'decision')} kept. They stand in the history of each label.",
+                icon=":material/task_alt:",
+            )
             st.button("Undo the whole file", icon=":material/undo:", key="coded_undo", on_click=_undo)
     given = st.file_uploader(
         "File of coded claims (CSV, Excel or .dna)",
@@ -156,11 +159,11 @@ def _look_at(found: Incoming, file_id: str) -> None:
 def _keep(found: Incoming, file_id: str) -> None:
     # Read before another person decided: what stands now may differ, the ledger keeps both.
     if decide(*found.entries):
-        st.session_state[_KEPT] = f"{plural(len(found.entries), 'decision')} kept."
+        st.session_state[_KEPT] = tuple(entry.entry_id for entry in found.entries)
         st.session_state[_READ] = (file_id, replace(found, entries=()))
 
 
 def _undo() -> None:
-    st.session_state.pop(_KEPT, None)
     st.session_state.pop(_READ, None)
-    undo_last()
+    # These and no others: whoever went on reviewing meanwhile has made later ones.
+    take_back_all(st.session_state.pop(_KEPT, ()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -23,6 +23,7 @@ __all__ = [
     "reviewer",
     "show_problem",
     "take_back",
+    "take_back_all",
     "undo_last",
     "who",
 ]
@@ -111,27 +112,43 @@ def show_problem() -> None:
 def undo_last() -> Mapping[str, Any] | None:
     """Take back the last decision made in this session that still stands; return what it was about."""
     done: list[tuple[str, ...]] = st.session_state.get(_DONE, [])
-    ledger = Ledger(data.desk().store.path)
     while done:
-        last = done.pop()
-        held = {entry.entry_id: entry for entry in ledger.standing()}
-        wanted = [held[name] for name in reversed(last) if name in held]
-        for entry in wanted:
-            ledger.undo(entry.entry_id, who())
-        if wanted:
-            return wanted[0].key
+        taken = _undo(done.pop())
+        if taken:
+            return taken[0].key
     return None
+
+
+def take_back_all(names: Sequence[str]) -> int:
+    """Take back those of some decisions that still stand; return how many did."""
+    count = len(_undo(names))
+    _keep_standing()
+    return count
+
+
+def _undo(names: Sequence[str]) -> list[Entry]:
+    ledger = Ledger(data.desk().store.path)
+    held = {entry.entry_id: entry for entry in ledger.standing()}
+    wanted = [held[name] for name in reversed(names) if name in held]
+    for entry in wanted:
+        ledger.undo(entry.entry_id, who())
+    return wanted
+
+
+def _keep_standing() -> None:
+    """Let Undo go on with the decisions of this session that still stand."""
+    standing = {entry.entry_id for entry in Ledger(data.desk().store.path).standing()}
+    made = st.session_state.get(_DONE, [])
+    st.session_state[_DONE] = [names for names in made if standing.intersection(names)]
 
 
 def take_back(entry_id: str) -> None:
     """Take one decision of the history back; Undo then goes on with those that still stand."""
     state = st.session_state
-    ledger = Ledger(data.desk().store.path)
     try:
-        ledger.undo(entry_id, who())
+        Ledger(data.desk().store.path).undo(entry_id, who())
     except StoreError as error:
         state[_PROBLEM] = str(error)
         return
-    standing = {entry.entry_id for entry in ledger.standing()}
-    state[_DONE] = [made for made in state.get(_DONE, []) if standing.intersection(made)]
+    _keep_standing()
     state[SAID] = TAKEN_BACK

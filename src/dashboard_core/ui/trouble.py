@@ -31,7 +31,7 @@ def show(error: DashboardCoreError, lead: str) -> None:
 
 def show_unforeseen() -> None:
     """Say that something went wrong that nobody foresaw, and what to do; the log has the rest."""
-    st.error("This page could not be finished. Nothing in the store was changed.", icon=":material/error:")
+    st.error("This page could not be finished.", icon=":material/error:")
     st.markdown(
         "Reload the page. If that does not help, open **Overview** in the menu and clear all filters. If it "
         "happens again, tell whoever runs the dashboard what you clicked last and the time, "
