@@ -72,6 +72,8 @@ def test_the_browsers_back_button_undoes_a_filter_and_forward_sets_it_again(dash
 
 
 def test_the_claims_behind_a_mark_open_by_keyboard(dashboard: Dashboard) -> None:
+    from playwright.sync_api import expect
+
     dashboard.open("countries?target=river-bridge")
     box = dashboard.page.get_by_role("combobox", name=re.compile("^Read the claims"))
     box.focus()
@@ -81,7 +83,7 @@ def test_the_claims_behind_a_mark_open_by_keyboard(dashboard: Dashboard) -> None
     panel = dashboard.page.locator("[class*='st-key-behind_']").first
     panel.get_by_text("1 speaker, 1 claim").wait_for()
     panel.locator("article.dc-card").first.wait_for()
-    assert panel.locator("article.dc-card").count() == 1
+    expect(panel.locator("article.dc-card")).to_have_count(1)
 
 
 def test_a_handling_marking_stands_on_picture_slide_and_file_name(dashboard: Dashboard) -> None:
@@ -121,6 +123,8 @@ def test_shares_on_the_screen_are_shares_on_the_slide(dashboard: Dashboard) -> N
 
 
 def test_choosing_a_filter_updates_counts_and_address(dashboard: Dashboard) -> None:
+    from playwright.sync_api import expect
+
     dashboard.open("countries")
     box = dashboard.page.get_by_role("combobox", name=re.compile("^Target"))
     box.click()
@@ -134,7 +138,7 @@ def test_choosing_a_filter_updates_counts_and_address(dashboard: Dashboard) -> N
     dashboard.page.keyboard.press("ArrowDown")
     dashboard.page.get_by_role("option", name="Kazakhstan · 1").wait_for()
     # A dead end says so before it is chosen.
-    assert dashboard.page.get_by_role("option", name="Türkiye · none here").count() == 1
+    expect(dashboard.page.get_by_role("option", name="Türkiye · none here")).to_have_count(1)
 
 
 def test_a_combination_without_matches_offers_the_way_back(dashboard: Dashboard) -> None:
@@ -170,6 +174,8 @@ def test_a_hostile_quotation_is_no_formula_in_the_csv(dashboard: Dashboard) -> N
 
 
 def test_a_mark_opens_the_claims_that_it_counts(dashboard: Dashboard) -> None:
+    from playwright.sync_api import expect
+
     dashboard.open("countries?target=river-bridge&country=KGZ")
     dashboard.page.locator(".js-plotly-plot .barlayer .point").first.wait_for()
     marks = dashboard.page.evaluate(
@@ -185,7 +191,7 @@ def test_a_mark_opens_the_claims_that_it_counts(dashboard: Dashboard) -> None:
         told = re.search(r"(\d+) speakers?, (\d+) claims?", said)
         assert told is not None, said
         assert (int(told.group(1)), int(told.group(2))) == (speakers, claims), (stance, said)
-        assert panel.locator("article.dc-card").count() == claims
+        expect(panel.locator("article.dc-card")).to_have_count(claims)
         if votes != speakers:
             assert "splits its vote" in said
         # Seen without scrolling, wherever the mark was.
@@ -196,6 +202,8 @@ def test_a_mark_opens_the_claims_that_it_counts(dashboard: Dashboard) -> None:
 
 
 def test_a_hollow_mark_opens_the_voices_without_a_clear_position(dashboard: Dashboard) -> None:
+    from playwright.sync_api import expect
+
     dashboard.open("countries?target=lake-league")
     mark = dashboard.page.locator(".js-plotly-plot .scatterlayer .point").first
     mark.wait_for()
@@ -208,13 +216,13 @@ def test_a_hollow_mark_opens_the_voices_without_a_clear_position(dashboard: Dash
     dashboard.page.mouse.click(*place)
     panel = dashboard.page.locator("[class*='st-key-behind_']").first
     panel.get_by_text("1 speaker, 1 claim").wait_for()
-    assert panel.locator("article.dc-card").count() == 1
+    expect(panel.locator("article.dc-card")).to_have_count(1)
     # The title leads to the passage in its article.
     panel.get_by_role("button", name="Passage in").click()
     dashboard.page.get_by_role("heading", level=1, name="Evidence").wait_for()
     dashboard.settle()
     assert "claim" in dashboard.parameters
-    assert dashboard.page.locator(".st-key-article mark.dc-focus").count() == 1
+    expect(dashboard.page.locator(".st-key-article mark.dc-focus")).to_have_count(1)
 
 
 @pytest.mark.parametrize(("page", "title"), [("countries", "Countries"), ("", "Overview")])
