@@ -55,7 +55,8 @@ def article_list(store: Store) -> None:
         height=min(38 + 35 * max(len(rows), 1), 420),
         column_config={
             "Title": st.column_config.TextColumn(width=340),
-            "Author": st.column_config.TextColumn(width="small"),
+            "Outlet": st.column_config.TextColumn(width=110),
+            "Author": st.column_config.TextColumn(width=130),
             "Added": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm"),
             "Web address": st.column_config.LinkColumn(display_text="open"),
         },
@@ -81,9 +82,9 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
             "Published": [_said(day) or "undated" for day in rows["published_on"]],
             "Language": rows["language"].fillna(""),
             "Claims": rows["claims"].astype("int64"),
+            "Web address": rows["url"].map(lambda url: web_address(url) or None, na_action="ignore"),
             "Added": rows["added_at"],
             "File": rows["file"].fillna(""),
-            "Web address": rows["url"].map(lambda url: web_address(url) or None, na_action="ignore"),
         }
     )
 
