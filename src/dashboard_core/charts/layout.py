@@ -220,7 +220,11 @@ def frame(
             "font": {"family": FONT, "size": size.body, "color": theme.text},
         },
         "showlegend": False,
-        "dragmode": False,
+        # What Streamlit would put here by drawing the chart a second time; the axes are fixed all the same.
+        "dragmode": "pan",
+        # Streamlit hands Plotly a copy of each new chart right after the chart: one revision says that the
+        # copy holds the same data, and it is not drawn again.
+        "datarevision": 1,
         "clickmode": "event+select",
         "hovermode": "closest",
     }
