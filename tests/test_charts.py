@@ -217,6 +217,18 @@ def test_abbreviations_that_a_chart_shows_are_spelled_out() -> None:
     assert "NILE" not in chart.note
 
 
+def test_a_title_counts_as_many_groups_as_the_chart_has_rows() -> None:
+    counted = tally(
+        *((f"T{n}", "supportive" if n % 2 else "opposed", 1) for n in range(9)), ("T9", "none", 1)
+    )
+    chart = bars(counted, by="tier", subject="", targets=4)
+    assert chart.title.startswith("Across 4 targets, 9 of 10 kinds of voice: ")
+    split = tally(
+        *((f"C{n}", stance, 1) for n in range(3) for stance in ("opposed", "supportive")), ("C3", "none", 1)
+    )
+    assert bars(split).title == "The bridge: no clear majority in any of 4 countries"
+
+
 def test_shares_need_five_votes() -> None:
     table = tally(("KGZ", "supportive", 4), ("KGZ", "opposed", 1), ("KAZ", "supportive", 4))
     chart = bars(table, shares=True)
@@ -298,14 +310,17 @@ def test_matrix_hatches_what_is_not_coded_and_counts_what_is_unclear() -> None:
     by_cell = dict(zip(trace["hovertext"], zip(trace["marker"]["pattern"]["shape"], trace["text"], strict=True),
                        strict=True))  # fmt: skip
     shapes = {text.split("<br>")[0]: value for text, value in by_cell.items()}
-    assert shapes["<b>KGZ: tolls</b>"] == ("/", "")
-    assert shapes["<b>KAZ: tolls</b>"] == ("", "○ 1")
-    assert shapes["<b>KGZ: bridge</b>"] == ("", "▲ 2")
-    assert shapes["<b>KAZ: bridge</b>"] == ("", "▼ 1")
+    assert shapes["<b>KGZ: Tolls</b>"] == ("/", "")
+    assert shapes["<b>KAZ: Tolls</b>"] == ("", "○ 1")
+    assert shapes["<b>KGZ: Bridge</b>"] == ("", "▲ 2")
+    assert shapes["<b>KAZ: Bridge</b>"] == ("", "▼ 1")
     assert chart.title == "Bridge: voices from KGZ lean for it, the one voice from KAZ against it"
     held = {(mark[0], mark[5]): mark[2] for mark in trace["customdata"] if mark}
     assert held == {("KGZ", "bridge"): 2, ("KAZ", "bridge"): 1, ("KAZ", "tolls"): 1}
     assert chart.table["Total"].sum() == sum(held.values())
+    # A slide shows a table, in which nothing is hatched.
+    assert "Hatched" in chart.note
+    assert "Hatched" not in chart.drawn.note
 
 
 def test_matrix_explains_only_the_marks_that_it_has() -> None:

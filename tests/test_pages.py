@@ -63,6 +63,37 @@ def test_a_link_sets_the_filters_on_the_first_run(app: AppTest) -> None:
     assert app.checkbox(key="undated_out").value is True
 
 
+def test_an_address_may_hold_names_in_any_case(app: AppTest) -> None:
+    app.query_params["target"] = ["Road Tolls", "river bridge", "no such target"]
+    app.query_params["country"] = ["kyrgyzstan", "TURKIYE"]
+    app.query_params["organisation"] = "institute of tides"
+    app.query_params["tier"] = "Expert"
+    app.query_params["stance"] = "Opposed"
+    app.run()
+    assert app.multiselect(key="target").value == ["road-tolls", "river-bridge", "no such target"]
+    assert app.multiselect(key="country").value == ["KGZ", "TUR"]
+    assert app.multiselect(key="organisation").value == ["Institute of Tides"]
+    assert app.multiselect(key="stance").value == ["opposed"]
+    assert app.multiselect(key="tier").value == ["expert"]
+    assert app.query_params["country"] == ["KGZ", "TUR"]
+
+
+def test_a_name_given_on_one_page_is_offered_on_the_other(app: AppTest) -> None:
+    app.run()
+    app.session_state["reader_name"] = "Ada Reader"
+    app.switch_page("../../../pages/review.py").run()
+    assert app.text_input(key="reviewer_given").value == "Ada Reader"
+
+    def ask() -> None:
+        from dashboard_core.ui import corpus
+
+        corpus.ask_name()
+
+    other = AppTest.from_function(ask)
+    other.session_state["reviewer"] = "Bo Reviewer"
+    assert other.run().text_input(key="reader_name").value == "Bo Reviewer"
+
+
 def test_filters_hold_on_the_next_page_and_stand_in_the_address(app: AppTest) -> None:
     app.run()
     app.multiselect(key="stance").set_value(["opposed"]).run()

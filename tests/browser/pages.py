@@ -70,6 +70,14 @@ class Dashboard:
             offered.first.click()
         return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
+    def every_column(self) -> None:
+        """Ask for every column in the CSV of positions."""
+        choice = self.page.get_by_role("radio", name="Every column")
+        if not choice.count():
+            self.page.get_by_text("Download: slide, workbook, CSV").first.click()
+        choice.first.click()
+        self.settle()
+
     def click_mark(self, number: int = 0) -> None:
         """Click a mark of the page's chart."""
         mark = self.page.locator(".js-plotly-plot .barlayer .point path").nth(number)

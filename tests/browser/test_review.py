@@ -93,7 +93,8 @@ def test_three_labels_by_key_change_the_chart_and_one_is_taken_back(
     dashboard.go("Overview")
     claims = len({e.key["claim_id"] for e in store.ledger.entries()})
     assert says(dashboard, f"people's where they have reviewed ({claims} of 9 claims)")
-    name, content = dashboard.download("CSV of all positions behind it, every column")
+    dashboard.every_column()
+    name, content = dashboard.download("CSV of all positions behind it")
     page.keyboard.press("Escape")  # closes the list of files: the next click would do no more than that
     rows = read_csv(content)
     assert name.endswith(".csv")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard_core.charts.bars import spread, stance_bars
+from dashboard_core.charts.bars import WITHOUT_VOTE, spread, stance_bars, with_claims
 from dashboard_core.charts.layout import Chart, Drawn, SizeName, marked, picture_config
 from dashboard_core.charts.matrix import position_matrix
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
@@ -11,6 +11,7 @@ from dashboard_core.charts.wording import Facts
 __all__ = [
     "SYMBOLS",
     "THEMES",
+    "WITHOUT_VOTE",
     "Chart",
     "Drawn",
     "Facts",
@@ -24,4 +25,5 @@ __all__ = [
     "position_matrix",
     "spread",
     "stance_bars",
+    "with_claims",
 ]

@@ -14,15 +14,17 @@ from dashboard_core.charts.layout import SIZES, Chart, Drawn, SizeName, fitted
 from dashboard_core.charts.palette import SYMBOLS, THEMES, ThemeName
 from dashboard_core.vocabulary import STANCE_LABELS, STANCE_STATES, STANCES
 
-__all__ = ["spread", "stance_bars"]
+__all__ = ["WITHOUT_VOTE", "spread", "stance_bars", "with_claims"]
 
+# The column for claims that stand behind no mark.
+WITHOUT_VOTE: Final = "Claims without a vote"
 # "by" of a tally -> how its findings speak of it, and the heading of its table column.
 _SPEECH: Final[dict[str, tuple[str, str, str]]] = {
     "country": ("from", "country", "Country"),
     "organisation": ("from", "organisation", "Organisation"),
     "outlet": ("in", "outlet", "Outlet"),
     "speaker": ("", "", "Speaker"),
-    "tier": ("among", "group", "Kind of voice"),
+    "tier": ("among", "kind of voice", "Kind of voice"),
     "target": ("", "", "Target"),
     "group": ("from", "group", "Group"),
 }
@@ -269,8 +271,7 @@ def _measure(unit: str, single: bool, by: str, shares: bool) -> str:
 
 
 def _name(actor: str, names: Mapping[str, str], by: str) -> str:
-    name = names.get(actor, actor) if actor else _MISSING[by]
-    return name[:1].upper() + name[1:]
+    return wording.standing(names.get(actor, actor) if actor else _MISSING[by])
 
 
 def _alt(texts: Mapping[str, str], rows: Sequence[Actor], shown: Sequence[str], counted: str) -> str:
@@ -300,3 +301,27 @@ def _table(
         for stance in STANCES:
             table[f"{STANCE_LABELS[stance]}, %"] = (100 * table[STANCE_LABELS[stance]] / enough).round(1)
     return table
+
+
+def with_claims(table: pd.DataFrame, opened: Mapping[str, int]) -> pd.DataFrame:
+    """Return a chart's table with the claims that the marks of each row open; the others stand apart.
+
+    Parameters
+    ----------
+    table : DataFrame, one row per actor
+        As :func:`stance_bars` gives it: its ``Claims`` are all that the actor's voices made.
+    opened : mapping
+        The claims behind each actor's marks, in the order of the rows.
+
+    Examples
+    --------
+    >>> whole = pd.DataFrame({"Country": ["Kenya", "Malta"], "Total": [2.0, 1.0], "Claims": [5, 1]})
+    >>> with_claims(whole, {"KEN": 3, "MLT": 1}).to_dict("list")
+    {'Country': ['Kenya', 'Malta'], 'Total': [2.0, 1.0], 'Claims': [3, 1], 'Claims without a vote': [2, 0]}
+    """
+    held = list(opened.values())
+    rest = [int(whole) - own for whole, own in zip(table["Claims"], held, strict=True)]
+    found = table.assign(Claims=held)
+    if any(rest):
+        found.insert(list(found.columns).index("Claims") + 1, WITHOUT_VOTE, rest)
+    return found

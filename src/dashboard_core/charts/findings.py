@@ -146,7 +146,8 @@ def actor_finding(
     if not clauses:
         return on_subject(subject, f"no {unit} takes a clear position")
     if set(groups) <= {"divided", "silent"} and len(groups["divided"]) > 1:
-        places = plural(len(groups["divided"]), noun or "speaker")
+        # With those of whom nobody takes a position: the chart has their rows, too.
+        places = plural(len(rows), noun or "speaker")
         about = "" if subject else f" across {plural(targets, 'target')}"
         return on_subject(subject, f"no clear majority{about} in any of {places}")
     sentence = "; ".join(clauses)
@@ -176,8 +177,13 @@ def _counted_finding(
         full.append(f"{who} {how}")
         short.append(f"{count} {how}")
     about = subject or f"across {plural(targets, 'target')}"
-    total = plural(sum(len(rows) for key, rows in groups.items() if key != "silent"), noun or "speaker")
-    who = f"{several(unit)} {preposition} {total}" if preposition else total
+    heard = sum(len(rows) for key, rows in groups.items() if key != "silent")
+    total = plural(heard, noun or "speaker")
+    if "silent" in groups:
+        # The chart has a row for each of them.
+        total = f"{heard} of {plural(heard + len(groups['silent']), noun or 'speaker')}"
+    # "voices among 3 kinds of voice" says it twice.
+    who = total if preposition in ("", "among") else f"{several(unit)} {preposition} {total}"
     if len(full) == 1:
         sentence = f"{about}, {who} are {short[0].split(' ', 1)[1]}"
         return sentence[0].upper() + sentence[1:]
@@ -239,12 +245,15 @@ def target_finding(rows: Sequence[Row], unit: str = "voice") -> str:
     if not named:
         caution = _most(heard, "cautious", "most caution", unit)
         if caution and all(lean(row) == "cautious" for row in heard):
-            return f"{several(unit).capitalize()} are mostly cautious on all {plural(len(heard), 'target')}"
+            places = f"all {plural(len(heard), 'target')}"
+            if len(heard) < len(rows):
+                places = f"{len(heard)} of {plural(len(rows), 'target')}; on the others nobody is clear"
+            return f"{several(unit).capitalize()} are mostly cautious on {places}"
         if caution:
             return on_subject("", caution)
         if split and max(split[0].opposed, split[0].cautious, split[0].supportive) >= CLEAR_VOICES:
             return on_subject("", f"divided: {split[0].name} ({counts_of(split[0])})")
-        return f"{plural(len(heard), 'target')}, none with two {several(unit)} on the same side"
+        return f"{plural(len(rows), 'target')}, none with two {several(unit)} on the same side"
     unsaid: list[str] = []
     for stance, part in zip(("supportive", "opposed"), parts, strict=True):
         two = any(getattr(row, stance) >= CLEAR_VOICES for row in heard)

@@ -87,7 +87,8 @@ class Drawn:
     ``series`` holds votes by stance (a matrix: the balance of each column), ``counts`` a matrix's n,
     ``apart`` its votes without a clear position.
     ``shares``: the bars are drawn as parts of each row's votes, where these are enough. ``counted`` is what
-    one vote is: "voice", "claim", or "vote" where a voice has several.
+    one vote is: "voice", "claim", or "vote" where a voice has several. ``note`` is the chart's note where a
+    slide has to say another one.
     """
 
     categories: tuple[str, ...] = ()
@@ -97,6 +98,7 @@ class Drawn:
     shares: bool = False
     counted: str = "voice"
     apart: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    note: str = ""
 
 
 @dataclass(frozen=True)

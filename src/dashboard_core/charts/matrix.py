@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any, Final, Literal
 
@@ -28,10 +28,10 @@ from dashboard_core.charts.layout import (
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
 from dashboard_core.vocabulary import STANCE_LABELS
 
-__all__ = ["HATCHED", "position_matrix"]
+__all__ = ["position_matrix"]
 
 Sort = Literal["votes", "stance", "name"]
-HATCHED: Final = "Hatched: nothing was found."
+_HATCHED: Final = "Hatched: nothing was found."
 # "voices from Kazakhstan"; speakers are named as they are.
 _PREPOSITIONS: Final = {"country": "from", "organisation": "from", "outlet": "in", "kind of voice": "among"}
 # Balance -1 to 1 in five steps that a legend can name; in between no reader tells shades apart.
@@ -69,7 +69,7 @@ def _keys(cells: pd.DataFrame, column: str, names: Mapping[str, str], sort: Sort
     totals = known.groupby(column)[["opposed", "supportive", "n", "unclear", "none"]].sum()
     totals["all"] = totals["n"] + totals["unclear"] + totals["none"]
     totals = totals.sort_values(["n", "all"], ascending=False, kind="stable").head(limit)
-    totals["name"] = [names.get(str(key), str(key)) for key in totals.index]
+    totals["name"] = [wording.standing(names.get(str(key), str(key))) for key in totals.index]
     if sort == "name":
         totals = totals.sort_values("name")
     elif sort == "stance":
@@ -127,6 +127,11 @@ def position_matrix(
         for keys, names in ((row_keys, row_names), (column_keys, column_names))
     )
     title = _finding(held, row_keys, column_keys, brief_rows, brief_columns, row_noun)
+    # In a sentence a name keeps its small letter, at the head of a row or column it stands alone.
+    row_names, column_names = (
+        {str(key): wording.standing(names.get(str(key), str(key))) for key in cells[side].dropna().unique()}
+        for side, names in (("row", row_names), ("column", column_names))
+    )
     notes = []
     hidden_rows = cells["row"].nunique() - len(row_keys)
     hidden_columns = cells["column"].nunique() - len(column_keys)
@@ -137,17 +142,17 @@ def position_matrix(
         ]
         notes.append(f"Not drawn, but in the table: {' and '.join(part for part in parts if part)}.")
     drawn = [held.get((row, column)) for row in row_keys for column in column_keys]
-    if any(cell is None for cell in drawn):
-        notes.append(HATCHED)
+    hatched = any(cell is None for cell in drawn)
     if any(without(cell) for cell in drawn):
         notes.append("After a ○: voices without a clear position, who do not move the colour.")
     listed = [title, *(row_names.get(key, key) for key in row_keys)]
     listed += [column_names.get(key, key) for key in column_keys]
     notes.append(wording.abbreviations(listed, spelled or {}))
+    told = [line for line in notes if line]
     texts = {
         "title": title,
         "subtitle": wording.subtitle(facts, measure="Balance of positions, with the number of voices"),
-        "note": wording.note(facts, [line for line in notes if line]),
+        "note": wording.note(facts, [_HATCHED, *told] if hatched else told),
         "source": wording.source(facts),
     }
     figure = _figure(
@@ -159,7 +164,10 @@ def position_matrix(
         f"{wording.plural(len(column_keys), 'target')}; the table below has every cell. {texts['subtitle']}.",
         table=_table(cells, row_names, column_names, row_noun),
         shown=tuple(row_keys),
-        drawn=_drawn(held, row_keys, column_keys, row_names, column_names),
+        # On a slide the matrix is a table, with dots where nothing was found; its legend says so.
+        drawn=replace(
+            _drawn(held, row_keys, column_keys, row_names, column_names), note=wording.note(facts, told)
+        ),
         **texts,
     )
 

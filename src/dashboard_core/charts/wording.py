@@ -21,6 +21,7 @@ __all__ = [
     "plural",
     "several",
     "source",
+    "standing",
     "subtitle",
     "tier_mix",
 ]
@@ -71,6 +72,7 @@ class Facts:
     data_date: str = ""
     labels: str = ""
     unnamed: int = 0  # articles with voices that name no outlet
+    elsewhere: int = 0  # claims that match but add no vote: their voices are counted with another stance
 
 
 def plural(count: float, noun: str) -> str:
@@ -92,9 +94,14 @@ def several(noun: str) -> str:
 
     >>> several("voice"), several("other country"), several("Head of state or government"), several("NGO")
     ('voices', 'other countries', 'heads of state or government', 'NGOs')
+    >>> several("other kind of voice")
+    'other kinds of voice'
     """
     if noun in _PLURALS:
         return _PLURALS[noun]
+    first, of, rest = noun.partition(" of ")
+    if of:
+        return f"{several(first)} of {rest}"
     head, _, last = noun.rpartition(" ")
     many = _PLURALS.get(last, f"{last}s")
     whole = f"{head} {many}" if head else many
@@ -125,6 +132,16 @@ def brief(name: str) -> str:
     ('Institute of Tides', True)
     """
     return textwrap.shorten(name, _BRIEF, placeholder=" …")
+
+
+def standing(name: str) -> str:
+    """Return a name as it stands alone, in a row or on a button: with a capital, if it may have one.
+
+    >>> standing("road tolls"), standing("eGovernment"), standing("OTS"), standing("")
+    ('Road tolls', 'eGovernment', 'OTS', '')
+    """
+    first = name.split(" ", 1)[0]
+    return name[:1].upper() + name[1:] if first.islower() else name
 
 
 def listing(names: Sequence[str], limit: int = 3, noun: str = "other") -> str:
@@ -207,6 +224,12 @@ def note(facts: Facts, extra: Sequence[str] = ()) -> str:
         parts.append(f"{who} {word} from {places}.")
     if 0 < facts.voices < _FEW_VOICES:
         parts.append("So few voices show who said what, not what a country or an organisation holds.")
+    if facts.elsewhere:
+        holds = "adds" if facts.elsewhere == 1 else "add"
+        parts.append(
+            f"{plural(facts.elsewhere, 'further matching claim')} {holds} no vote here: the vote of whoever "
+            "makes it counts for another stance on the same target."
+        )
     if facts.labels:
         parts.append(facts.labels)
     return " ".join([*parts, *extra])

@@ -17,7 +17,16 @@ from dashboard_core.errors import VocabularyError
 from dashboard_core.spelling import name_parts
 from dashboard_core.vocabulary import TIERS
 
-__all__ = ["Alias", "Country", "Entry", "Lexicon", "Organisation", "SpeakerLists", "flatten"]
+__all__ = [
+    "Alias",
+    "Country",
+    "Entry",
+    "Lexicon",
+    "Organisation",
+    "SpeakerLists",
+    "flatten",
+    "organisation_names",
+]
 
 ORGANISATION_KINDS = (
     "international",
@@ -233,6 +242,18 @@ _COLUMNS = {
     "roles.csv": ("pattern", "tier", "note"),
     "speaker_aliases.csv": ("variant", "name", "country", "tier"),
 }
+
+
+def organisation_names(seeds: Path) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each organisation of a seeds folder with its other names.
+
+    Raises
+    ------
+    VocabularyError
+        The list is missing or has lines that cannot be used.
+    """
+    rows = _read(seeds / "organisations.csv", lambda row: "" if row["organisation"] else "the name is empty")
+    return [(row["organisation"], _split(row["aliases"])) for row in rows]
 
 
 def alias_key(name: str) -> str:

@@ -15,7 +15,7 @@ from dashboard_core.query.reviewed import (
     review_queue,
 )
 from dashboard_core.query.rows import article, article_claims, claims, positions, rejected
-from dashboard_core.query.tallies import WEIGHTS, display_names, matrix, tally
+from dashboard_core.query.tallies import WEIGHTS, display_names, matrix, tally, values
 
 __all__ = [
     "DIMENSIONS",
@@ -44,4 +44,5 @@ __all__ = [
     "review_counts",
     "review_queue",
     "tally",
+    "values",
 ]

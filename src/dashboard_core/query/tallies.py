@@ -27,7 +27,7 @@ from dashboard_core.query.memberships import membership_case
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, fetch
 from dashboard_core.vocabulary import STANCE_DTYPE, STANCE_STATES, STANCES
 
-__all__ = ["WEIGHTS", "display_names", "expression", "grouping", "matrix", "tally", "texts"]
+__all__ = ["WEIGHTS", "display_names", "expression", "grouping", "matrix", "tally", "texts", "values"]
 
 WEIGHTS = ("voices", "claims")
 
@@ -198,6 +198,15 @@ def expression(by: str, statement: Statement, *, text: bool = True) -> str:
 def display_names(store: Source, by: str) -> dict[str, str]:
     """Return :func:`labels` for a dimension: kept, not copied, and so not to be changed."""
     return answer(store, ("display_names", by), lambda snapshot: labels(snapshot, by))
+
+
+def values(store: Source, by: str) -> list[str]:
+    """Return the values that a dimension has in the store, in their order."""
+    return answer(
+        store,
+        ("values", by),
+        lambda snapshot: [value for value in codes_of(snapshot, by).values if isinstance(value, str)],
+    )
 
 
 def matrix(

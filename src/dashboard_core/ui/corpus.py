@@ -16,7 +16,7 @@ from dashboard_core.paths import store_dir
 from dashboard_core.pipeline import RESULTS, Outcome
 from dashboard_core.query import Filters
 from dashboard_core.store import Store
-from dashboard_core.ui import filters
+from dashboard_core.ui import filters, review_people
 from dashboard_core.ui.links import plain
 
 __all__ = [
@@ -64,12 +64,15 @@ def open_corpus() -> Store:
 
 
 def name_of_reader() -> str:
-    """Return under which name corrections are kept: the one given on the page, else none."""
-    return str(st.session_state.get("reader_name") or "").strip()[:80] or _UNNAMED
+    """Return under which name corrections are kept: the one given here or on the Review page, else none."""
+    given = st.session_state.get("reader_name", review_people.who())
+    return str(given or "").strip()[:80] or _UNNAMED
 
 
 def ask_name() -> None:
-    """Ask under which name corrections are kept; once given, it stays for the session."""
+    """Ask under which name corrections are kept; whoever reviews under a name finds it here."""
+    if "reader_name" not in st.session_state:
+        st.session_state["reader_name"] = review_people.who()
     st.text_input(
         "Your name, kept with what you correct",
         key="reader_name",

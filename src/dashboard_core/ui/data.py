@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,16 +18,18 @@ from dashboard_core.charts.wording import Facts, amount, day, listing, plural
 from dashboard_core.errors import VocabularyError
 from dashboard_core.paths import seeds_dir, store_dir
 from dashboard_core.query import Filters, actors
+from dashboard_core.query.beside import Behind, voices_behind
+from dashboard_core.query.beside import behind as behind_votes
 from dashboard_core.records import Target
 from dashboard_core.store import Store
-from dashboard_core.vocabulary import STANCE_LABELS, TIER_LABELS
+from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = [
     "Desk",
-    "abbreviations",
     "article",
     "article_claims",
     "article_positions",
+    "behind",
     "catalogue",
     "catalogue_problem",
     "choices",
@@ -206,11 +207,22 @@ def article_positions(article_id: str) -> pd.DataFrame:
     return actors.article_positions(desk().store, article_id)
 
 
+def behind(chosen: Filters, by: str, split: str | None = None) -> Behind:
+    """Return the claims behind the marks of a chart, and how many voices have a vote in it."""
+    return behind_votes(desk().store, chosen, by=by, split=split)
+
+
+def _voices(by: str, split: str) -> pd.DataFrame:
+    """Return the voices of each pair of values; of those whom only a filter on "unclear" finds, who votes."""
+    here = desk()
+    all_clear = set(here.filters.stances) <= set(STANCES)
+    return (actors.voices if all_clear else voices_behind)(here.store, here.filters, by=by, split=split)
+
+
 def voices_by_tier(by: str = "country") -> dict[str, dict[str, int]]:
     """Return how many different voices of each kind stand behind each value; "" is a missing one."""
-    here = desk()
     found: dict[str, dict[str, int]] = {}
-    rows = actors.voices(here.store, here.filters, by=by, split="tier")
+    rows = _voices(by, "tier")
     for value, tier, count in zip(rows["value"], rows["split"], rows["speakers"], strict=True):
         mix = found.setdefault("" if pd.isna(value) else str(value), {})
         mix["" if pd.isna(tier) else str(tier)] = int(count)
@@ -229,10 +241,9 @@ def voices_of_each_tier() -> dict[str, int]:
 
 def countries_by_group(by: str) -> dict[str, str]:
     """Return the countries heard in each group, as a line under the group's name."""
-    here = desk()
     names = country_names()
     found: dict[str, list[str]] = {}
-    rows = actors.voices(here.store, here.filters, by=by, split="country")
+    rows = _voices(by, "country")
     for value, country in zip(rows["value"], rows["split"], strict=True):
         if not pd.isna(value) and not pd.isna(country):
             found.setdefault(str(value), []).append(names.get(str(country), str(country)))
@@ -290,48 +301,6 @@ def catalogue_problem() -> str:
     if not path.is_file():
         return f"{path} does not exist. Put it back, or set STANCES_SEEDS to the folder that holds it."
     return _catalogue(str(path), path.stat().st_mtime)[0]
-
-
-@lru_cache(maxsize=4)
-def _abbreviations(path: str, changed: float, targets: tuple[Target, ...]) -> dict[str, str]:
-    named = [(target.name, (*target.aliases, target.definition)) for target in targets]
-    if changed:
-        with Path(path).open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-        named += [
-            (row.get("organisation") or "", tuple((row.get("aliases") or "").split(";"))) for row in rows
-        ]
-    found: dict[str, str] = {}
-    for name, others in named:
-        short = name.strip()
-        full = next((other.strip() for other in others if _spells(other.strip(), short)), "")
-        if full:
-            found.setdefault(short, full)
-    return found
-
-
-def _spells(full: str, short: str) -> bool:
-    """Return whether a name spells out an abbreviation: its letters in order, the last begins a word."""
-    words = re.findall(r"[^\W\d_]+", full.split(",")[0])
-    if not (2 < len(short) <= 6 and short.isupper() and short.isalpha()) or len(words) < 2:
-        return False
-    if re.search(r"[+*|&]", full) or words[-1][0].upper() != short[-1]:
-        return False
-    rest = iter("".join(words).upper())
-    return words[0][0].upper() == short[0] and all(letter in rest for letter in short)
-
-
-def abbreviations() -> dict[str, str]:
-    """Return the full names of abbreviations in the lists of targets and of organisations.
-
-    Those of two letters (EU, UN, US) are left out: everybody knows them.
-    """
-    path = seeds_dir() / "organisations.csv"
-    try:
-        return _abbreviations(str(path), path.stat().st_mtime if path.is_file() else 0.0, catalogue())
-    except (OSError, UnicodeDecodeError, csv.Error):
-        # The page that reads the list itself says what is wrong with it; a chart can do without.
-        return {}
 
 
 def target_names() -> dict[str, str]:

@@ -15,18 +15,19 @@ import streamlit as st
 
 from dashboard_core import exports, query
 from dashboard_core.charts import Chart, Drawn
-from dashboard_core.charts.matrix import HATCHED
 from dashboard_core.charts.wording import amount, plural
 from dashboard_core.exports import About, Passage, SlideChart
 from dashboard_core.query import Filters
 from dashboard_core.ui import data, filters
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES
 
-__all__ = ["button", "chart_files", "file_name", "label_line", "marking", "positions_buttons"]
+__all__ = ["button", "chart_files", "file_name", "label_line", "marking", "positions_csv"]
 
 # What a workbook and a notes page can hold; the CSV has no such end.
 _BOOK_ROWS: Final = 100_001
 _NOTED: Final = 200
+_TO_READ: Final = "Few columns, to read"
+_EVERY: Final = "Every column"
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
@@ -75,31 +76,39 @@ def button(
     )
 
 
-def positions_buttons(chosen: Filters, *, key: str, text: str, kind: str = "positions") -> None:
-    """Offer every position that matches as CSV, rejected ones last: few columns to read, and all of them.
+def positions_csv(chosen: Filters, *, key: str, text: str, kind: str = "positions") -> None:
+    """Offer every position that matches as a CSV, rejected ones last: with few columns to read, or all.
 
-    The buttons say how many rows the files have.
+    The button says how many rows the file has.
     """
     store, mark = data.desk().store, marking()
     count, gone = data.headline(chosen).positions, len(query.rejected(store, chosen))
     part = f", {gone:,} of them rejected by people" if gone else ""
     countries = data.country_names()
-    button(
-        f"{text}, to read ({plural(count + gone, 'row')}{part})",
-        lambda: exports.to_csv(exports.readable(query.extract(store, chosen), countries), marking=mark),
-        file_name(f"{kind}-to-read", chosen),
-        key=f"{key}_readable",
-    )
-    button(
-        f"{text}, every column ({plural(count + gone, 'row')}{part})",
-        lambda: exports.to_csv(query.extract(store, chosen), marking=mark),
-        file_name(kind, chosen),
-        key=key,
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        place = st.empty()
+        columns = st.segmented_control(
+            "Columns of the CSV",
+            (_TO_READ, _EVERY),
+            default=_TO_READ,
+            required=True,
+            key=f"{key}_columns",
+            label_visibility="collapsed",
+        )
+
+    def content() -> bytes:
+        rows = query.extract(store, chosen)
+        return exports.to_csv(exports.readable(rows, countries) if columns != _EVERY else rows, marking=mark)
+
+    with place:
+        name = file_name(kind if columns == _EVERY else f"{kind}-to-read", chosen)
+        button(f"{text} ({plural(count + gone, 'row')}{part})", content, name, key=key)
 
 
-def chart_files(kind: str, chart: Chart, chosen: Filters, *, weight: str) -> None:
-    """Offer a chart as slide and workbook, its table and all rows behind it as CSV.
+def chart_files(
+    kind: str, chart: Chart, chosen: Filters, *, weight: str, table: Callable[[], pd.DataFrame]
+) -> None:
+    """Offer a chart as slide and workbook, its ``table`` and all rows behind it as CSV.
 
     The files are offered when the list is opened: on a page of three charts they would cost a click most.
     """
@@ -112,10 +121,10 @@ def chart_files(kind: str, chart: Chart, chosen: Filters, *, weight: str) -> Non
     ) as opened:
         if opened.open:
             with st.container(horizontal=True):
-                _offer(kind, chart, chosen, weight)
+                _offer(kind, chart, chosen, weight, table())
 
 
-def _offer(kind: str, chart: Chart, chosen: Filters, weight: str) -> None:
+def _offer(kind: str, chart: Chart, chosen: Filters, weight: str, table: pd.DataFrame) -> None:
     store, mark = data.desk().store, marking()
     about = _about(chart.title, chosen, weight)
     made: tuple[tuple[str, str, str, str, Callable[[], bytes]], ...] = (
@@ -132,7 +141,7 @@ def _offer(kind: str, chart: Chart, chosen: Filters, weight: str) -> None:
             "table_view",
             _SHEET,
             lambda: _book(
-                chart,
+                table,
                 query.name_outlets(store, query.positions(store, chosen, limit=_BOOK_ROWS)),
                 query.name_outlets(store, query.rejected(store, chosen)),
                 about,
@@ -142,18 +151,18 @@ def _offer(kind: str, chart: Chart, chosen: Filters, weight: str) -> None:
     for text, suffix, icon, mime, make in made:
         name = file_name(kind, chosen, suffix)
         button(text, make, name, key=f"{suffix}_{kind}", icon=icon, mime=mime)
-    text = f"CSV of this chart ({plural(len(chart.table), 'row')})"
+    text = f"CSV of this chart ({plural(len(table), 'row')})"
     name = file_name(f"{kind}-chart", chosen)
-    button(text, lambda: exports.to_csv(chart.table, marking=mark), name, key=f"csv_{kind}")
-    positions_buttons(chosen, key=f"csv_all_{kind}", text="CSV of all positions behind it", kind=kind)
+    button(text, lambda: exports.to_csv(table, marking=mark), name, key=f"csv_{kind}")
+    positions_csv(chosen, key=f"csv_all_{kind}", text="CSV of all positions behind it", kind=kind)
 
 
 def _versioned(about: About, rows: pd.DataFrame) -> About:
     return replace(about, model_versions=exports.model_versions(list(rows["model_version"])))
 
 
-def _book(chart: Chart, rows: pd.DataFrame, gone: pd.DataFrame, about: About) -> bytes:
-    return exports.workbook(rows, _versioned(about, rows), tally=chart.table, rejected=gone)
+def _book(table: pd.DataFrame, rows: pd.DataFrame, gone: pd.DataFrame, about: About) -> bytes:
+    return exports.workbook(rows, _versioned(about, rows), tally=table, rejected=gone)
 
 
 def _slide(chart: Chart, rows: pd.DataFrame, about: About) -> bytes:
@@ -165,8 +174,7 @@ def _slide_chart(chart: Chart, rows: pd.DataFrame) -> SlideChart:
     return SlideChart(
         title=chart.title,
         subtitle=chart.subtitle,
-        # The table of a slide has a dot there, and its legend says so.
-        note=" ".join(chart.note.replace(HATCHED, "").split()),
+        note=drawn.note or chart.note,
         source=chart.source,
         categories=[_with_total(drawn, place) for place in range(len(drawn.categories))],
         series={name: list(values) for name, values in drawn.series.items()},

@@ -7,9 +7,8 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard_core import exports, query
 from dashboard_core.charts import SYMBOLS, THEMES
-from dashboard_core.charts.wording import plural
+from dashboard_core.charts.wording import plural, standing
 from dashboard_core.read.body import find_body
 from dashboard_core.ui import data, downloads, filters, reader, theme
 from dashboard_core.ui.copies import also_published
@@ -60,17 +59,9 @@ def claims_table() -> dict[str, Any] | None:
         key="claims_table",
         alt=f"Table of claims with speaker, target and stance. {said}.",
     )
-    with st.container(horizontal=True):
-        mark, store = downloads.marking(), data.desk().store
-        downloads.positions_buttons(
-            filters.current(), key="csv_evidence", text="CSV of everything that matches", kind="evidence"
-        )
-        downloads.button(
-            f"CSV of the rows shown, every column ({plural(len(rows), 'row')})",
-            lambda: exports.to_csv(query.name_outlets(store, rows), marking=mark),
-            downloads.file_name("evidence-shown", filters.current()),
-            key="csv_shown",
-        )
+    downloads.positions_csv(
+        filters.current(), key="csv_evidence", text="CSV of everything that matches", kind="evidence"
+    )
     picked = event.selection.rows
     if picked and picked[0] < len(rows):
         claim_id = str(rows["claim_id"].iloc[picked[0]])
@@ -91,7 +82,7 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
             "Country": rows["country"]
             .map(lambda code: names.get(code, code), na_action="ignore")
             .fillna("not stated"),
-            "Target": rows["target"],
+            "Target": rows["target"].map(standing),
             "Stance": [f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}" for stance in rows["stance"].astype(str)],
             "Claim": rows["text"].str.replace(r"\s+", " ", regex=True),
             "Outlet": rows["outlet"].fillna("not named"),
@@ -139,14 +130,14 @@ def _label(row: dict[str, Any]) -> str:
     stance = str(row["stance"])
     if row["review"] != "unreviewed":
         machine = row["machine_stance"] if isinstance(row["machine_stance"], str) else ""
-        return plain(label_line(str(row["target"]), stance, machine, str(row["review"])))
+        return plain(label_line(standing(str(row["target"])), stance, machine, str(row["review"])))
     shares = {name: float(row[f"p_{name}"]) for name in STANCES}
     others = [
         f"{STANCE_LABELS[name].lower()} {share:.0%}"
         for name, share in sorted(shares.items(), key=lambda entry: -entry[1])
         if name != stance and share >= 0.005
     ]
-    lines = [f"**{plain(str(row['target']))}**: {SYMBOLS[stance]} {STANCE_LABELS[stance].lower()}"]
+    lines = [f"**{plain(standing(str(row['target'])))}**: {SYMBOLS[stance]} {STANCE_LABELS[stance].lower()}"]
     if stance in STANCES:
         lines[0] += f", {row['confidence']:.0%} sure"
         lines.append(f"Instead: {', '.join(others)}" if others else "")

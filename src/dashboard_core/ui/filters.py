@@ -15,12 +15,13 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard_core import exports, query
+from dashboard_core.charts.wording import standing
 from dashboard_core.query import Choices, Filters
 from dashboard_core.records import DISCOVERED
 from dashboard_core.store import Store
 from dashboard_core.store.naming import target_states
 from dashboard_core.ui import data, history, saved
-from dashboard_core.ui.links import FACETS, PARAMETERS, filters_from, parameters_of, plain
+from dashboard_core.ui.links import FACETS, PARAMETERS, by_name, filters_from, parameters_of, plain
 from dashboard_core.vocabulary import BASES, BASIS_LABELS, STANCE_LABELS, TIER_LABELS
 
 __all__ = [
@@ -173,7 +174,23 @@ def _collect() -> Filters:
     return replace(kept, **changes)
 
 
-def choose(page: str) -> Filters:
+def _named(store: Store, asked: Mapping[str, Sequence[str]]) -> Filters:
+    """Return the filters of an address, which may hold names instead of ids."""
+
+    def names_of(facet: str) -> Mapping[str, str]:
+        if facet in ("tier", "stance"):
+            return TIER_LABELS if facet == "tier" else STANCE_LABELS
+        if facet == "country":
+            return data.country_names()
+        if facet == "membership":
+            return {f"{n}:{kind}": n for n in query.membership_groups() for kind in ("non-member", "member")}
+        known = query.display_names(store, facet)
+        return known or {value: value for value in query.values(store, facet)}
+
+    return filters_from(by_name(asked, names_of))
+
+
+def choose(page: str, store: Store) -> Filters:
     """Return what is set for this run of a page, and write it into the address.
 
     A link opened first thing on a fresh server seeds the session; afterwards the session leads and the
@@ -182,11 +199,11 @@ def choose(page: str) -> Filters:
     state = st.session_state
     asked = {name: st.query_params.get_all(name) for name in PARAMETERS}
     if _KEPT not in state:
-        state[_KEPT] = filters_from(asked)
+        state[_KEPT] = _named(store, asked)
     if _PENDING in state:
         _put(state.pop(_PENDING))
     elif history.went_back(page, asked, parameters_of(current())):
-        _put(filters_from(asked))
+        _put(_named(store, asked))
     filters = state[_KEPT] = _collect()
     _write(filters)
     return filters
@@ -354,6 +371,7 @@ def _labels(name: str, offered: Choices, filters: Filters, order: Sequence[str])
     taken: Counter[str] = Counter()
     for value in dict.fromkeys((*(order or offered.numbers), *chosen)):
         label = own.get(value) or offered.labels.get(value, value) or "Not stated in the text"
+        label = standing(label) if name == "target" else label
         # Of two people of one name the browser could not tell which was chosen.
         taken[label] += 1
         label = label if taken[label] == 1 else f"{label} ({taken[label]})"

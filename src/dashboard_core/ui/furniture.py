@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard_core import query
 from dashboard_core.charts import spread
-from dashboard_core.charts.wording import amount, plural
+from dashboard_core.charts.wording import amount, plural, standing
 from dashboard_core.query import Headline
 from dashboard_core.ui import data, filters, words
 from dashboard_core.ui.links import FACETS, plain
@@ -151,7 +151,7 @@ def target_shortcuts() -> None:
     """Offer the most discussed targets, as long as the votes are about several."""
     if filters.current().targets:
         names = data.target_names()
-        about = " or ".join(names.get(value, value) for value in filters.current().targets)
+        about = " or ".join(standing(names.get(value, value)) for value in filters.current().targets)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"Target: **{plain(about)}**")
             st.button(
@@ -182,7 +182,7 @@ def _most_discussed() -> list[tuple[str, str]]:
     names = data.target_names()
     clear = [row for row in spread(data.tally("target")) if row["actor"] and row["n"] > 0]
     first = sorted(clear, key=lambda row: (-row["all"], -row["n"]))[:_SHORTCUTS]
-    return [(str(row["actor"]), names.get(str(row["actor"])) or str(row["actor"])) for row in first]
+    return [(str(r["actor"]), standing(names.get(str(r["actor"])) or str(r["actor"]))) for r in first]
 
 
 def _grouping() -> str:

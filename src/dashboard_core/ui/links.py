@@ -1,20 +1,32 @@
 """Filters as a web address and back, so that every view can be sent to a colleague.
 
 Addresses hold ids (``country=KGZ``), never labels: a label carries a count that changes with the data, and
-a renamed target must not break an old link.
+a renamed target must not break an old link. An address that a person writes may hold names
+(``country=Kyrgyzstan``), which :func:`by_name` turns into ids.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from dashboard_core.folding import fold
 from dashboard_core.query import Filters
 from dashboard_core.vocabulary import BASES, STANCE_STATES, STANCES, TIERS
 
-__all__ = ["ABSENT", "APART", "FACETS", "PARAMETERS", "filters_from", "parameters_of", "plain", "web_address"]
+__all__ = [
+    "ABSENT",
+    "APART",
+    "FACETS",
+    "PARAMETERS",
+    "by_name",
+    "filters_from",
+    "parameters_of",
+    "plain",
+    "web_address",
+]
 
 # URL parameter -> (field of Filters, heading in the side bar, plural for a placeholder)
 FACETS: Final[dict[str, tuple[str, str, str]]] = {
@@ -85,6 +97,37 @@ def filters_from(parameters: Mapping[str, Sequence[str]]) -> Filters:
         apart=next((value for value in parameters.get("apart", ()) if value in APART), ""),
         basis=next((b for b in parameters.get("labels", ()) if b in BASES), BASES[0]),
     )
+
+
+def by_name(
+    parameters: Mapping[str, Sequence[str]], names_of: Callable[[str], Mapping[str, str]]
+) -> dict[str, list[str]]:
+    """Return address parameters with ids where names were given, in any case; what nobody knows stays.
+
+    Parameters
+    ----------
+    parameters : mapping
+        As they stand in the address.
+    names_of : callable
+        The names of one facet's values, by id; asked only for facets that the address has.
+
+    Examples
+    --------
+    >>> named = {"country": {"KGZ": "Kyrgyzstan", "TUR": "Türkiye"}}
+    >>> by_name({"country": ["kyrgyzstan", "TURKIYE", "KGZ", "Atlantis"], "q": ["TUR"]}, named.__getitem__)
+    {'country': ['KGZ', 'TUR', 'KGZ', 'Atlantis'], 'q': ['TUR']}
+    """
+    found = {name: list(values) for name, values in parameters.items()}
+    for name in FACETS:
+        if not any(value != ABSENT for value in found.get(name, ())):
+            continue
+        names = names_of(name)
+        if all(value in names for value in found[name]):
+            continue
+        ids = {fold(label): key for key, label in names.items()}
+        ids |= {fold(key): key for key in names}
+        found[name] = [value if value in names else ids.get(fold(value), value) for value in found[name]]
+    return found
 
 
 def parameters_of(filters: Filters) -> dict[str, list[str]]:

@@ -68,7 +68,7 @@ def main() -> None:
             with suppress(trouble.PageEnd):
                 page.run()  # names count for the whole store, whatever the filters
             return
-        data.open_desk(store, filters.choose(shown))
+        data.open_desk(store, filters.choose(shown, store))
         with ExitStack() as afterwards:
             # From last to first, also where the page ends early.
             afterwards.callback(memory.settle, store.data_version)

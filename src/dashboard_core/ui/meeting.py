@@ -8,6 +8,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard_core import charts
 from dashboard_core.charts import THEMES, marked, picture_config
 from dashboard_core.ui import data, downloads, filters, panel, screen, theme, views
 from dashboard_core.ui.views import MatrixOptions, Options, View
@@ -112,7 +113,7 @@ def _screen(shown: str) -> tuple[View, int, list[tuple[int, int]]]:
                 break
         return view, 0, [(0, 0)]
     by, make = _BARS[shown]
-    count = data.tally(by)["value"].nunique(dropna=False)
+    count = len(charts.spread(data.tally(by)))
     for most in range(_ROWS, 0, -1):
         parts = screen_rows(count, most)
         part = min(int(st.session_state.get("part") or 0), len(parts) - 1)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard_core.charts import SYMBOLS
-from dashboard_core.charts.wording import amount, day, plural
+from dashboard_core.charts.wording import amount, day, plural, standing
 from dashboard_core.errors import ModelError
 from dashboard_core.quality import load_quality
 from dashboard_core.query import Filters
@@ -72,7 +72,7 @@ def corpus() -> None:
         f"{plural(everything.countries, 'country')}, and {plural(everything.positions, 'position')}: "
         f"{amount(everything.unclear)} of them unclear, {amount(everything.none)} without a position taken."
     )
-    if everything.claims:
+    if everything.without_country:
         st.markdown(
             f"For {amount(everything.without_country)} of {plural(everything.claims, 'claim')} the text does "
             "not say which country the voice comes from."
@@ -124,7 +124,7 @@ def _target_table(listed: list[tuple[str, str, str, str]]) -> pd.DataFrame:
         rows.append(
             {
                 "target_id": target_id,
-                "Target": name,
+                "Target": standing(name),
                 "Kind": TARGET_KIND_LABELS.get(kind, kind),
                 "Definition": meaning,
                 "Positions": positions,

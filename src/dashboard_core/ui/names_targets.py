@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard_core.charts.wording import amount, day, plural
+from dashboard_core.charts.wording import amount, day, plural, standing
 from dashboard_core.query.names import targets_named
 from dashboard_core.store import Entry
 from dashboard_core.store.naming import hide_target, merge_targets, promote_target, target_states
@@ -34,7 +34,10 @@ def targets() -> None:
         f"{amount(int(counts.get('discovered', 0)))} discovered in the articles."
     )
     _actions(rows)
-    shown = rows.assign(target_kind=rows["target_kind"].map(lambda kind: TARGET_KIND_LABELS.get(kind, kind)))
+    shown = rows.assign(
+        target=rows["target"].map(standing),
+        target_kind=rows["target_kind"].map(lambda kind: TARGET_KIND_LABELS.get(kind, kind)),
+    )
     st.dataframe(
         shown[["target", "target_kind", "origin", "positions", "claims", "speakers"]],
         hide_index=True,
@@ -76,7 +79,7 @@ def _actions(rows: pd.DataFrame) -> None:
     def told(target_id: str) -> str:
         row = known[target_id]
         count = f" ({amount(row['claims'])})" if row["origin"] == "discovered" else ""
-        return f"{row['target']}{count}"
+        return f"{standing(row['target'])}{count}"
 
     chosen = st.selectbox(
         "Target",

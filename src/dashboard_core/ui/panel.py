@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
-from dashboard_core.charts import THEMES, SizeName, marked, picture_config
-from dashboard_core.charts.wording import amount, listing, plural
+from dashboard_core.charts import THEMES, WITHOUT_VOTE, SizeName, marked, picture_config
+from dashboard_core.charts.wording import amount, listing, plural, standing
 from dashboard_core.query import Filters
-from dashboard_core.ui import data, downloads, filters, reader, theme
+from dashboard_core.ui import besides, data, downloads, filters, reader, theme
 from dashboard_core.ui.links import plain
-from dashboard_core.ui.views import View, mark_key
+from dashboard_core.ui.views import ONE_VOTE, View, mark_key
 from dashboard_core.vocabulary import STANCE_LABELS
 
 __all__ = ["Ready", "cards", "claim_rows", "show"]
@@ -43,13 +43,15 @@ def show(view: View, *, picture: Literal["png", "svg"] = "png", size: SizeName |
         alt=chart.alt,
     )
     _choice(view)
-    downloads.chart_files(view.key, view.chart, chosen, weight=view.weight)
+    downloads.chart_files(view.key, view.chart, chosen, weight=view.weight, table=lambda: view.table)
     table = f"Table of this chart ({plural(len(chart.table), 'row')})"
     with st.expander(table, key=f"table_{view.key}", on_change="rerun") as twin:
         # A closed table is not sent: with a thousand rows it would be most of what a click costs.
         if twin.open:
-            numbers = {name: _number() for name in chart.table.select_dtypes("number").columns}
-            st.dataframe(chart.table, hide_index=True, column_config=numbers, alt=f"Table. {chart.title}")
+            numbers = {name: _number() for name in view.table.select_dtypes("number").columns}
+            st.dataframe(view.table, hide_index=True, column_config=numbers, alt=f"Table. {chart.title}")
+            if WITHOUT_VOTE in view.table:
+                st.caption(besides.EXPLAINED)
     _behind(view)
 
 
@@ -115,7 +117,7 @@ def _behind(view: View) -> None:
     mark = view.marks[opened[1]][1]
     name, chosen = view.behind(mark)
     stance = STANCE_LABELS.get(str(mark[1]), "")
-    name = name[:1].upper() + name[1:]
+    name = standing(name)
     title = f"{name}: {stance.lower()}" if stance else name
     picked = f"mark_{view.key}"
     dialog = st.dialog(plain(title), width="medium", on_dismiss=lambda: _close(picked))
@@ -131,11 +133,24 @@ def _claims(view: View, title: str, mark: Sequence[Any], chosen: Filters) -> Non
             + (f"  \n{plain(_heard(rows))}" if speakers > 1 else "")
         )
         with st.container(horizontal=True):
-            downloads.positions_buttons(chosen, key=f"csv_mark_{view.key}", text="CSV of these positions")
+            downloads.positions_csv(chosen, key=f"csv_mark_{view.key}", text="CSV of these positions")
             if st.button("Open in Evidence", key=f"evidence_{view.key}", icon=":material/format_quote:"):
                 _close(f"mark_{view.key}")
                 filters.jump(chosen, "evidence", since=title)
         cards(rows, chosen, key=f"{view.key}_{mark_key(mark)}", since=title, leave=f"mark_{view.key}")
+        _besides(view, title, mark, chosen, rows)
+
+
+def _besides(view: View, title: str, mark: Sequence[Any], chosen: Filters, rows: pd.DataFrame) -> None:
+    """Tell what else the mark's voices say on its target, which adds nothing to their votes."""
+    if view.weight != ONE_VOTE or not mark[1] or filters.current().stances:
+        return
+    more = besides.said_besides(rows, mark, chosen)
+    said = besides.told(more, rows)
+    if said:
+        with st.expander(said, key=f"besides_{view.key}"):
+            key, leave = f"{view.key}_besides_{mark_key(mark)}", f"mark_{view.key}"
+            cards(more[~more["claim_id"].isin(rows["claim_id"])], chosen, key=key, since=title, leave=leave)
 
 
 def _heard(rows: pd.DataFrame) -> str:

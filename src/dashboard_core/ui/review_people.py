@@ -50,6 +50,10 @@ def reviewer() -> str:
         "once, this browser remembers it, and it stands in the history of every label you decide.",
         icon=":material/badge:",
     )
+    if "reviewer_given" not in st.session_state:
+        # The Corpus page may have asked already.
+        told = str(st.session_state.get("reader_name") or "")
+        st.session_state["reviewer_given"] = browser_name.clean(told)
     with st.form("reviewer_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         given = st.text_input("Your name", key="reviewer_given", max_chars=browser_name.MOST, width=320)
         if st.form_submit_button("Start reviewing", type="primary") and browser_name.clean(given):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from typing import Any, Final, Literal, ParamSpec
@@ -12,12 +12,13 @@ import pandas as pd
 from dashboard_core import charts
 from dashboard_core.charts import Chart, SizeName
 from dashboard_core.charts.findings import Row, most_discussed
-from dashboard_core.charts.wording import Facts, amount, plural, several, tier_mix
+from dashboard_core.charts.wording import Facts, amount, plural, several, standing, tier_mix
 from dashboard_core.query import Filters, Headline
-from dashboard_core.ui import data, filters, theme
+from dashboard_core.ui import data, filters, spelled, theme
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = [
+    "ONE_VOTE",
     "MatrixOptions",
     "Options",
     "View",
@@ -36,6 +37,7 @@ __all__ = [
 # Joins country and kind of voice in one row key; no ISO code and no tier holds it.
 _JOINT: Final = "|"
 _NO_TARGET: Final = "(none)"
+ONE_VOTE: Final = "one vote per voice and target"
 Asked = ParamSpec("Asked")
 
 
@@ -79,6 +81,17 @@ class View:
     behind: Callable[[Sequence[object]], tuple[str, Filters]]
     weight: str = ""
     filters: Filters | None = None
+    claims: Callable[[], Mapping[str, int]] | None = None
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """The chart's table; the claims of a row are those that its marks open, others stand apart.
+
+        Counted when the table is asked for: a chart that is only looked at does without.
+        """
+        if self.claims is None:
+            return self.chart.table
+        return charts.with_claims(self.chart.table, self.claims())
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -103,7 +116,7 @@ class View:
                 name = self.behind(mark)[0]
             whole = float(mark[2]).is_integer()
             noun = self.chart.drawn.counted if whole else "vote"
-            marks[mark_key(mark)] = f"{name} · {plural(float(mark[2]), noun)}", mark
+            marks[mark_key(mark)] = f"{standing(name)} · {plural(float(mark[2]), noun)}", mark
         return marks
 
 
@@ -131,7 +144,7 @@ def single_target() -> str:
 
 
 def _weighed(options: Options | MatrixOptions) -> str:
-    return "every claim" if options.weight == "claims" else "one vote per voice and target"
+    return "every claim" if options.weight == "claims" else ONE_VOTE
 
 
 def _subject() -> tuple[str, int, int]:
@@ -152,8 +165,37 @@ def _subject() -> tuple[str, int, int]:
     return "", count, silent
 
 
-def _facts(chosen: Filters | None = None) -> Facts:
-    return data.facts(chosen, described=filters.describe(filters.current()))
+def _facts(
+    chosen: Filters | None, options: Options | MatrixOptions, by: str, split: str | None = None
+) -> Facts:
+    """Return what stands around a chart; who has no vote in it is not counted among its voices."""
+    facts = data.facts(chosen, described=filters.describe(filters.current()))
+    chosen = chosen or filters.current()
+    if options.weight == "claims" or set(chosen.stances) <= set(STANCES):
+        return facts
+    held = data.behind(chosen, by, split)
+    return replace(
+        facts, voices=held.speakers, claims=held.all_claims, elsewhere=facts.claims - held.all_claims
+    )
+
+
+def _opened_claims(
+    tally: pd.DataFrame, options: Options, chosen: Filters | None, by: str, split: str | None = None
+) -> Callable[[], Mapping[str, int]] | None:
+    """Return how to find the claims that the marks of each row open, by actor as the chart names it."""
+    if options.weight == "claims":
+        return None
+
+    def count() -> Mapping[str, int]:
+        found = {str(row["actor"]): 0 for row in charts.spread(tally)}
+        for row in data.behind(chosen or filters.current(), by, split).claims.to_dict("records"):
+            parts = [
+                "" if pd.isna(row[name]) else str(row[name]) for name in ("value", "split") if name in row
+            ]
+            found[_JOINT.join(parts)] += int(row["claims"])
+        return found
+
+    return count
 
 
 def _chart(
@@ -164,14 +206,15 @@ def _chart(
     names: dict[str, str],
     below: dict[str, str],
     chosen: Filters | None = None,
+    facts: Facts | None = None,
 ) -> Chart:
-    """Draw a tally."""
+    """Draw a tally; ``facts`` where the tally's dimension is not what the chart calls it."""
     subject, targets, silent = _subject()
     chosen = chosen or data.desk().filters
     return charts.stance_bars(
         tally,
         by=by,
-        facts=_facts(chosen),
+        facts=facts or _facts(chosen, options, by),
         names=names,
         below=below,
         subject="" if by == "target" else subject,
@@ -185,7 +228,7 @@ def _chart(
         part=options.part,
         row_height=options.row_height,
         width=options.width,
-        spelled=data.abbreviations(),
+        spelled=spelled.abbreviations(),
         theme=theme.theme_name(),
         size=options.size or theme.screen_size(),
     )
@@ -211,6 +254,21 @@ def _of_stance(base: Filters, stance: str, options: Options | MatrixOptions) -> 
     return replace(base, apart=stance)
 
 
+def _view(
+    key: str,
+    chart: Chart,
+    by: str,
+    tally: pd.DataFrame,
+    options: Options,
+    behind: Callable[[Sequence[object]], tuple[str, Filters]],
+    *,
+    split: str | None = None,
+    chosen: Filters | None = None,
+) -> View:
+    claims = _opened_claims(tally, options, chosen, by, split)
+    return View(key, chart, behind, _weighed(options), chosen, claims)
+
+
 @_kept
 def by_country(options: Options) -> View:
     """Return the stances of voices from each country, with the kinds of voice under each name."""
@@ -222,7 +280,7 @@ def by_country(options: Options) -> View:
     tally = data.tally("country", weight=options.weight)
     below = {country: tier_mix(_ordered(mix)) for country, mix in data.voices_by_tier().items()}
     chart = _chart(tally, "country", "country", options, names, below)
-    return View("countries", chart, _opened("country", names, options), _weighed(options))
+    return _view("countries", chart, "country", tally, options, _opened("country", names, options))
 
 
 def _ordered(mix: dict[str, int]) -> list[tuple[str, int]]:
@@ -244,7 +302,8 @@ def _by_country_and_tier(options: Options) -> View:
         place = countries.get(country, country) or "No country stated"
         kind = several(TIER_LABELS[tier]) if tier in TIER_LABELS else "kind of voice not known"
         names[key] = f"{place} ({kind})"
-    chart = _chart(tally, "group", "country-tier", options, names, {})
+    facts = _facts(None, options, "country", "tier")
+    chart = _chart(tally, "group", "country-tier", options, names, {}, facts=facts)
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
         actor = str(mark[0])
@@ -252,7 +311,7 @@ def _by_country_and_tier(options: Options) -> View:
         country, _, tier = actor.partition(_JOINT)
         return names[actor], base.with_value("country", country).with_value("tier", tier)
 
-    return View("countries-by-kind-of-voice", chart, behind, _weighed(options))
+    return _view("countries-by-kind-of-voice", chart, "country", tally, options, behind, split="tier")
 
 
 def by_membership(group: str, options: Options) -> View:
@@ -268,14 +327,15 @@ def by_membership(group: str, options: Options) -> View:
         f"only {first}": f"Only in {first}",
         f"only {second}": f"Only in {second}",
     }
-    chart = _chart(tally, "group", by, options, names, data.countries_by_group(by))
+    facts = _facts(None, options, by)
+    chart = _chart(tally, "group", by, options, names, data.countries_by_group(by), facts=facts)
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
         actor = str(mark[0])
         base = _of_stance(data.desk().filters, str(mark[1]), options)
         return names.get(actor, actor) or "No country stated", base.with_value(by, actor)
 
-    return View(f"membership-{group.replace('+', '-')}", chart, behind, _weighed(options))
+    return _view(f"membership-{group.replace('+', '-')}", chart, by, tally, options, behind)
 
 
 @_kept
@@ -283,7 +343,8 @@ def by_organisation(options: Options) -> View:
     """Return the stances held by the speakers of each organisation."""
     tally = data.tally("organisation", weight=options.weight)
     chart = _chart(tally, "organisation", "organisation", options, {}, {})
-    return View("organisations-of-speakers", chart, _opened("organisation", {}, options), _weighed(options))
+    opened = _opened("organisation", {}, options)
+    return _view("organisations-of-speakers", chart, "organisation", tally, options, opened)
 
 
 @_kept
@@ -292,7 +353,7 @@ def by_tier(options: Options) -> View:
     names = {tier: several(label) for tier, label in TIER_LABELS.items()}
     tally = data.tally("tier", weight=options.weight)
     chart = _chart(tally, "tier", "tier", options, names, {})
-    return View("kinds-of-voice", chart, _opened("tier", names, options), _weighed(options))
+    return _view("kinds-of-voice", chart, "tier", tally, options, _opened("tier", names, options))
 
 
 def at_a_glance(options: Options) -> list[View]:
@@ -319,7 +380,8 @@ def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
     tally = data.tally("target", weight=options.weight, filters=chosen)
     chart = _chart(tally, "target", f"target-{'-'.join(kinds)}", options, names, {}, chosen)
     key = "targets" if not kinds else "spoken-about"
-    return View(key, chart, _opened("target", names, options, chosen), _weighed(options), chosen)
+    opened = _opened("target", names, options, chosen)
+    return _view(key, chart, "target", tally, options, opened, chosen=chosen)
 
 
 @_kept
@@ -329,11 +391,11 @@ def position_matrix(options: MatrixOptions) -> View:
     targets = data.target_names()
     chart = charts.position_matrix(
         data.matrix(options.rows, "target", weight=options.weight),
-        facts=_facts(),
+        facts=_facts(None, options, options.rows, "target"),
         row_noun={"tier": "kind of voice"}.get(options.rows, options.rows),
         row_names=names,
         column_names=targets,
-        spelled=data.abbreviations(),
+        spelled=spelled.abbreviations(),
         sort_rows=options.sort_rows,
         sort_columns=options.sort_columns,
         rows=options.top,
