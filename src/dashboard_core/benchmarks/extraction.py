@@ -133,14 +133,15 @@ def benchmark_extraction(
         texts = [mask(article.text, body) for article, body in zip(block, bodies, strict=True)]
         clock.note("body")
         docs = list(parser.parse(texts))
+        headlines = list(parser.parse([article.title for article in block]))
         clock.note("parse")
-        for article, body, doc in zip(block, bodies, docs, strict=True):
+        for article, body, doc, headline in zip(block, bodies, docs, headlines, strict=True):
             clock.start()
             found = model.find_attributions(doc)
             clock.note("attributions")
             claims = extract_claims(article, doc, body, _Given(found), lists)
             clock.note("claims")
-            targets = find_targets(doc, claims, catalogue, title=article.title)
+            targets = find_targets(doc, claims, catalogue, title=article.title, headline=headline)
             clock.note("targets")
             counts["tokens"] += len(doc)
             counts["attributions"] += len(found)

@@ -13,10 +13,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from spacy.attrs import DEP, HEAD
+from spacy.attrs import DEP, HEAD, ORTH
 from spacy.tokens import Doc
-
-from dashboard_core.extract.doc_words import words_of
 
 __all__ = ["Arcs"]
 
@@ -61,7 +59,7 @@ def _paragraphs(doc: Doc) -> list[tuple[Doc, int]]:
     """Return the parts between fixed sentence starts, with what follows, and each one's own length."""
     if not len(doc):
         return []
-    words = words_of(doc)
+    words: Any = doc.to_array(ORTH).tolist()  # a word form by its number is found without its letters
     starts = [0, *np.flatnonzero(doc.to_array("SENT_START") == 1).tolist()]
     if len(starts) > 1 and starts[1] == 0:
         del starts[0]

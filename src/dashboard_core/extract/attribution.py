@@ -38,7 +38,8 @@ from dashboard_core.extract.attribution_features import (
 )
 from dashboard_core.extract.attribution_phrases import find_phrase_attributions
 from dashboard_core.extract.attribution_ranking import LinearScorer, read_weights, write_weights
-from dashboard_core.extract.attribution_tokens import Tokens
+from dashboard_core.extract.attribution_tokens import Tokens, tokens_of
+from dashboard_core.extract.collecting import collecting_later
 from dashboard_core.extract.cues import CueList, load_cues
 from dashboard_core.paths import weights_dir
 from dashboard_core.records import Attribution, Span
@@ -114,6 +115,7 @@ class AttributionModel:
         """Write the weights to ``path`` as sparse arrays (.npz)."""
         write_weights(path, self.scorers, {"threshold": self.threshold})
 
+    @collecting_later()
     def find_attributions(self, doc: Doc) -> list[Attribution]:
         """Return the attributions of one document in reading order, offsets into ``doc.text``.
 
@@ -128,7 +130,7 @@ class AttributionModel:
         >>> [doc.text[s:e] for a in found for s, e in (*a.content, a.cue, a.source)]
         ['The quota is too low', 'said', 'Dana Holt']
         """
-        t = Tokens(doc)
+        t = tokens_of(doc)
         cues = load_cues()
         proposals = self.propose(t, cues)
         score_wholes(t, proposals, self.scorers["whole"])

@@ -34,10 +34,12 @@ class _Known(dict[str, float]):
 
     def __init__(self, weights: np.ndarray[Any, Any]) -> None:
         super().__init__()
-        self._weights = weights
+        # A view gives a number of Python's own, without making one of numpy's first.
+        buffer: Any = np.ascontiguousarray(weights)
+        self._weights = memoryview(buffer)
 
     def __missing__(self, feature: str) -> float:
-        weight = float(self._weights[zlib.crc32(feature.encode("utf-8", "surrogatepass")) & _MASK])
+        weight: float = self._weights[zlib.crc32(feature.encode("utf-8", "surrogatepass")) & _MASK]
         if len(self) >= _MEMORY:
             self.clear()
         self[feature] = weight

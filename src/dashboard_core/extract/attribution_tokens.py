@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, LOWER, POS, TAG
+from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, LOWER, POS, SENT_START, SPACY, TAG
 from spacy.tokens import Doc
 
 from dashboard_core.extract.doc_words import text_of
 
-__all__ = ["Tokens"]
+__all__ = ["Tokens", "tokens_of"]
 
 _OPENING = frozenset("“„«")
 _CLOSING = frozenset("”»")
+_KEPT = "tokens"
 _STRAIGHT = frozenset(['"', "``", "''", "＂"])
 
 
 class Tokens:
     """The tokens of one document, by position: words, tags, tree, sentences, paragraphs and quotations.
+
+    ``opens`` says which start a sentence, ``spaced`` behind which a blank stands.
 
     Asking a spaCy token for an attribute costs more than the attribute is worth when some forty features of
     each of a thousand tokens are wanted; lists cost a tenth.
@@ -32,6 +37,7 @@ class Tokens:
         "left",
         "lemma",
         "lower",
+        "opens",
         "para",
         "para_spans",
         "pos",
@@ -41,6 +47,7 @@ class Tokens:
         "sent",
         "sent_spans",
         "size",
+        "spaced",
         "start",
         "tag",
         "text",
@@ -49,15 +56,17 @@ class Tokens:
     def __init__(self, doc: Doc) -> None:
         self.text: str = text_of(doc)
         self.size: int = len(doc)
-        table: Any = doc.to_array([IDX, LENGTH, LOWER, LEMMA, TAG, POS, DEP, HEAD])
+        table: Any = doc.to_array([IDX, LENGTH, LOWER, LEMMA, TAG, POS, DEP, HEAD, SENT_START, SPACY])
         names = doc.vocab.strings
-        columns = table.T.astype(np.uint64) if self.size else np.zeros((8, 0), dtype=np.uint64)
+        columns = table.T.astype(np.uint64) if self.size else np.zeros((10, 0), dtype=np.uint64)
         strings = {key: names[key] for key in np.unique(columns[2:7]).tolist()}
         self.start: list[int] = columns[0].tolist()
         self.end: list[int] = (columns[0] + columns[1]).tolist()
         self.lower, self.lemma, self.tag, self.pos, self.dep = (
             [strings[key] for key in columns[row].tolist()] for row in range(2, 7)
         )
+        self.opens: list[bool] = (columns[8] == 1).tolist()
+        self.spaced: list[bool] = (columns[9] == 1).tolist()
         self.head: list[int] = (np.arange(self.size) + columns[7].astype(np.int64)).tolist()
         self._read_sentences(doc)
         self._read_tree()
@@ -126,6 +135,10 @@ class Tokens:
         self.quote[first:last] = [len(self.quote_spans)] * (last - first)
         self.quote_spans.append((first, last))
 
+    def at(self, place: int) -> int:
+        """Return the token that a character of the text belongs to."""
+        return max(0, bisect_right(self.start, place) - 1)
+
     def is_mark(self, index: int) -> bool:
         """Return whether the token is a double quotation mark."""
         word = self.lower[index]
@@ -134,3 +147,24 @@ class Tokens:
     def words(self, first: int, last: int) -> str:
         """Return the text from token ``first`` to before token ``last``."""
         return self.text[self.start[first] : self.end[last - 1]] if last > first else ""
+
+    def subtree(self, index: int) -> Iterator[int]:
+        """Yield a token and everything that hangs on it, in spaCy's order."""
+        waiting = [index]
+        while waiting:
+            at = waiting.pop()
+            if at < 0:
+                yield ~at
+                continue
+            children = self.children[at]
+            waiting.extend(child for child in reversed(children) if child > at)
+            waiting.append(~at)  # itself, when what hangs on its left is through
+            waiting.extend(child for child in reversed(children) if child < at)
+
+
+def tokens_of(doc: Doc) -> Tokens:
+    """Return the tokens of a document, read once and kept with it: each step asks for them."""
+    kept: Tokens | None = doc.user_data.get(_KEPT)
+    if kept is None:
+        kept = doc.user_data[_KEPT] = Tokens(doc)
+    return kept

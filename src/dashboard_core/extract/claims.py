@@ -25,6 +25,7 @@ from dashboard_core.extract.claims_segments import (
     word_count,
 )
 from dashboard_core.extract.claims_voices import AttributionFinder, Resolver, find_voices, speech_verbs
+from dashboard_core.extract.collecting import collecting_later
 from dashboard_core.extract.doc_words import text_of
 from dashboard_core.records import Article, Attribution, Claim, Span, Speaker, stable_id
 
@@ -39,9 +40,11 @@ _FULL: Final = 30
 _COMPLETE: Final = 60
 _TOGETHER: Final = 50
 _LEAST_WORDS: Final = 4
+_FIRST_WORD: Final = re.compile(r"\w+")
 _OPENING_MARKS: Final = "\"“„«»‘'"
 
 
+@collecting_later()
 def extract_claims(
     article: Article, doc: Any, body: Sequence[Span], model: AttributionFinder, lists: Any
 ) -> list[Claim]:
@@ -93,7 +96,8 @@ def assemble_claims(
     ``cast`` names the speaker of a mention; a mention without one (a vague group) makes no claim.
     """
     text = text_of(doc)
-    paragraphs = [span for span in paragraph_spans(text) if not _is_headline(text, span, article.title)]
+    title = _bare(article.title)
+    paragraphs = [span for span in paragraph_spans(text) if not (title and _is_headline(text, span, title))]
     verbs = speech_verbs(doc)
     quotes = find_quotes(text, paragraphs)
     blocks = find_blocks(text, verbs, quotes, paragraphs)
@@ -126,11 +130,18 @@ class _Draft:
         return self.segments[0].speaker
 
 
-def _is_headline(text: str, span: Span, title: str) -> bool:
-    def bare(words: str) -> str:
-        return re.sub(r"\W+", " ", words).strip().lower()
+def _bare(words: str) -> str:
+    return re.sub(r"\W+", " ", words).strip().lower()
 
-    return bool(title) and bare(text[span.start : span.end]) == bare(title)
+
+def _is_headline(text: str, span: Span, title: str) -> bool:
+    """Whether a paragraph has the words of a bare title; its first word tells of most that it has not."""
+    first = _FIRST_WORD.search(text, span.start, span.end)
+    return (
+        first is not None
+        and title.startswith(first.group().lower())
+        and _bare(text[span.start : span.end]) == title
+    )
 
 
 def _speakers_of_blocks(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
+from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.blocks import find_tail
 from dashboard_core.extract.claims_segments import Page
 from dashboard_core.extract.cues import CueList, find_phrase, load_cues
-from dashboard_core.extract.doc_words import words_of
 from dashboard_core.records import Attribution, Span
 
 __all__ = ["phrase_attributions", "tail_attributions"]
@@ -30,9 +30,12 @@ def phrase_attributions(doc: Any, text: str, known: Sequence[Attribution]) -> li
     firsts = {phrase[0] for phrase in cues.phrases if len(phrase) > 1}
     taken = [span for one in known for span in (one.cue, one.source) if span is not None]
     found: list[Attribution] = []
-    lowers = [word.lower() for word in words_of(doc)]
-    for sentence in doc.sents:
-        words = lowers[sentence.start : sentence.end]
+    t = tokens_of(doc)
+    for first, last in t.sent_spans:
+        words = t.lower[first:last]
+        if firsts.isdisjoint(words):
+            continue
+        sentence = doc[first:last]
         for at, word in enumerate(words):
             if word not in firsts:
                 continue

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.blocks import Quote, SpeechBlock, glue_points
 from dashboard_core.extract.doc_words import text_of
 from dashboard_core.records import Span, Speaker
@@ -46,7 +47,9 @@ def hull(spans: Sequence[Span]) -> Span:
 
 def overlap(one: Span, other: Span) -> int:
     """Return how many characters two spans share."""
-    return max(0, min(one.end, other.end) - max(one.start, other.start))
+    start = one.start if one.start > other.start else other.start
+    end = one.end if one.end < other.end else other.end
+    return end - start if end > start else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,8 @@ class Page:
     ) -> Page:
         """Return the page of a parsed document; sentences are cut where the parser and the page cut them."""
         text = text_of(doc)
-        cuts = {sentence.start_char for sentence in doc.sents}
+        t = tokens_of(doc)
+        cuts = {t.start[first] for first, _ in t.sent_spans}
         cuts.update(glue_points(text))
         cuts.update(block.start for block in blocks)
         cuts.update(block.end for block in blocks if block.kind == "dash")

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, Protocol
 
-from spacy.attrs import LEMMA, ORTH
-
+from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.claims_segments import Page, Voice, hull, overlap, word_count
 from dashboard_core.extract.cues import CueList, load_cues
 from dashboard_core.records import Attribution, Span, Speaker
@@ -88,13 +87,11 @@ class _Heard:
 def speech_verbs(doc: Any) -> frozenset[str]:
     """Return the forms of speech verbs that stand in a document, in lower case."""
     cues = load_cues()
-    strings = doc.vocab.strings
-    forms = {(word, lemma) for word, lemma in doc.to_array([ORTH, LEMMA]).tolist()} if len(doc) else set()
-    verbs = {
-        lemma for lemma in {pair[1] for pair in forms} if cues.verbs.get(strings[lemma].lower()) == "speech"
-    }
-    words = (strings[word] for word, lemma in forms if lemma in verbs)
-    return frozenset(word.lower() for word in words if word.isalpha())
+    t = tokens_of(doc)
+    forms = set(zip(t.lower, t.lemma, strict=True))
+    return frozenset(
+        word for word, lemma in forms if cues.verbs.get(lemma.lower()) == "speech" and word.isalpha()
+    )
 
 
 def find_voices(

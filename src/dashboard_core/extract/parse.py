@@ -10,6 +10,8 @@ What a document from :func:`parse` guarantees:
 - ``doc.ents`` holds the names of persons, organisations, places and nationalities, with the labels PERSON,
   ORG, GPE and NORP, found by :mod:`dashboard_core.extract.name_chunks`. There are no dates, sums or titles of
   works among them, and no word vectors.
+- Of a word's own flags only ``is_alpha``, ``is_punct``, ``is_space`` and ``like_num`` are set: the others are
+  more than half of what a new word costs, and nobody asks for them.
 - Documents stay valid as long as somebody holds them, also after the parser has been renewed.
 
 Some of spaCy's own steps are replaced because they cost more than they need to. The attribute ruler and the
@@ -30,13 +32,30 @@ from typing import Any
 
 import numpy as np
 import spacy
-from spacy.attrs import DEP, IS_SPACE, LEMMA, MORPH, ORTH, POS, TAG
+from spacy.attrs import (
+    DEP,
+    IS_ALPHA,
+    IS_PUNCT,
+    IS_SPACE,
+    LEMMA,
+    LIKE_NUM,
+    LOWER,
+    MORPH,
+    NORM,
+    ORTH,
+    POS,
+    PREFIX,
+    SHAPE,
+    SUFFIX,
+    TAG,
+)
 from spacy.language import Language
 from spacy.symbols import PROPN
 from spacy.tokens import Doc
 
 from dashboard_core.errors import ModelError
 from dashboard_core.extract.arcs import Arcs
+from dashboard_core.extract.collecting import collecting_later
 from dashboard_core.extract.doc_words import keep_text
 from dashboard_core.extract.name_chunks import mark_names
 from dashboard_core.extract.word_vectors import WordVectors
@@ -52,6 +71,10 @@ _LONGEST_WORD = 300
 # The parser keeps every word form it has seen. About 60,000 of them come with 2,000 news articles.
 _WORD_FORMS_KEPT = 60_000
 _BATCH = 24
+# Stretches between blanks ("Holt,") whose tokens the tokeniser remembers.
+_STRETCHES_KEPT = 100_000
+# What a word form says of itself: the features of the vectors, and the flags that the extraction reads.
+_WORD_FACTS = (ORTH, LOWER, NORM, PREFIX, SUFFIX, SHAPE, IS_ALPHA, IS_PUNCT, IS_SPACE, LIKE_NUM)
 # Stands for every word without a rule of its own.
 _ANY_WORD = "lorem"
 _NAME_TAGS = {"NNP": "Number=Sing", "NNPS": "Number=Plur"}
@@ -84,6 +107,12 @@ class Parser:
                 "Install the project again: `pip install -e .` brings the model.",
             ) from error
         self.nlp: Language = nlp
+        vocab: Any = nlp.vocab
+        getters = vocab.lex_attr_getters
+        vocab.lex_attr_getters = {fact: getters[fact] for fact in _WORD_FACTS if fact in getters}
+        tokenizer: Any = nlp.tokenizer
+        tokenizer.max_cache_size = _STRETCHES_KEPT
+        self._stretches: set[str] = set()
         pipes: dict[str, Any] = dict(nlp.pipeline)
         self._ruler, self._lemmatizer = pipes["attribute_ruler"], pipes["lemmatizer"]
         self._has_rules = _words_with_rules(self._ruler.patterns)
@@ -110,31 +139,45 @@ class Parser:
             if len(self.nlp.vocab) - self._words_at_start > self.word_forms_kept:
                 self._load()
             pieces = [_pieces(text) for text in batch]
-            docs = self._run([piece for some in pieces for piece in some])
-            for some in pieces:
-                whole = list(islice(docs, len(some)))
-                doc = whole[0] if len(whole) == 1 else _join(whole)
-                keep_text(doc, "".join(some))
-                mark_names(doc)
-                yield doc
+            with collecting_later():
+                parts = iter(self._run([piece for some in pieces for piece in some]))
+                docs = []
+                for some in pieces:
+                    whole = list(islice(parts, len(some)))
+                    doc = whole[0] if len(whole) == 1 else _join(whole)
+                    keep_text(doc, "".join(some))
+                    mark_names(doc)
+                    docs.append(doc)
+            yield from docs
 
-    def _run(self, texts: list[str]) -> Iterator[Doc]:
+    def _run(self, texts: list[str]) -> list[Doc]:
         docs = [self._tokenise(text) for text in texts]
-        for doc in docs:
-            self._vectors.annotate(doc)
+        self._vectors.annotate(docs)
         docs = list(self._tagger.pipe(docs, batch_size=_BATCH))
         self._arcs.annotate(docs)
         for doc in docs:
             self._annotate(doc)
-            yield doc
+        return docs
 
     def _tokenise(self, text: str) -> Doc:
         if _LONG_RUN.search(text) is None:
+            self._learn_stretches(text)
             doc = self.nlp.tokenizer(text)
         else:
             doc = self._tokenise_with_long_runs(text)
         _start_sentences_at_paragraphs(doc, text)
         return doc
+
+    def _learn_stretches(self, text: str) -> None:
+        """Have the tokeniser remember the text's new stretches between blanks.
+
+        It remembers none behind the first abbreviation of a text ("Mr."), and would cut up most words anew.
+        """
+        new = set(text.split()) - self._stretches
+        if len(self._stretches) + len(new) < _STRETCHES_KEPT:
+            for stretch in new:
+                self.nlp.tokenizer(stretch)
+            self._stretches |= new
 
     def _tokenise_with_long_runs(self, text: str) -> Doc:
         """Return the tokens of a text whose overlong words are cut into equal lengths."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections import Counter
 from collections.abc import Sequence
@@ -10,14 +11,16 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from spacy.tokens import Doc, Token
+from spacy.attrs import ENT_TYPE
+from spacy.tokens import Doc
 
+from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.doc_words import words_of
 from dashboard_core.extract.target_phrases import bag_of, stem
 from dashboard_core.extract.target_words import AGAINST, FOR
 from dashboard_core.records import Target
 
-__all__ = ["ArticleFeatures", "ClaimView", "Mention"]
+__all__ = ["ArticleFeatures", "ClaimView", "Head", "Heads", "Mention"]
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -40,6 +43,66 @@ _ONE_OF_FORMS, _NO_FORM = _one_of(_FORMS)
 ONE_OF_KINDS, NO_KIND = _one_of(KINDS)
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a mention's head says of its grammar; all phrases around one head share it."""
+
+    place: int = -1
+    lemma: str = ""
+    stem: str = ""
+    pos: str = ""
+    entity: str = ""
+    dep: str = "title"
+    determiner: str = ""
+    governor: str = ""
+    negated: bool = False
+
+
+class Heads:
+    """The heads of a document by place, each read once."""
+
+    def __init__(self, doc: Doc) -> None:
+        self._t = tokens_of(doc)
+        strings = doc.vocab.strings
+        self._entities: list[str] = (
+            [strings[key] for key in doc.to_array(ENT_TYPE).tolist()] if len(doc) else []
+        )
+        self._known: dict[int, Head] = {}
+
+    def at(self, place: int) -> Head:
+        """Return the head that stands at a token."""
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = self._read(place)
+        return known
+
+    def _read(self, place: int) -> Head:
+        t = self._t
+        governor = self._governor(place)
+        determiner = (t.lower[c] for c in t.children[place] if c < place and t.dep[c] in ("det", "poss"))
+        return Head(
+            place,
+            t.lemma[place],
+            stem(t.lower[place]),
+            t.pos[place],
+            self._entities[place],
+            t.dep[place],
+            next(determiner, ""),
+            t.lemma[governor].lower() if governor >= 0 else "",
+            governor >= 0 and any(t.dep[c] == "neg" for c in t.children[governor]),
+        )
+
+    def _governor(self, place: int) -> int:
+        for _ in range(4):
+            above = self._t.head[place]
+            if above == place:
+                return -1
+            place = above
+            if self._t.pos[place] == "VERB":
+                return place
+        return -1
+
+
 @dataclass(slots=True)
 class Mention:
     """One phrase or catalogue name at one place: ``token`` in the body, or -1 when the headline holds it."""
@@ -50,7 +113,7 @@ class Mention:
     start: int
     end: int
     form: str
-    head: Token | None
+    head: Head | None
     act: bool = False
     target: Target | None = None
     contiguous: bool = True
@@ -72,46 +135,10 @@ def _hash(text: str) -> int:
     return zlib.crc32(text.encode("utf-8")) % HASHES
 
 
-def _governor(token: Token) -> Token | None:
-    for _ in range(4):
-        if token.head is token or token.head.i == token.i:
-            return None
-        token = token.head
-        if token.pos_ == "VERB":
-            return token
-    return None
-
-
 _PRONOUNS = frozenset({"it", "this", "that", "they", "these"})
 
 
-@dataclass(frozen=True, slots=True)
-class _HeadFacts:
-    """What a mention's head says of its grammar; all phrases around one head share it."""
-
-    stem: str = ""
-    pos: str = ""
-    entity: str = ""
-    dep: str = "title"
-    determiner: str = ""
-    governor: str = ""
-    negated: bool = False
-
-    @classmethod
-    def of(cls, head: Token) -> _HeadFacts:
-        governor = _governor(head)
-        return cls(
-            stem(head.lower_),
-            head.pos_,
-            head.ent_type_,
-            head.dep_,
-            next((c.lower_ for c in head.lefts if c.dep_ in ("det", "poss")), ""),
-            governor.lemma_.lower() if governor is not None else "",
-            governor is not None and any(c.dep_ == "neg" for c in governor.children),
-        )
-
-
-_NO_HEAD = _HeadFacts()
+_NO_HEAD = Head()
 
 
 class ArticleFeatures:
@@ -127,26 +154,32 @@ class ArticleFeatures:
         self.quoted = _quoted(doc)
         self.sentence = _sentences(doc)
         self.counts = Counter(m.bag for m in mentions if m.token >= 0)
-        # spaCy builds a token anew at each look, so what every claim needs is read once.
         self.lower = [word.lower() for word in words_of(doc)]
         self.stemmed = [stem(word) if word.isalpha() else "" for word in self.lower]
         self.stems = Counter(word for word in self.stemmed if word)
-        self._facts: dict[tuple[bool, int], _HeadFacts] = {}
         self.in_claims = np.zeros(len(doc) + 1, dtype=bool)
         for claim in claims:
             self.in_claims[claim.first : claim.last] = True
         self.tokens = np.array([m.token for m in self.mentions], dtype=np.int64)
-        self.heads = [self._head(m).stem for m in self.mentions]
         self.headlined = {m.bag for m in self.mentions if m.token < 0 and m.target is not None}
-        repeated = np.array([np.log1p(self.counts[m.bag]) for m in self.mentions], dtype=np.float32)
-        titled = np.array([self.in_title(m.bag) for m in self.mentions], dtype=np.float32)
+        self._number_words()
+        # Each bag's share of the headline, and how often the article names it.
+        self.titled = {bag: self._share_of_title(bag) for bag in self._bags}
+        repeated = np.array([math.log1p(self.counts[m.bag]) for m in self.mentions], dtype=np.float32)
+        titled = np.array([self.titled[m.bag] for m in self.mentions], dtype=np.float32)
         self.weight: FloatArray = titled * 2 + repeated
+        self._by_weight = np.argsort(-self.weight, kind="stable")
         self.chosen = [self.candidates(claim) for claim in claims]
+        self._head_facts: dict[int, tuple[list[float], list[float], list[float], list[int]]] = {}
         # Most of a long article stands far from every claim, and is never looked at.
         self.static: FloatArray = np.zeros((len(self.mentions), N_STATIC), dtype=np.float32)
         self.hashed: list[list[int]] = [[] for _ in self.mentions]
-        for i in {int(i) for chosen in self.chosen for i in chosen}:
-            self.static[i], self.hashed[i] = self._static(self.mentions[i])
+        needed = sorted({i for chosen in self.chosen for i in chosen.tolist()})
+        rows = [self._static(self.mentions[i]) for i in needed]
+        if needed:
+            self.static[needed] = np.array([values for values, _ in rows], dtype=np.float32)
+        for i, (_, places) in zip(needed, rows, strict=True):
+            self.hashed[i] = places
         self.first_token: dict[frozenset[str], int] = {}
         for m in self.mentions:
             if m.token >= 0:
@@ -156,66 +189,83 @@ class ArticleFeatures:
         ]
         self.most_named = max([1, *named])
 
-    def _head(self, m: Mention) -> _HeadFacts:
-        if m.head is None:
-            return _NO_HEAD
-        key = (m.token < 0, m.head.i)
-        if key not in self._facts:
-            self._facts[key] = _HeadFacts.of(m.head)
-        return self._facts[key]
+    def _number_words(self) -> None:
+        """Give bags, their words and the mentions' heads numbers: claims are compared with all of them."""
+        numbers: dict[str, int] = {}
+        self._bags: dict[frozenset[str], int] = {}
+        flat: list[int] = []
+        starts: list[int] = []
+        for m in self.mentions:
+            if m.bag not in self._bags:
+                self._bags[m.bag] = len(self._bags)
+                starts.append(len(flat))
+                flat.extend(numbers.setdefault(word, len(numbers)) for word in m.bag)
+        self._words = numbers
+        self._flat = np.array(flat, dtype=np.int64)
+        self._starts = np.array(starts, dtype=np.int64)
+        self._sizes = np.array([len(bag) for bag in self._bags], dtype=np.int64)
+        self._bag_of = np.array([self._bags[m.bag] for m in self.mentions], dtype=np.int64)
+        # One number more than there are words stands for all that no bag holds.
+        self._stem_of = np.array([numbers.get(word, len(numbers)) for word in self.stemmed], dtype=np.int64)
+        heads: dict[str, int] = {}
+        stems = [m.head.stem if m.head is not None else "" for m in self.mentions]
+        self._head_of = np.array([heads.setdefault(word, len(heads)) for word in stems], dtype=np.int64)
+        self._n_heads = len(heads)
+        self._pronouns = np.array([word in _PRONOUNS for word in self.lower], dtype=bool)
+
+    def _shared(self, words: IntArray) -> IntArray:
+        """Return how many of the words, given as numbers, each bag holds."""
+        if not len(self._starts):
+            return np.zeros(0, dtype=np.int64)
+        present = np.zeros(len(self._words) + 1, dtype=np.int64)
+        present[words] = 1
+        return np.add.reduceat(present[self._flat], self._starts)
 
     def _static(self, m: Mention) -> tuple[list[float], list[int]]:
-        head = self._head(m)
+        head = m.head or _NO_HEAD
+        facts = self._head_facts.get(id(head))
+        if facts is None:
+            facts = self._head_facts[id(head)] = _of_head(head)
+        entities, side, dep, hashes = facts
         n = max(1, len(m.bag))
-        overlap = self.in_title(m.bag)
-        count = self.counts[m.bag]
-        common = sum(min(8, self.stems[w]) for w in m.bag) / n
-        lemma, dep, determiner = head.governor, head.dep, head.determiner
+        overlap = self.titled[m.bag]
+        common = sum([min(8, self.stems[w]) for w in m.bag]) / n
         form = m.form.split()[0]
-        kind = m.target.kind if m.target else ""
+        target = m.target
         values = [
             1.0,
             overlap,
             float(overlap == 1.0),
-            np.log1p(count),
-            np.log1p(common),
-            float(len(m.bag) == 1),
-            float(len(m.bag) == 2),
-            float(len(m.bag) == 3),
-            float(len(m.bag) == 4),
-            float(len(m.bag) > 4),
+            math.log1p(self.counts[m.bag]),
+            math.log1p(common),
+            float(n == 1),
+            float(n == 2),
+            float(n == 3),
+            float(n == 4),
+            float(n > 4),
             float(m.token >= 0) * (1 - m.token / max(1, len(self.doc))),
-            float(head.pos == "PROPN"),
-            float(head.entity == "PERSON"),
-            float(head.entity == "ORG"),
-            float(head.entity in ("GPE", "NORP", "LOC")),
+            *entities,
             float(m.token >= 0 and self.quoted[m.token]),
-            float(determiner == "the"),
-            float(determiner in ("this", "that", "these", "those")),
-            float(determiner in ("a", "an")),
-            float(lemma in FOR),
-            float(lemma in AGAINST),
-            float(head.negated),
-            float(any(map(str.isupper, m.name))),
+            *side,
+            float(not m.name.islower() and any(map(str.isupper, m.name))),
             float(" " not in m.name),
             float(m.act),
-            float(m.target is not None),
-            float(m.target is not None and not m.contiguous),
-            float(m.target is not None and ":" in m.target.target_id),
+            float(target is not None),
+            float(target is not None and not m.contiguous),
+            float(target is not None and ":" in target.target_id),
+            *dep,
+            *_ONE_OF_FORMS.get(form, _NO_FORM),
+            *(NO_KIND if target is None else ONE_OF_KINDS.get(target.kind, NO_KIND)),
         ]
-        values += _ONE_OF_DEPS.get(dep, _NO_DEP)
-        values += _ONE_OF_FORMS.get(form, _NO_FORM)
-        values += ONE_OF_KINDS.get(kind, NO_KIND)
-        head_stem = head.stem
-        region_free = [f"h={head_stem}", f"g={lemma}", f"gd={lemma}/{dep}", f"f={m.form}", f"fd={form}/{dep}"]
-        region_free += [f"w={w}" for w in m.bag]
-        if m.target is not None:
-            region_free.append(f"t={m.target.target_id.split(':')[0]}")
+        places = [*hashes, _hash(f"f={m.form}"), _hash(f"fd={form}/{head.dep}")]
+        places += [_hash(f"w={w}") for w in m.bag]
+        if target is not None:
+            places.append(_hash(f"t={target.target_id.split(':')[0]}"))
         if m.head is not None:
-            region_free.append(f"hf={head_stem}/{form}")
-        return values, [_hash(x) for x in region_free]
+            places.append(_hash(f"hf={head.stem}/{form}"))
+        return values, places
 
-    def in_title(self, bag: frozenset[str]) -> float:
+    def _share_of_title(self, bag: frozenset[str]) -> float:
         """Return the share of a name that the headline holds; a name of the list may be worded otherwise."""
         return 1.0 if bag in self.headlined else len(bag & self.title) / max(1, len(bag))
 
@@ -227,20 +277,16 @@ class ArticleFeatures:
     def candidates(self, claim: ClaimView, far: int = 25) -> IntArray:
         """Return the mentions worth scoring: in the claim, up to four sentences before, the salient rest."""
         tokens = self.tokens
-        near_from = claim.first
         first_sentence = self.sentence[min(claim.first, len(self.sentence) - 1)]
-        while near_from > 0 and self.sentence[near_from - 1] >= first_sentence - 3:
-            near_from -= 1
+        near_from = min(claim.first, int(np.searchsorted(self.sentence[:-1], first_sentence - 3)))
         near = (tokens >= near_from) & (tokens < claim.last)
-        rest = np.flatnonzero(~near)
-        salient = rest[np.argsort(-self.weight[rest], kind="stable")]
+        salient = self._by_weight[~near[self._by_weight]]
         chosen: list[int] = []
-        seen: set[frozenset[str]] = set()
-        for i in salient:
-            bag = self.mentions[int(i)].bag
+        seen: set[int] = set()
+        for i, bag in zip(salient.tolist(), self._bag_of[salient].tolist(), strict=True):
             if bag not in seen:
                 seen.add(bag)
-                chosen.append(int(i))
+                chosen.append(i)
                 if len(chosen) == far:
                     break
         return np.concatenate([np.flatnonzero(near), np.array(chosen, dtype=np.int64)]).astype(np.int64)
@@ -257,23 +303,18 @@ class ArticleFeatures:
         before = ~inside & ~title & (at >= first - 3) & (tokens < claim.first)
         region = np.where(inside, 0, np.where(before, 1, np.where(title, 3, 2))).astype(np.int64)
         length = max(1, claim.last - claim.first)
-        places = chosen.tolist()
-        bags = [self.mentions[i].bag for i in places]
-        heads = [self.heads[i] for i in places]
-        within = inside.tolist()
-        speaker = np.array([not bag.isdisjoint(claim.speaker) for bag in bags], dtype=np.float32)
-        whole = np.array([bag <= claim.speaker for bag in bags], dtype=np.float32)
-        inside_counts = Counter(bag for bag, k in zip(bags, within, strict=True) if k)
-        repeat = np.array([inside_counts[bag] for bag in bags], dtype=np.float32)
-        heads_inside = {head for head, k in zip(heads, within, strict=True) if k}
-        words_inside = set(self.stemmed[claim.first : claim.last])
-        shared = np.array(
-            [len(bag & words_inside) / max(1, len(bag)) for bag in bags],
-            dtype=np.float32,
-        )
-        same_head = np.array([head in heads_inside for head in heads], dtype=np.float32)
-        few = 1.0 / (1 + len(heads_inside))
-        pronoun = float(not _PRONOUNS.isdisjoint(self.lower[claim.first : claim.last]))
+        bags, heads = self._bag_of[chosen], self._head_of[chosen]
+        numbers = [self._words[word] for word in claim.speaker if word in self._words]
+        of_speaker = self._shared(np.array(numbers, dtype=np.int64))[bags]
+        speaker = (of_speaker > 0).astype(np.float32)
+        whole = (of_speaker == self._sizes[bags]).astype(np.float32)
+        repeat = np.bincount(bags[inside], minlength=len(self._bags))[bags].astype(np.float32)
+        heads_inside = np.bincount(heads[inside], minlength=self._n_heads) > 0
+        words_inside = self._shared(self._stem_of[claim.first : claim.last])
+        shared = (words_inside / self._sizes)[bags].astype(np.float32)
+        same_head = heads_inside[heads].astype(np.float32)
+        few = 1.0 / (1 + int(heads_inside.sum()))
+        pronoun = float(self._pronouns[claim.first : claim.last].any())
         in_others = self.in_claims[np.clip(tokens, 0, len(self.in_claims) - 1)] & ~title
         others = [
             inside * (tokens - claim.first) / length,
@@ -297,6 +338,27 @@ class ArticleFeatures:
         return region, np.stack([np.asarray(o, dtype=np.float32) for o in others], axis=1)
 
 
+def _of_head(head: Head) -> tuple[list[float], list[float], list[float], list[int]]:
+    """Return what a head tells of each of its mentions: kind of name, side taken, place in the tree."""
+    lemma, dep, determiner = head.governor, head.dep, head.determiner
+    entities = [
+        float(head.pos == "PROPN"),
+        float(head.entity == "PERSON"),
+        float(head.entity == "ORG"),
+        float(head.entity in ("GPE", "NORP", "LOC")),
+    ]
+    side = [
+        float(determiner == "the"),
+        float(determiner in ("this", "that", "these", "those")),
+        float(determiner in ("a", "an")),
+        float(lemma in FOR),
+        float(lemma in AGAINST),
+        float(head.negated),
+    ]
+    hashes = [_hash(f"h={head.stem}"), _hash(f"g={lemma}"), _hash(f"gd={lemma}/{dep}")]
+    return entities, side, _ONE_OF_DEPS.get(dep, _NO_DEP), hashes
+
+
 N_STATIC = 28 + len(_DEPS) + len(_FORMS) + len(KINDS)
 N_DYNAMIC = 17
 N_NUMERIC = N_STATIC * len(REGIONS) + N_DYNAMIC
@@ -315,7 +377,4 @@ def _quoted(doc: Doc) -> npt.NDArray[np.bool_]:
 
 
 def _sentences(doc: Doc) -> IntArray:
-    numbers = np.zeros(len(doc) + 1, dtype=np.int64)
-    for number, sentence in enumerate(doc.sents):
-        numbers[sentence.start : sentence.end] = number
-    return numbers
+    return np.array([*tokens_of(doc).sent, 0], dtype=np.int64)

@@ -6,12 +6,13 @@ Catalogue names, phrases no list knows, and words that stand for either: "the al
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from spacy.attrs import POS
-from spacy.symbols import NOUN, PROPN
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
+from dashboard_core.extract.attribution_tokens import Tokens, tokens_of
 from dashboard_core.extract.target_catalogue import (
     SHORT_NAMES,
     Catalogue,
@@ -19,7 +20,7 @@ from dashboard_core.extract.target_catalogue import (
     TextIndex,
     compile_catalogue,
 )
-from dashboard_core.extract.target_features import Mention
+from dashboard_core.extract.target_features import Heads, Mention
 from dashboard_core.extract.target_names import own_names
 from dashboard_core.extract.target_pairs import Side, pair_mentions
 from dashboard_core.extract.target_phrases import PhraseBuilder, bag_of, stem
@@ -45,13 +46,14 @@ def find_mentions(doc: Doc, headline: Doc, catalogue: Catalogue) -> list[Mention
     occurrences = _with_own(occurrences, own.occurrences(index))
     headlined = _with_own(headlined, own.occurrences(head_index))
     adjectives = catalogue.adjectives
-    mentions = _mentions(doc, index, occurrences, adjectives, in_title=False)
-    title = _mentions(headline, head_index, headlined, adjectives, in_title=True) if len(headline) else []
+    heads, title_heads = Heads(doc), Heads(headline)
+    mentions = _mentions(doc, heads, index, occurrences, adjectives, in_title=False)
+    title = _mentions(headline, title_heads, head_index, headlined, adjectives, in_title=True)
     told = _sides(headline, head_index, headlined)
     names = [side.name for side in told]
-    mentions += pair_mentions(doc, _sides(doc, index, occurrences), names)
-    title += pair_mentions(headline, told, [], in_title=True)
-    return [*mentions, *_resolved(doc, mentions, title), *title]
+    mentions += pair_mentions(doc, heads, _sides(doc, index, occurrences), names)
+    title += pair_mentions(headline, title_heads, told, [], in_title=True)
+    return [*mentions, *_resolved(doc, heads, mentions, title), *title]
 
 
 def _sides(doc: Doc, index: TextIndex, occurrences: Sequence[Occurrence]) -> list[Side]:
@@ -90,6 +92,7 @@ def _with_own(listed: Sequence[Occurrence], own: Sequence[Occurrence]) -> list[O
 
 def _mentions(
     doc: Doc,
+    heads: Heads,
     index: TextIndex,
     occurrences: Sequence[Occurrence],
     adjectives: Mapping[str, str],
@@ -118,8 +121,8 @@ def _mentions(
                 countries[name] = adjectives[o.target.name]
         if o.adjective:
             continue
-        root = span.root
-        token = -1 if in_title else root.i
+        root = heads.at(span.root.i)
+        token = -1 if in_title else root.place
         found.append(
             Mention(
                 o.target.name,
@@ -134,50 +137,41 @@ def _mentions(
                 o.contiguous,
             )
         )
+    t = tokens_of(doc)
     for phrase in PhraseBuilder(doc, atoms, countries).phrases(0, len(doc)):
         if not phrase.bag:
             continue
-        head = doc[phrase.head]
-        first, last = doc[min(phrase.tokens)], doc[max(phrase.tokens)]
+        start, end = t.start[min(phrase.tokens)], t.end[max(phrase.tokens)]
         token = -1 if in_title else phrase.head
-        found.append(
-            Mention(
-                phrase.name, phrase.bag, token, first.idx, last.idx + len(last), phrase.form, head, phrase.act
-            )
-        )
+        head = heads.at(phrase.head)
+        found.append(Mention(phrase.name, phrase.bag, token, start, end, phrase.form, head, phrase.act))
     return found
 
 
-def _resolved(doc: Doc, mentions: Sequence[Mention], title: Sequence[Mention]) -> list[Mention]:
+def _resolved(doc: Doc, heads: Heads, mentions: Sequence[Mention], title: Sequence[Mention]) -> list[Mention]:
     """Return a mention for each "the deal", "this idea" whose meaning an earlier mention gives."""
     by_place = sorted((m for m in mentions if m.token >= 0), key=lambda m: m.token)
-    sentence_of = [0] * len(doc)
-    for number, sentence in enumerate(doc.sents):
-        for i in range(sentence.start, sentence.end):
-            sentence_of[i] = number
+    places = [m.token for m in by_place]
+    t = tokens_of(doc)
+    sentence_of = t.sent
     found = []
-    parts: list[int] = doc.to_array(POS).tolist() if len(doc) else []
-    for place, part in enumerate(parts):
-        if part not in (NOUN, PROPN):
+    for place, part in enumerate(t.pos):
+        if part not in ("NOUN", "PROPN"):
             continue
-        token = doc[place]
-        lemma = token.lemma_.lower()
+        lemma = t.lemma[place].lower()
         if lemma not in _POINTING:
             continue
-        if token.dep_ in ("compound", "nmod") or not _points_back(token):
+        if t.dep[place] in ("compound", "nmod") or not _points_back(t, place):
             continue
-        earlier = [
-            m
-            for m in by_place
-            if m.token < token.i - 1 and sentence_of[m.token] >= sentence_of[token.i] - _BACK_SENTENCES
-        ]
+        since = t.sent_spans[max(0, sentence_of[place] - _BACK_SENTENCES)][0]
+        earlier = by_place[bisect_left(places, since) : bisect_left(places, place - 1)]
         possible = [m for m in reversed(earlier) if _can_mean(lemma, m)]
         listed = next((m for m in possible if m.target is not None), None)
         worded = next((m for m in possible if m.target is None), None)
         headlined = next((m for m in title if m.target is not None and _can_mean(lemma, m)), None)
 
         def back(m: Mention) -> int:
-            return int(sentence_of[token.i] - sentence_of[m.token])  # noqa: B023  # used in this turn only
+            return sentence_of[place] - sentence_of[m.token]  # noqa: B023  # used in this turn only
 
         if worded is not None and listed is not None and back(worded) <= _NEAR_SENTENCES < back(listed):
             meant: Mention | None = headlined or worded
@@ -186,32 +180,39 @@ def _resolved(doc: Doc, mentions: Sequence[Mention], title: Sequence[Mention]) -
         if meant is not None:
             found.append(
                 Mention(
-                    meant.name, meant.bag, token.i, token.idx, token.idx + len(token), "resolved", token,
+                    meant.name, meant.bag, place, t.start[place], t.end[place], "resolved", heads.at(place),
                     meant.act, meant.target, meant.contiguous, resolved=True,
                 )
             )  # fmt: skip
     return found
 
 
-def _points_back(token: Token) -> bool:
-    definite = any(c.lower_ in DEFINITE and c.dep_ in ("det", "poss", "amod", "predet") for c in token.lefts)
-    bare = not any(c.dep_ in ("compound", "nmod", "nummod") for c in token.lefts)
-    complement = any(c.dep_ == "prep" and c.lower_ in ("of", "with", "on", "to") for c in token.rights)
+def _points_back(t: Tokens, place: int) -> bool:
+    lefts = [c for c in t.children[place] if c < place]
+    definite = any(t.lower[c] in DEFINITE and t.dep[c] in ("det", "poss", "amod", "predet") for c in lefts)
+    bare = not any(t.dep[c] in ("compound", "nmod", "nummod") for c in lefts)
+    rights = [c for c in t.children[place] if c > place]
+    complement = any(t.dep[c] == "prep" and t.lower[c] in ("of", "with", "on", "to") for c in rights)
     return definite and bare and not complement
+
+
+@lru_cache(maxsize=8192)
+def _words_of(name: str, definition: str) -> frozenset[str]:
+    """Return the stems of the words that a target's name and definition hold."""
+    return frozenset(stem(word) for word in re.findall(r"[a-z]+", f"{name} {definition}".lower()))
 
 
 def _can_mean(lemma: str, mention: Mention) -> bool:
     target = mention.target
     if target is None:
         head = mention.head
-        own = head is not None and stem(head.lemma_.lower()) == stem(lemma) and len(mention.bag) > 1
+        own = head is not None and stem(head.lemma.lower()) == stem(lemma) and len(mention.bag) > 1
         return (own and mention.form in ("wide", "core", "owned")) or (
             own and mention.form.startswith("core ")
         )
     if target.kind == "country":
         return False
-    words = {stem(w) for w in re.findall(r"[a-z]+", f"{target.name} {target.definition}".lower())}
-    if stem(lemma) in words:
+    if stem(lemma) in _words_of(target.name, target.definition):
         return True
     if lemma in ORGANISATION:
         return target.kind == "organisation"

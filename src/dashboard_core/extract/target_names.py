@@ -10,8 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
+from spacy.attrs import ENT_TYPE
 from spacy.tokens import Doc
 
+from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.doc_words import text_of
 from dashboard_core.extract.target_phrases import bag_of, stem
 from dashboard_core.extract.target_words import DETERMINERS, KIND_OF_HEAD
@@ -48,7 +50,7 @@ def own_names(doc: Doc, headline: str, taken: Collection[int]) -> list[Target]:
             full[match[2]] = name
     counts: Counter[str] = Counter()
     kinds: dict[str, str] = {}
-    for name, kind in _runs(doc, taken):
+    for name, kind in _runs(doc, frozenset(taken)):
         counts[name] += 1
         kinds.setdefault(name, kind)
     found = [
@@ -92,29 +94,32 @@ def _fitting(words: Sequence[str], acronym: str) -> str:
     return ""
 
 
-def _runs(doc: Doc, taken: Collection[int]) -> Iterator[tuple[str, str]]:
-    for match in _RUN.finditer(text_of(doc)):
-        span = doc.char_span(match.start(), match.end(), alignment_mode="expand")
-        if span is None or any(t.i in taken for t in span):
+def _runs(doc: Doc, taken: frozenset[int]) -> Iterator[tuple[str, str]]:
+    t = tokens_of(doc)
+    strings = doc.vocab.strings
+    kinds_of: list[int] = doc.to_array(ENT_TYPE).tolist() if len(doc) else []
+    for match in _RUN.finditer(t.text):
+        first, end = t.at(match.start()), t.at(match.end() - 1) + 1
+        if not taken.isdisjoint(range(first, end)):
             continue
         words = match[0].split()
-        if span[0].is_sent_start and span[0].pos_ != "PROPN":
+        if t.opens[first] and t.pos[first] != "PROPN":
             words = words[1:]
-        entities = {t.ent_type_ for t in span}
+        entities = {strings[kind] for kind in kinds_of[first:end]}
         if words and words[0] in _ARTICLES:
             words = words[1:]
         if not words or words[0] in _TITLES:
             continue
         kind = HEAD_KINDS.get(stem(words[-1].lower()), "")
         name = re.sub(r"['’]s$", "", " ".join(words))
-        after = doc[span.end] if span.end < len(doc) and not match[0].endswith(_OWNER) else None
-        head = HEAD_KINDS.get(stem(after.lower_), "") if after is not None else ""
+        follows = end < t.size and not match[0].endswith(_OWNER)
+        head = HEAD_KINDS.get(stem(t.lower[end]), "") if follows else ""
         if len(words) > 1 and kind in _NAMED_KINDS and "PERSON" not in entities:
             yield name, kind
-        elif after is not None and head in _NAMED_KINDS and not entities & {"PERSON", "NORP"}:
-            yield f"{name} {after.text}", head
+        elif head in _NAMED_KINDS and not entities & {"PERSON", "NORP"}:
+            yield f"{name} {t.words(end, end + 1)}", head
         elif not entities & _NO_NAMES and (
-            _ACRONYM.fullmatch(name) or (len(words) > 1 and span.root.pos_ == "PROPN")
+            _ACRONYM.fullmatch(name) or (len(words) > 1 and doc[first:end].root.pos_ == "PROPN")
         ):
             yield name, kind or "organisation"
 

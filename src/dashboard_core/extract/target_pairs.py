@@ -15,7 +15,7 @@ from spacy.symbols import NOUN
 from spacy.tokens import Doc
 
 from dashboard_core.extract.doc_words import words_of
-from dashboard_core.extract.target_features import Mention
+from dashboard_core.extract.target_features import Heads, Mention
 from dashboard_core.extract.target_phrases import bag_of
 from dashboard_core.extract.target_words import BETWEEN_TWO, DETERMINERS
 
@@ -36,7 +36,7 @@ class Side:
 
 
 def pair_mentions(
-    doc: Doc, sides: Sequence[Side], headlined: Sequence[str], *, in_title: bool = False
+    doc: Doc, heads: Heads, sides: Sequence[Side], headlined: Sequence[str], *, in_title: bool = False
 ) -> Iterator[Mention]:
     """Yield a mention for each word for a relation whose two sides can be told.
 
@@ -44,6 +44,8 @@ def pair_mentions(
     ----------
     doc : Doc
         The article or its headline.
+    heads : Heads
+        The heads of its words.
     sides : Sequence[Side]
         The states that it names, in order.
     headlined : Sequence[str]
@@ -84,7 +86,7 @@ def pair_mentions(
         for wording in ([*core, head.lower_], [head.lower_]) if core else ([head.lower_],):
             name = f"{first}-{second} {' '.join(wording)}"
             token = -1 if in_title else place
-            yield Mention(name, bag_of(name), token, head.idx, head.idx + len(head), "pair", head)
+            yield Mention(name, bag_of(name), token, head.idx, head.idx + len(head), "pair", heads.at(place))
 
 
 def _order(name: str) -> tuple[int, str]:

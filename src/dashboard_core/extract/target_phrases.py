@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spacy.attrs import POS, SENT_START, SPACY
-from spacy.symbols import ADJ, NOUN, PROPN, VERB
-from spacy.tokens import Doc, Token
+from spacy.attrs import LIKE_NUM
+from spacy.tokens import Doc
 
+from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.doc_words import words_of
 from dashboard_core.extract.target_words import (
     ACTS,
@@ -29,10 +29,15 @@ from dashboard_core.extract.target_words import (
     STRUCK,
 )
 
+# The words that stand before a head: its core, the core with adjectives, and the owner.
+_Left = tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+
 __all__ = ["Phrase", "PhraseBuilder", "bag_of", "stem"]
 
 # Heads that are never what a position is about: measure, time and talk words.
 _MODIFIERS = frozenset({"compound", "amod", "nmod"})
+_NOUNS = frozenset({"NOUN", "PROPN"})
+_HEADS = _NOUNS | {"VERB"}
 # Adjectives that grade or judge; the neutral name leaves them out, a second variant keeps them.
 
 # The act behind a verb: (noun, preposition or "" where the object follows with "of").
@@ -106,37 +111,36 @@ class PhraseBuilder:
         self.atoms = atoms
         self.countries = countries or {}
         self._at: dict[int, list[Phrase]] = {}
-        # spaCy builds a token anew at each look, so what every name is put together from is read once.
+        self._left_of: dict[int, _Left] = {}
+        self._t = tokens_of(doc)
         self._words = words_of(doc)
-        columns: list[list[int]] = (
-            doc.to_array([POS, SPACY, SENT_START]).T.tolist() if len(doc) else [[], [], []]
-        )
-        self._parts, self._spaced, starts = columns
-        self._starts = [start == 1 for start in starts]
-        self._heads = [part in (NOUN, PROPN, VERB) for part in self._parts]
+        self._spaced, self._starts = self._t.spaced, self._t.opens
+        self._numbers: list[int] = doc.to_array(LIKE_NUM).tolist() if len(doc) else []
 
     def phrases(self, start: int, end: int) -> Iterator[Phrase]:
         """Yield the phrases whose head stands at tokens start to end (exclusive)."""
+        pos = self._t.pos
         for i in range(start, end):
-            if not self._heads[i]:
+            if pos[i] not in _HEADS:
                 continue
             if i not in self._at:
-                self._at[i] = list(self._phrases_at(self.doc[i]))
+                self._at[i] = list(self._phrases_at(i))
             yield from self._at[i]
 
-    def _phrases_at(self, token: Token) -> Iterator[Phrase]:
-        if token.pos_ in ("NOUN", "PROPN") and token.dep_ not in ("compound", "nmod"):
-            yield from self._noun(token)
-        elif token.pos_ == "VERB":
-            yield from self._verb(token)
+    def _phrases_at(self, place: int) -> Iterator[Phrase]:
+        if self._t.pos[place] == "VERB":
+            yield from self._verb(place)
+        elif self._t.dep[place] not in ("compound", "nmod"):
+            yield from self._noun(place)
 
     # -- nouns ---------------------------------------------------------------------------------------------
 
-    def _noun(self, head: Token) -> Iterator[Phrase]:
-        if head.lower_ in NO_HEADS or not head.text[0].isalnum() or head.like_num:
+    def _noun(self, head: int) -> Iterator[Phrase]:
+        lower = self._t.lower
+        if lower[head] in NO_HEADS or not self._words[head][0].isalnum() or self._numbers[head]:
             return
         core, wide, owner = self._left(head)
-        if core[-1] > head.i:  # "nuclear" of "nuclear-related" is no thing of its own.
+        if core[-1] > head:  # "nuclear" of "nuclear-related" is no thing of its own.
             return
         yield self._phrase(core, head, "core")
         if wide != core:
@@ -151,8 +155,8 @@ class PhraseBuilder:
             if k > 2:
                 break
             short, long, obj_owner = self._left(obj)
-            tail = (preposition.i, *short)
-            kind = f"{preposition.lower_}"
+            tail = (preposition, *short)
+            kind = lower[preposition]
             yield self._phrase((*core, *tail), head, f"core {kind}")
             if not owner and kind in ("of", "from", "by", "in"):
                 yield from self._adjectival(short[0], core, head)
@@ -161,47 +165,59 @@ class PhraseBuilder:
             if owner:
                 yield self._phrase((*owned, *tail), head, f"owned {kind}")
             if long != short:
-                yield self._phrase((*core, preposition.i, *long), head, f"core {kind} wide")
+                yield self._phrase((*core, preposition, *long), head, f"core {kind} wide")
             if obj_owner:
-                yield self._phrase((*core, preposition.i, *obj_owner, *short), head, f"core {kind} owned")
+                yield self._phrase((*core, preposition, *obj_owner, *short), head, f"core {kind} owned")
             for inner, further in self._complements(obj):
                 end, _, _ = self._left(further)
-                yield self._phrase((*core, *tail, inner.i, *end), head, f"core {kind} deep")
+                yield self._phrase((*core, *tail, inner, *end), head, f"core {kind} deep")
                 break
 
-    def _adjectival(self, owner: int, core: tuple[int, ...], head: Token) -> Iterator[Phrase]:
+    def _adjectival(self, owner: int, core: tuple[int, ...], head: int) -> Iterator[Phrase]:
         """Yield "Ruritanian army" for "Ruritania's army" and "army of Ruritania"."""
         adjective = self.countries.get(self.atoms[owner][2], "") if owner in self.atoms else ""
         if adjective and not any(i in self.atoms for i in core):
             name = f"{adjective} {self._render(core)}"
-            yield Phrase(name, bag_of(name), head.i, (owner, *core), "adjective")
+            yield Phrase(name, bag_of(name), head, (owner, *core), "adjective")
 
-    def _left(self, head: Token) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    def _left(self, head: int) -> _Left:
         """Return the core (names and compounds), the core with adjectives, and the owner, as tokens."""
-        core = self._written_as_one(head.i)
+        known = self._left_of.get(head)
+        if known is None:
+            known = self._left_of[head] = self._read_left(head)
+        return known
+
+    def _read_left(self, head: int) -> _Left:
+        t, words, atoms = self._t, self._words, self.atoms
+        core = self._written_as_one(head)
         wide = set(core)
         owner: tuple[int, ...] = ()
-        if head.i in self.atoms:
-            first, last, _ = self.atoms[head.i]
+        if head in atoms:
+            first, last, _ = atoms[head]
             core |= set(range(first, last + 1))
-        for child in head.lefts:
-            if child.dep_ in _MODIFIERS and child.lower_ not in DETERMINERS and child.text[0].isalnum():
-                inner = self._written_as_one(child.i) | {
-                    t.i for t in child.lefts if t.dep_ in _MODIFIERS and t.i > child.i - 4
-                }
-                inner |= {
-                    t.i
-                    for t in child.subtree
-                    if t.pos_ == "PROPN" and t.i < head.i and abs(t.i - child.i) < 4
-                }
-                if child.dep_ != "amod" or child.i in self.atoms or child.text[0].isupper():
+        for child in t.children[head]:
+            if child > head:
+                break
+            dep = t.dep[child]
+            if dep in _MODIFIERS and t.lower[child] not in DETERMINERS and words[child][0].isalnum():
+                inner = self._written_as_one(child)
+                if t.children[child]:
+                    inner |= {
+                        c for c in t.children[child] if child - 4 < c < child and t.dep[c] in _MODIFIERS
+                    }
+                    inner |= {
+                        i for i in t.subtree(child) if t.pos[i] == "PROPN" and i < head and abs(i - child) < 4
+                    }
+                elif t.pos[child] == "PROPN":
+                    inner.add(child)
+                if dep != "amod" or child in atoms or words[child][0].isupper():
                     core |= inner
                 wide |= inner
-            elif child.dep_ == "poss" and child.pos_ in ("NOUN", "PROPN"):
+            elif dep == "poss" and t.pos[child] in _NOUNS:
                 own, _, _ = self._left(child)
-                marks = [t.i for t in child.rights if t.tag_ == "POS"]
-                if len(own) > 2 and child.ent_type_ == "PERSON":
-                    own = (child.i,)
+                marks = [c for c in t.children[child] if c > child and t.tag[c] == "POS"]
+                if len(own) > 2 and self.doc[child].ent_type_ == "PERSON":
+                    own = (child,)
                 owner = (*own, *marks)
         wide |= core
         return tuple(sorted(core)), tuple(sorted(wide)), owner
@@ -217,47 +233,58 @@ class PhraseBuilder:
         # A dash at the edge is none of the word's own: "The fleet- a relic - stays".
         return set(range(first + (words[first] == "-"), last + 1 - (words[last] == "-")))
 
-    def _complements(self, head: Token) -> Iterator[tuple[Token, Token]]:
-        for child in head.rights:
-            if child.dep_ == "prep" and child.lower_ in PREPOSITIONS:
-                for obj in child.rights:
-                    if obj.dep_ == "pobj" and obj.pos_ in ("NOUN", "PROPN") and obj.lower_ not in NO_HEADS:
+    def _complements(self, head: int) -> Iterator[tuple[int, int]]:
+        return self._objects_behind(head, ("prep",))
+
+    def _objects_behind(self, head: int, links: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+        """Yield the prepositions behind a word, each with a noun that hangs on it."""
+        t = self._t
+        for child in t.children[head]:
+            if child > head and t.dep[child] in links and t.lower[child] in PREPOSITIONS:
+                for obj in t.children[child]:
+                    noun = obj > child and t.dep[obj] == "pobj" and t.pos[obj] in _NOUNS
+                    if noun and t.lower[obj] not in NO_HEADS:
                         yield child, obj
 
     # -- verbs ---------------------------------------------------------------------------------------------
 
-    def _verb(self, verb: Token) -> Iterator[Phrase]:
-        lemma = verb.lemma_.lower()
+    def _verb(self, verb: int) -> Iterator[Phrase]:
+        t = self._t
+        lemma = t.lemma[verb].lower()
         if lemma in LIGHT:
             return
-        objects = [
-            c for c in verb.children if c.dep_ in ("dobj", "nsubjpass") and c.pos_ in ("NOUN", "PROPN")
-        ]
-        preposition: Token | None = None
+        children = t.children[verb]
+        rights = [c for c in children if c > verb]
+        objects = [c for c in children if t.dep[c] in ("dobj", "nsubjpass") and t.pos[c] in _NOUNS]
+        preposition = -1
         if not objects:
-            for particle in verb.rights:
-                if particle.dep_ in ("prep", "prt", "advmod"):
+            for particle in rights:
+                if t.dep[particle] in ("prep", "prt", "advmod"):
                     inner = [
                         particle,
-                        *(c for c in particle.rights if c.dep_ == "prep"),
-                        *(c for c in verb.rights if c.dep_ == "prep"),
+                        *(c for c in t.children[particle] if c > particle and t.dep[c] == "prep"),
+                        *(c for c in rights if t.dep[c] == "prep"),
                     ]
                     for p in inner:
-                        found = [c for c in p.rights if c.dep_ == "pobj" and c.pos_ in ("NOUN", "PROPN")]
-                        if found and not objects and p.lower_ not in ("by", "under", "as", "at"):
+                        found = [
+                            c for c in t.children[p] if c > p and t.dep[c] == "pobj" and t.pos[c] in _NOUNS
+                        ]
+                        if found and not objects and t.lower[p] not in ("by", "under", "as", "at"):
                             objects, preposition = found[:1], p
-        if lemma == "pull" and any(c.lower_ == "out" for c in verb.rights):
+        if lemma == "pull" and any(t.lower[c] == "out" for c in rights):
             lemma = "withdraw"
-        subject = self._agent(verb)
         for obj in objects[:1]:
-            if obj.lower_ in NO_HEADS or (lemma == "strike" and obj.lower_ in STRUCK):
+            if t.lower[obj] in NO_HEADS or (lemma == "strike" and t.lower[obj] in STRUCK):
                 continue
+            subject = self._agent(verb)
             core, wide, _ = self._left(obj)
             noun = ACTS.get(lemma)
-            if noun and noun[0] == "withdrawal" and preposition is None and lemma == "withdraw":
+            if noun and noun[0] == "withdrawal" and preposition < 0 and lemma == "withdraw":
                 noun = (noun[0], "of")  # "withdraw the troops", but "withdraw from the treaty"
             links = [
-                (p, o) for p, o in (*self._complements(obj), *self._prepositional(verb)) if o.i not in core
+                (p, o)
+                for p, o in (*self._complements(obj), *self._objects_behind(verb, ("prep", "dative")))
+                if o not in core
             ][:1]
             for form, body in (("core", core), ("wide", wide)) if wide != core else (("core", core),):
                 words = self._render(body)
@@ -266,49 +293,43 @@ class PhraseBuilder:
                     yield self._act(name, verb, obj, body, f"noun {form}")
                     if subject and form == "core":
                         yield self._act(f"{subject} {name}", verb, obj, body, "agent noun")
-                elif preposition is None:
+                elif preposition < 0:
                     name = f"{gerund(lemma)} {words}"
                     yield self._act(name, verb, obj, body, f"gerund {form}")
                 else:
-                    name = f"{gerund(lemma)} {preposition.lower_} {words}"
+                    name = f"{gerund(lemma)} {t.lower[preposition]} {words}"
                     yield self._act(name, verb, obj, body, f"gerund prep {form}")
                 for link, further in links:
                     end, _, _ = self._left(further)
                     yield self._act(
-                        f"{name} {link.lower_} {self._render(end)}",
+                        f"{name} {t.lower[link]} {self._render(end)}",
                         verb,
                         obj,
                         (*body, *end),
-                        f"act {form} {link.lower_}",
+                        f"act {form} {t.lower[link]}",
                     )
 
-    def _prepositional(self, verb: Token) -> Iterator[tuple[Token, Token]]:
-        for child in verb.rights:
-            if child.dep_ in ("prep", "dative") and child.lower_ in PREPOSITIONS:
-                for obj in child.rights:
-                    if obj.dep_ == "pobj" and obj.pos_ in ("NOUN", "PROPN") and obj.lower_ not in NO_HEADS:
-                        yield child, obj
-
-    def _agent(self, verb: Token) -> str:
+    def _agent(self, verb: int) -> str:
         # "The town wants to leave the league": who leaves stands with the verb before.
-        own = any(c.dep_ in ("nsubj", "nsubjpass") for c in verb.lefts)
-        bearer = verb.head if not own and verb.dep_ in ("xcomp", "conj") else verb
-        for child in bearer.lefts:
-            if child.dep_ == "nsubj" and child.pos_ == "PROPN":
-                if child.i not in self.atoms:
-                    return f"{self._render((child.i,))}'s"
-                name = self.atoms[child.i][2]
+        t = self._t
+        own = any(c < verb and t.dep[c] in ("nsubj", "nsubjpass") for c in t.children[verb])
+        bearer = t.head[verb] if not own and t.dep[verb] in ("xcomp", "conj") else verb
+        for child in t.children[bearer]:
+            if child < bearer and t.dep[child] == "nsubj" and t.pos[child] == "PROPN":
+                if child not in self.atoms:
+                    return f"{self._render((child,))}'s"
+                name = self.atoms[child][2]
                 return self.countries.get(name, name)
         return ""
 
     # -- words ---------------------------------------------------------------------------------------------
 
-    def _act(self, name: str, verb: Token, obj: Token, body: tuple[int, ...], form: str) -> Phrase:
-        return Phrase(name, bag_of(name), obj.i, (verb.i, *body), form, act=True)
+    def _act(self, name: str, verb: int, obj: int, body: tuple[int, ...], form: str) -> Phrase:
+        return Phrase(name, bag_of(name), obj, (verb, *body), form, act=True)
 
-    def _phrase(self, tokens: tuple[int, ...], head: Token, form: str) -> Phrase:
+    def _phrase(self, tokens: tuple[int, ...], head: int, form: str) -> Phrase:
         name = self._render(tokens)
-        return Phrase(name, bag_of(name), head.i, tokens, form)
+        return Phrase(name, bag_of(name), head, tokens, form)
 
     def _render(self, tokens: tuple[int, ...]) -> str:
         """Return the words as written, names by their canonical form, common words in lower case."""
@@ -332,9 +353,9 @@ class PhraseBuilder:
                 self._starts[i]
                 and text[:1].isupper()
                 and text[1:].islower()
-                and self._parts[i] not in (PROPN, ADJ)
+                and self._t.pos[i] not in ("PROPN", "ADJ")
             ):
                 text = text.lower()
             parts.append(glue + SPELLING.get(text, text))
             previous = i
-        return re.sub(r"\s+", " ", "".join(parts)).strip()
+        return " ".join("".join(parts).split())

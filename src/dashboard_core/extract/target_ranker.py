@@ -7,8 +7,10 @@ The weights are a packed array without code; :mod:`dashboard_core.extract.target
 
 from __future__ import annotations
 
+import math
 import zipfile
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -101,15 +103,15 @@ class TargetRanker:
         for candidates, rows in self.second_rows(article):
             if candidates:
                 logit = rows @ (self.second + _LIFT) + self.second_bias
-                for candidate, value in zip(candidates, logit, strict=True):
-                    candidate.probability = float(1 / (1 + np.exp(-value)))
+                for candidate, value in zip(candidates, (1 / (1 + np.exp(-logit))).tolist(), strict=True):
+                    candidate.probability = value
             ranked.append(sorted(candidates, key=lambda c: -c.probability))
         return ranked
 
     def second_rows(self, article: ArticleFeatures) -> list[tuple[list[Candidate], FloatArray]]:
         """Return, per claim, its candidates and the features that the second regression reads."""
         by_region = article.static @ self._by_region.T
-        words = np.array([self.hashed[h].sum() if h else 0.0 for h in article.hashed], dtype=np.float32)
+        words = self._word_sums(article.hashed)
         claims: list[dict[frozenset[str], _Pool]] = []
         for claim, chosen in zip(article.claims, article.chosen, strict=True):
             region, dynamic = article.rows(claim, chosen)
@@ -117,7 +119,10 @@ class TargetRanker:
             pools: dict[frozenset[str], _Pool] = {}
             for i, where, value in zip(chosen.tolist(), region.tolist(), logit.tolist(), strict=True):
                 mention = article.mentions[i]
-                pools.setdefault(mention.bag, _Pool()).add(mention, where, value)
+                pool = pools.get(mention.bag)
+                if pool is None:
+                    pool = pools[mention.bag] = _Pool()
+                pool.add(mention, where, value)
             ordered = sorted(pools.items(), key=lambda item: -item[1].best)
             # In a long claim what the list knows is kept whatever its rank: it is to be asked about.
             claims.append(dict(ordered[:_POOLS] + [item for item in ordered[_POOLS:] if item[1].is_named]))
@@ -125,8 +130,19 @@ class TargetRanker:
         for j, pools in enumerate(claims):
             for bag, pool in pools.items():
                 value = max(pool.by_region[0], pool.by_region[1] - 1, pool.by_region[3] - 1)
-                elsewhere.setdefault(bag, []).append((j, 1 / (1 + float(np.exp(-value)))))
-        return [self._claim_rows(article, j, pools, elsewhere) for j, pools in enumerate(claims)]
+                elsewhere.setdefault(bag, []).append((j, 1 / (1 + math.exp(-value))))
+        known: dict[int, _Thing] = {}
+        return [self._claim_rows(article, j, pools, elsewhere, known) for j, pools in enumerate(claims)]
+
+    def _word_sums(self, hashed: list[list[int]]) -> FloatArray:
+        """Return the summed weights of each mention's words, all mentions in one go."""
+        sums = np.zeros(len(hashed), dtype=np.float32)
+        held = [i for i, places in enumerate(hashed) if places]
+        if held:
+            starts = list(accumulate((len(hashed[i]) for i in held), initial=0))[:-1]
+            flat = [place for i in held for place in hashed[i]]
+            sums[held] = np.add.reduceat(self.hashed[flat], starts)
+        return sums
 
     def _claim_rows(
         self,
@@ -134,6 +150,7 @@ class TargetRanker:
         j: int,
         pools: dict[frozenset[str], _Pool],
         elsewhere: dict[frozenset[str], list[tuple[int, float]]],
+        known: dict[int, _Thing],
     ) -> tuple[list[Candidate], FloatArray]:
         claim = article.claims[j]
         length = max(1, claim.last - claim.first)
@@ -148,49 +165,82 @@ class TargetRanker:
         for rank, (bag, pool) in enumerate(pools.items()):
             mention = pool.chosen
             target = mention.target
+            thing = known.get(id(mention))
+            if thing is None:
+                thing = known[id(mention)] = _Thing.of(mention, article)
             others = [p for k, p in elsewhere[bag] if k != j]
-            count = article.counts[bag]
-            head = mention.head
-            topical = target is not None and target.kind != "country" and article.is_topic(bag)
-            # No list has it, but the headline does, and the article comes back to it.
-            titled = article.in_title(bag)
-            worded = (
-                target is None
-                and len(bag) > 1
-                and ((count > 1 and titled == 1.0) or (count > 2 and titled >= _MOSTLY))
-            )
             # "Mercosur gives ground", in an article on the EU-Mercosur agreement: about the agreement.
             inside = bool(pool.inside) or (target is not None and any(f in target.name for f in parts))
             row = [
                 pool.best,
                 *pool.by_region,
-                *(float(pool.where == r) for r in range(len(REGIONS))),
+                *_ONE_OF_REGIONS[pool.where],
                 max(others, default=0.0),
                 sum(others) / max(1, len(article.claims) - 1),
                 float(len(others)),
                 float(rank),
                 top - pool.best,
-                titled,
-                float(target is not None and target.origin == "catalogue"),
-                float(len(bag)),
-                float(np.log1p(count)),
-                count / article.most_named,
+                *thing.named,
                 float(not bag.isdisjoint(claim.speaker)),
                 log_length,
                 (mention.token - claim.first) / length if pool.where == 0 else -1.0,
                 float(any(m.resolved for m in pool.inside)),
-                float(head is not None and head.pos_ == "PROPN"),
-                float(head is not None and head.ent_type_ == "PERSON"),
-                float(target is not None and ":" in target.target_id),
-                float(article.first_token.get(bag, len(article.doc)) < 80),
-                float(topical),
-                float(topical and inside),
-                float(worded),
-                *(NO_KIND if target is None else ONE_OF_KINDS.get(target.kind, NO_KIND)),
+                *thing.head,
+                float(thing.topical),
+                float(thing.topical and inside),
+                float(thing.worded),
+                *thing.kind,
             ]
             rows.append(row)
-            candidates.append(Candidate(mention, pool.inside, pool.earlier, topic=topical or worded))
+            candidates.append(
+                Candidate(mention, pool.inside, pool.earlier, topic=thing.topical or thing.worded)
+            )
         return candidates, np.array(rows, dtype=np.float32).reshape(len(rows), N_SECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """What the second regression knows of a mention whatever the claim; an article's claims share it."""
+
+    named: list[float]
+    head: list[float]
+    kind: list[float]
+    topical: bool
+    worded: bool
+
+    @classmethod
+    def of(cls, mention: Mention, article: ArticleFeatures) -> _Thing:
+        bag, target, head = mention.bag, mention.target, mention.head
+        count = article.counts[bag]
+        topical = target is not None and target.kind != "country" and article.is_topic(bag)
+        # No list has it, but the headline does, and the article comes back to it.
+        titled = article.titled[bag]
+        worded = (
+            target is None
+            and len(bag) > 1
+            and ((count > 1 and titled == 1.0) or (count > 2 and titled >= _MOSTLY))
+        )
+        return cls(
+            [
+                titled,
+                float(target is not None and target.origin == "catalogue"),
+                float(len(bag)),
+                math.log1p(count),
+                count / article.most_named,
+            ],
+            [
+                float(head is not None and head.pos == "PROPN"),
+                float(head is not None and head.entity == "PERSON"),
+                float(target is not None and ":" in target.target_id),
+                float(article.first_token.get(bag, len(article.doc)) < 80),
+            ],
+            NO_KIND if target is None else ONE_OF_KINDS.get(target.kind, NO_KIND),
+            topical,
+            worded,
+        )
+
+
+_NOTHING = Mention("", frozenset(), -1, 0, 0, "", None)
 
 
 @dataclass(slots=True)
@@ -200,7 +250,7 @@ class _Pool:
     best: float = -9.0
     where: int = 2
     by_region: list[float] = field(default_factory=lambda: [-9.0] * len(REGIONS))
-    chosen: Mention = field(default_factory=lambda: Mention("", frozenset(), -1, 0, 0, "", None))
+    chosen: Mention = field(default_factory=lambda: _NOTHING)
     inside: list[Mention] = field(default_factory=list)
     earlier: Mention | None = None
 
@@ -225,6 +275,7 @@ class _Pool:
             self.best, self.where = value, where
 
 
+_ONE_OF_REGIONS = [[float(here == region) for region in range(len(REGIONS))] for here in range(len(REGIONS))]
 _MOSTLY = 0.5
 _POOLS = 28
 _LISTED = 1 + len(REGIONS) * 2 + 6

@@ -14,6 +14,7 @@ from pathlib import Path
 from spacy.tokens import Doc
 
 from dashboard_core.errors import VocabularyError
+from dashboard_core.extract.collecting import collecting_later
 from dashboard_core.extract.doc_words import text_of
 from dashboard_core.extract.parse import parse
 from dashboard_core.extract.target_catalogue import SHORT_NAMES, Catalogue, compile_catalogue, parse_alias
@@ -179,12 +180,14 @@ def _compiled(targets: Sequence[Target]) -> Catalogue:
     return made
 
 
+@collecting_later()
 def find_targets(
     doc: Doc,
     claims: Sequence[Claim],
     catalogue: Sequence[Target],
     title: str = "",
     *,
+    headline: Doc | None = None,
     ranker: TargetRanker | None = None,
 ) -> list[list[TargetMention]]:
     """Return what each claim is about, most salient first: one list per claim, parallel to ``claims``.
@@ -199,6 +202,8 @@ def find_targets(
         As :func:`load_targets` returns it.
     title : str
         The headline, when it is not part of the text.
+    headline : Doc, optional
+        The headline as parsed, where many were parsed together, which takes a fifth of the time.
 
     Raises
     ------
@@ -208,7 +213,8 @@ def find_targets(
     if not claims:
         return []
     ranker = ranker or _packaged_ranker()
-    headline = next(iter(parse([title])))
+    if headline is None:
+        headline = next(parse([title]))
     mentions = find_mentions(doc, headline, _compiled(catalogue))
     views = [_view(doc, claim) for claim in claims]
     article = ArticleFeatures(doc, mentions, views, title or text_of(doc)[:120].partition("\n")[0])
@@ -345,9 +351,9 @@ def _collapse(chosen: Sequence[Sequence[Candidate]]) -> dict[frozenset[str], Tar
 
 def _discovered(candidate: Candidate) -> Target:
     mention = candidate.mention
-    head = stem(mention.head.lemma_.lower()) if mention.head is not None else ""
+    head = stem(mention.head.lemma.lower()) if mention.head is not None else ""
     first = stem(mention.name.split()[0].lower()) if mention.act else ""
-    entity = mention.head.ent_type_ if mention.head is not None else ""
+    entity = mention.head.entity if mention.head is not None else ""
     kind = HEAD_KINDS.get(first) or HEAD_KINDS.get(head) or ("organisation" if entity == "ORG" else "policy")
     if mention.act and first not in HEAD_KINDS:
         kind = "policy"

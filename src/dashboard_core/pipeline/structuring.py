@@ -209,9 +209,11 @@ def _read_batch(
             readable.append(article)
     bodies = [find_body(article.text) for article in readable]
     masked = [mask(article.text, body) for article, body in zip(readable, bodies, strict=True)]
-    for article, body, doc in zip(readable, bodies, loaded.parser.parse(masked), strict=True):
+    headlines = list(loaded.parser.parse([article.title for article in readable]))
+    docs = zip(headlines, loaded.parser.parse(masked), strict=True)
+    for article, body, (headline, doc) in zip(readable, bodies, docs, strict=True):
         claims = extract_claims(article, doc, body, loaded.attribution, loaded.lists)
-        mentions = find_targets(doc, claims, loaded.catalogue, title=article.title)
+        mentions = find_targets(doc, claims, loaded.catalogue, title=article.title, headline=headline)
         yield claims, _label(article, doc, claims, mentions, loaded.stance)
 
 
