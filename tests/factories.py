@@ -42,6 +42,7 @@ class Said:
     model: str = "model-1"
     url: str = "https://news.example/1"
     role: str = ""
+    basis: str = "named"
 
 
 def said(rows: Iterable[Said], *, silent_articles: int = 0) -> Frames:
@@ -128,4 +129,5 @@ def _stance(claim: Claim, target: str, stance: str, row: Said) -> Stance:
         chances["supportive"],
         "",
         row.model,
+        row.basis,
     )

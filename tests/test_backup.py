@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from dashboard_core import query
 from dashboard_core.cli import main
 from dashboard_core.errors import StoreError
+from dashboard_core.query import Filters
 from dashboard_core.store import Store
 from dashboard_core.store.backup import back_up, restore
 from dashboard_core.store.ledger import Entry, Ledger
+from factories import Said, said
 from ui_store import make_store
 
 
@@ -94,7 +100,7 @@ def test_a_backup_of_another_version_and_one_that_leads_out(store: Store, tmp_pa
     back_up(store, tmp_path / "b.zip")
     manifest = json.loads(zipfile.ZipFile(tmp_path / "b.zip").read("backup.json"))
     newer = json.dumps(manifest | {"schema": 99}).encode()
-    with pytest.raises(StoreError, match="schema 99; this version reads schema 1"):
+    with pytest.raises(StoreError, match="schema 99; this version reads schemas 1 to 2"):
         restore(altered(tmp_path / "b.zip", tmp_path / "new.zip", backup=newer), tmp_path / "back")
     for name in ("../outside.txt", "/etc/outside.txt", "a\\..\\b", "C:/x"):
         manifest["files"] = {name: {"bytes": 1, "sha256": ""}}
@@ -128,6 +134,25 @@ def test_both_are_one_command(store: Store, tmp_path: Path) -> None:
     assert content(Store(tmp_path / "back")) == content(store)
 
 
+def _as_schema_1(store: Store) -> None:
+    """Make of a store with one batch what an earlier version would have written."""
+    (path,) = store.path.glob("batches/*/stances.parquet")
+    pq.write_table(pq.ParquetFile(path).read().drop_columns(["target_basis"]), path)
+    manifest = path.parent / "batch.json"
+    said_of = json.loads(manifest.read_text())
+    content = path.read_bytes()
+    said_of["files"]["stances.parquet"] |= {
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    manifest.write_text(json.dumps(said_of | {"schema": 1}))
+    (store.path / "store.json").write_text('{"schema": 1}')
+
+
+def _bases(store: Store) -> dict[str, str | None]:
+    return dict(store.connect().execute("SELECT article_id, target_basis FROM positions").fetchall())
+
+
 class TestOlderStores:
     def test_a_store_without_word_of_copies_is_read(self, store: Store) -> None:
         """Stores of the first version have neither copies, ledger nor jobs; nothing has to be migrated."""
@@ -139,12 +164,31 @@ class TestOlderStores:
         older = Store(store.path)
         assert len(content(older)) > 2 and not older.snapshot().has_copies
 
-    @pytest.mark.parametrize("schema", [0, 2, "new"])
+    def test_positions_of_schema_1_have_no_basis_and_stand_beside_new_ones(self, tmp_path: Path) -> None:
+        store = Store.create(tmp_path / "s")
+        store.append(said([Said("Ada Lund", (("canal", "opposed"),), basis="context", article="old")]))
+        _as_schema_1(store)
+        older = Store(store.path)
+        assert _bases(older) == {"old": None}
+        assert query.headline(older, Filters(named_only=True)).positions == 1, "nobody knows better"
+        new = [Said("Ben Rask", (("canal", "opposed"),), basis=b, article=b) for b in ("context", "named")]
+        older.append(said(new))
+        assert _bases(older) == {"old": None, "context": "context", "named": "named"}
+        assert query.headline(older, Filters(named_only=True)).articles == 2
+        assert not older.verify()
+        back_up(older, tmp_path / "b.zip")
+        assert _bases(restore(tmp_path / "b.zip", tmp_path / "back")) == _bases(older)
+        # Read again with the same labels, the old rows learn what they lacked.
+        read = said([Said("Ada Lund", (("canal", "opposed"),), basis="context", article="old")])
+        older.append(replace(read, articles=read.articles[:0], claims=read.claims[:0]))
+        assert _bases(older)["old"] == "context"
+
+    @pytest.mark.parametrize("schema", [0, 3, "new"])
     def test_another_schema_is_refused_with_what_to_do(self, store: Store, schema: object) -> None:
         (store.path / "store.json").write_text(json.dumps({"schema": schema}))
         with pytest.raises(StoreError) as error:
             Store(store.path)
-        assert f"has schema {schema}; this version reads schema 1" in str(error.value)
+        assert f"has schema {schema}; this version reads schemas 1 to 2" in str(error.value)
         assert "Open it with the version that wrote it" in str(error.value)
         assert any((store.path / "batches").iterdir()), "nothing was changed"
 

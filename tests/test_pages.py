@@ -121,6 +121,34 @@ def test_a_value_whose_label_changes_its_count_stays_chosen(app: AppTest) -> Non
     assert app.multiselect(key="target").value == ["road-tolls"]
 
 
+def test_a_label_that_an_overtaken_run_had_sent_is_the_value_it_stood_for(app: AppTest) -> None:
+    """A colleague's correction changes counts; the browser may still send the label it shows."""
+    app.run()
+    before = next(option for option in app.multiselect(key="country").options if option.startswith("Türkiye"))
+    app.multiselect(key="target").set_value(["road-tolls"]).run()
+    app.session_state["country"] = [before]
+    app.run()
+    assert before == "Türkiye · 2"
+    assert app.multiselect(key="country").value == ["TUR"]
+    assert app.query_params["country"] == "TUR"
+
+
+def test_passages_that_do_not_name_the_target_are_told_and_left_out_on_request(app: AppTest) -> None:
+    app.query_params["target"] = "river-bridge"
+    app.query_params["country"] = "KGZ"
+    app.query_params["stance"] = "cautious"
+    app.run()
+    app.switch_page("../../../pages/evidence.py").run()
+    assert "The passage does not name it; the headline or the sentence before does" in words(app)
+    app.query_params["named"] = "only"
+    app.run()
+    assert "Nothing matches these filters together" in words(app)
+    assert "passages: only those that name the target" in words(app)
+    app.checkbox(key="named_only").uncheck().run()
+    assert "named" not in app.query_params
+    assert "1 claim" in words(app)
+
+
 def test_a_combination_without_matches_says_so(app: AppTest) -> None:
     app.query_params["country"] = "TUR"
     app.query_params["target"] = "road-tolls"
@@ -159,7 +187,7 @@ def test_voices_of_an_article_without_an_outlet_are_not_told_as_an_outlet_s(
     Store.create(tmp_path / "unnamed").append(replace(frames, articles=articles))
     monkeypatch.setenv("STANCES_STORE", str(tmp_path / "unnamed"))
     app.run()
-    assert "2 articles of 1 outlet, 1 of them without a named outlet" in words(app)
+    assert "1 article of 1 outlet and 1 article without a named outlet" in words(app)
     assert "1 outlet (Lake Herald) and 1 article that names none" in figure(app).replace("<br>", " ")
 
 

@@ -223,7 +223,7 @@ class TestDamage:
     @pytest.mark.parametrize(
         ("header", "told"),
         [
-            pytest.param('{"schema": 99}', "schema 99; this version reads schema 1", id="newer schema"),
+            pytest.param('{"schema": 99}', "schema 99; this version reads schemas 1 to 2", id="newer schema"),
             pytest.param("{", "cannot be read", id="torn header"),
             pytest.param('{"x": 1}', "cannot be read", id="no schema"),
         ],
@@ -237,8 +237,8 @@ class TestDamage:
         store = Store.create(tmp_path / "s")
         store.append(said(TWO))
         manifest = damaged(store, "batch.json")
-        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"schema": 2}))
-        with pytest.raises(StoreError, match="schema 2"):
+        manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"schema": 3}))
+        with pytest.raises(StoreError, match="schema 3"):
             store.connect()
 
     def test_no_store_there(self, tmp_path: Path) -> None:

@@ -116,6 +116,8 @@ def invented_frames() -> Frames:
                     stable_id("st", claim.claim_id, target.target_id), claim.claim_id, article_id, target, stance,
                     0.8, 0.2 if stance == "none" else 0.9, shares["opposed"], shares["cautious"],
                     shares["supportive"], "bridge", "test-model",
+                    # One passage that is taken to be about what the headline names.
+                    "context" if words.startswith("It is too early") else "named",
                 )
             )  # fmt: skip
     articles = [

@@ -248,6 +248,14 @@ STANCES = Contract(
         _p("p_supportive", "Probability of supportive, given that a position is taken"),
         Column("evidence", STR, "Words that moved the label most", missing="none stood out"),
         Column("model_version", STR, "Hash of the model that gave the label"),
+        Column(
+            "target_basis",
+            STR,
+            "What says that the claim is about the target; named: the passage names it; resolved: words such "
+            "as this idea stand for it; context: only the sentence before or the headline names it",
+            values=words.TARGET_BASES,
+            missing="added by hand, or read by a version that did not keep it",
+        ),
     ),
 )
 

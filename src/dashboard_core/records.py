@@ -150,7 +150,8 @@ class Stance:
     """The position one claim takes on one target, as the model sees it.
 
     ``p_stance`` is the probability that the claim takes a position on the target at all; the other three
-    are given that it does and sum to 1. ``stance`` is one of vocabulary.STANCE_STATES.
+    are given that it does and sum to 1. ``stance`` is one of vocabulary.STANCE_STATES. ``target_basis`` is
+    one of vocabulary.TARGET_BASES.
     """
 
     stance_id: str
@@ -165,3 +166,4 @@ class Stance:
     p_supportive: float
     evidence: str
     model_version: str
+    target_basis: str = ""

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard_core.frames import ARTICLES, CLAIMS, STANCES, Frames
-from dashboard_core.vocabulary import CLAIM_KINDS, STANCE_STATES, TARGET_KINDS, TIERS
+from dashboard_core.vocabulary import CLAIM_KINDS, STANCE_STATES, TARGET_BASES, TARGET_KINDS, TIERS
 
 __all__ = ["synthetic_frames"]
 
@@ -195,5 +195,6 @@ def _stances(rng: np.random.Generator, count: int, claims: pd.DataFrame, seed: i
             "p_supportive": p[:, 2],
             "evidence": None,
             "model_version": "synthetic",
+            "target_basis": np.array(TARGET_BASES, dtype=object)[rng.choice(3, count, p=(0.7, 0.1, 0.2))],
         }
     )

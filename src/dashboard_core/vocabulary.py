@@ -38,6 +38,8 @@ COUNTRY_EVIDENCE: Final = (
     "list",
     "inferred",
 )
+# What says that a claim is about a target; see records.TargetMention.
+TARGET_BASES: Final = ("named", "resolved", "context")
 # Whether a person has looked at a position, and what they did with it.
 REVIEW_STATES: Final = ("unreviewed", "confirmed", "changed", "added", "rejected")
 # Which labels are counted: the machine's alone; people's where there are any; people's alone.

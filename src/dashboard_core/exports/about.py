@@ -113,13 +113,15 @@ def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -
             if values:
                 found.append((_FIELD_LABELS[field.name], ", ".join(shown.get(v, v) for v in values)))
     if filters.date_from or filters.date_to:
-        first = filters.date_from.isoformat() if filters.date_from else "…"
-        last = filters.date_to.isoformat() if filters.date_to else "…"
-        found.append(("Published", f"{first} to {last}"))
+        days = (("from", filters.date_from), ("until", filters.date_to))
+        said = " ".join(f"{word} {on.day} {on:%B %Y}" for word, on in days if on)
+        found.append(("Published", said))
     if not filters.undated:
         found.append(("Undated articles", "left out"))
     if filters.min_confidence > 0:
         found.append(("Confidence", f"at least {filters.min_confidence:.0%}"))
+    if filters.named_only:
+        found.append(("Passages", "only those that name the target"))
     if filters.text.strip():
         found.append(("Text", f"“{filters.text.strip()}”"))
     if filters.apart:

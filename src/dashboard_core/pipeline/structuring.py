@@ -257,7 +257,7 @@ def _label(
     ]
     labels = model.label(inputs, voices=voices, about=about)
     return [
-        _stance(claim, mention.target, label, model.version)
+        _stance(claim, mention, label, model.version)
         for (claim, mention), label in zip(pairs, labels, strict=True)
     ]
 
@@ -280,7 +280,8 @@ def context_before(text: str, start: int, title: str) -> str:
     return previous[-300:] or title
 
 
-def _stance(claim: Claim, target: Target, label: StanceLabel, version: str) -> Stance:
+def _stance(claim: Claim, mention: TargetMention, label: StanceLabel, version: str) -> Stance:
+    target = mention.target
     return Stance(
         stance_id=stable_id("st", claim.claim_id, target.target_id),
         claim_id=claim.claim_id,
@@ -294,4 +295,5 @@ def _stance(claim: Claim, target: Target, label: StanceLabel, version: str) -> S
         p_supportive=label.p_supportive,
         evidence=label.evidence,
         model_version=version,
+        target_basis=mention.how,
     )

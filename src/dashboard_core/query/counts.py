@@ -169,8 +169,8 @@ class Headline:
 def headline(store: Source, filters: Filters) -> Headline:
     """Return how much is there under ``filters``.
 
-    Claims without any position are counted as long as no filter asks for a target, a stance or a
-    confidence; articles without any claim as long as none asks for a claim.
+    Claims without any position are counted as long as no filter asks for a target, a stance, a named
+    target or a confidence; articles without any claim as long as none asks for a claim.
     """
     return answer(store, ("headline", filters), lambda snapshot: _headline(snapshot, filters))
 
@@ -228,7 +228,8 @@ _PLAIN: Final = (
 
 def _of_positions(filters: Filters) -> bool:
     """Whether a filter asks for something that only a position has."""
-    return bool(filters.targets or filters.stances or filters.apart or filters.min_confidence > 0)
+    asked = filters.targets or filters.stances or filters.apart or filters.named_only
+    return bool(asked or filters.min_confidence > 0)
 
 
 def silent_conditions(filters: Filters, statement: Statement) -> list[str] | None:

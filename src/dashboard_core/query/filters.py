@@ -51,6 +51,8 @@ class Filters:
     ``apart`` lets in only voices without a clear position: "unclear" those whose claims on a target leave it
     unclear at best, "none" those who only mention it; nobody who is counted with a stance on it.
 
+    ``named_only`` leaves out positions on a target that only the headline or the sentence before names.
+
     ``articles`` holds ids. Of articles that are copies of each other only the earliest counts, unless
     ``as_published``: then each of them does.
 
@@ -77,6 +79,7 @@ class Filters:
     as_published: bool = False
     basis: str = "reviewed"
     apart: str = ""
+    named_only: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -134,6 +137,9 @@ def other_conditions(filters: Filters, statement: Statement) -> list[str]:
         found.append("published_on IS NOT NULL")
     if filters.min_confidence > 0:
         found.append(f"confidence >= {statement.bind(float(filters.min_confidence))}")
+    if filters.named_only:
+        # What a person added and what older stores hold says nothing of it, and stays.
+        found.append("target_basis IS DISTINCT FROM 'context'")
     if filters.folded:
         found.append("claim_no IN (SELECT claim_no FROM hits)")
     if filters.articles:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from dashboard_core.errors import StoreError
-from dashboard_core.store.batches import SCHEMA
+from dashboard_core.store.batches import READABLE, SCHEMA, readable
 from dashboard_core.store.folder import Store
 
 __all__ = ["BackupReport", "back_up", "restore"]
@@ -124,10 +124,10 @@ def restore(backup: Path, place: Path) -> Store:
 
 def _unpack(backup: Path, archive: zipfile.ZipFile, aside: Path) -> None:
     manifest = json.loads(archive.read(_MANIFEST))
-    if manifest["schema"] != SCHEMA:
+    if manifest["schema"] not in READABLE:
         raise StoreError(
             backup,
-            [f"it was made in schema {manifest['schema']}; this version reads schema {SCHEMA}"],
+            [f"it was made in schema {manifest['schema']}; {readable()}"],
             "Restore it with the version that made it, and bring its articles in again here.",
         )
     for name, fact in manifest["files"].items():

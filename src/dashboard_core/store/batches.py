@@ -28,18 +28,25 @@ from dashboard_core.folding import fold
 from dashboard_core.frames import ARTICLES, CLAIMS, STANCES, Contract, Frames
 
 __all__ = [
+    "ADDED",
     "COPIES",
     "KINDS",
+    "READABLE",
     "SCHEMA",
     "Batch",
     "arrow_schema",
     "damaged_files",
     "list_batches",
     "read_batch",
+    "readable",
     "write_batch",
 ]
 
-SCHEMA = 1
+SCHEMA = 2
+# Batches and stores of these schemas are read as they are; new ones are written in SCHEMA.
+READABLE = (1, 2)
+# Columns that older schemas lack, with the schema that brought them: there they are missing in every row.
+ADDED = {"stances": {"target_basis": 2}}
 MANIFEST = "batch.json"
 _NAME = re.compile(r"(\d{8})-(\d{8}T\d{6}Z)-([0-9a-f]{16})")
 _ABANDONED_AFTER = 24 * 3600
@@ -73,6 +80,7 @@ class Batch:
     name: str
     rows: dict[str, int]
     relabels: bool
+    schema: int = SCHEMA
 
     @property
     def written_on(self) -> date:
@@ -83,6 +91,11 @@ class Batch:
 def written_on(name: str) -> date:
     """Return the day (UTC) on which the batch of this name was written."""
     return datetime.strptime(name.split("-")[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).date()
+
+
+def readable() -> str:
+    """Return in words which schemas can be read."""
+    return f"this version reads schemas {READABLE[0]} to {READABLE[-1]}"
 
 
 def arrow_schema(kind: str, contract: Contract) -> pa.Schema:
@@ -133,15 +146,14 @@ def read_batch(folder: Path, name: str) -> Batch:
         problems = [
             problem for file, facts in files.items() if (problem := _size_problem(place / file, facts))
         ]
-        batch = Batch(
-            name, {kind: int(files[f"{kind}.parquet"]["rows"]) for kind, _ in KINDS}, manifest["relabels"]
-        )
+        rows = {kind: int(files[f"{kind}.parquet"]["rows"]) for kind, _ in KINDS}
+        batch = Batch(name, rows, manifest["relabels"], schema)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _damaged(place, [f"{MANIFEST} cannot be read ({error})"]) from error
-    if schema != SCHEMA:
+    if schema not in READABLE:
         raise StoreError(
             place,
-            [f"it was written in schema {schema}; this version reads schema {SCHEMA}"],
+            [f"it was written in schema {schema}; {readable()}"],
             "Open the store with the version that wrote it, or ingest its articles into a new store.",
         )
     if problems:

@@ -23,7 +23,7 @@ import pyarrow as pa
 
 from dashboard_core.errors import StoreError
 from dashboard_core.frames import ARTICLES, CLAIMS, POSITIONS, STANCES, Contract
-from dashboard_core.store.batches import COPIES, EXTRA, KINDS, Batch, damaged_files
+from dashboard_core.store.batches import ADDED, COPIES, EXTRA, KINDS, Batch, damaged_files
 from dashboard_core.store.decisions import Decisions
 from dashboard_core.store.overlay import Laid
 
@@ -54,6 +54,7 @@ CODED = {
     "target_id": "stances",
     "target": "stances",
     "target_kind": "stances",
+    "target_basis": "stances",
     "model_version": "stances",
     "speaker_id": "claims",
     "speaker": "claims",
@@ -96,6 +97,7 @@ class Base:
         self.texts: dict[str, str] = {}
         self.schemas: list[tuple[str, ...]] = []
         self._codes: dict[str, frozenset[str]] = {}
+        self._of_schema = {batch.name: batch.schema for batch in batches}
         self.has_copies = False
         self._folder = folder
         self.root = _connect(folder)
@@ -237,14 +239,19 @@ class Base:
     def _raw(self, kind: str, contract: Contract) -> str:
         """Every row of every batch; ``no`` names a row by its file and its place there."""
         columns = [*contract.names, *EXTRA[kind], "batch"]
+        schemas = {self._of_schema[name] for name in self.names}
+        # Nowhere yet, or in some batches only: then those without the column have nothing in it.
+        lacking = [c for c, since in ADDED.get(kind, {}).items() if schemas and max(schemas) < since]
+        mixed = any(min(schemas, default=since) < since for since in ADDED.get(kind, {}).values())
         if not self.names:
             types = {c.name: _SQL_TYPES[c.dtype] for c in contract.columns}
             nothing = ", ".join(f'NULL::{types.get(name, "VARCHAR")} AS "{name}"' for name in columns)
             return f"SELECT 0::BIGINT AS no, {nothing} WHERE false"
         files = ", ".join(_literal(self._folder / name / f"{kind}.parquet") for name in self.names)
-        listed = ", ".join(f'"{name}"' for name in columns)
+        listed = ", ".join(f'NULL::VARCHAR AS "{n}"' if n in lacking else f'"{n}"' for n in columns)
         number = "(file_index::BIGINT << 32) + file_row_number AS no"
-        return f"SELECT {number}, {listed} FROM read_parquet([{files}])"
+        by_name = ", union_by_name = true" if mixed else ""
+        return f"SELECT {number}, {listed} FROM read_parquet([{files}]{by_name})"
 
 
 def name_views(run: Callable[[str], object], schema: str) -> None:

@@ -21,11 +21,13 @@ import pyarrow.parquet as pq
 from dashboard_core.errors import ColumnError, StoreError
 from dashboard_core.frames import ARTICLES, CLAIMS, STANCES, Frames
 from dashboard_core.store.batches import (
+    READABLE,
     SCHEMA,
     Batch,
     damaged_files,
     list_batches,
     read_batch,
+    readable,
     sync_folder,
     write_batch,
     written_on,
@@ -270,19 +272,19 @@ class Store:
         return {row[0] for row in found.fetchall()}
 
     def _changed_labels(self, stances: pd.DataFrame) -> pd.DataFrame:
-        """Return the stances whose label or model differs from what the store says now."""
+        """Return the stances whose label, model or basis differs from what the store says now."""
         if stances.empty:
             return stances
         rows = self.connect().execute(
-            "SELECT claim_id, target_id, stance, model_version FROM stances "
+            "SELECT claim_id, target_id, stance, model_version, coalesce(target_basis, '') FROM stances "
             "WHERE claim_id IN (SELECT unnest($ids))",
             {"ids": sorted(set(stances["claim_id"].tolist()))},
         )
         there = {tuple(row) for row in rows.fetchall()}
         own = zip(
             *(
-                stances[n].astype("str").tolist()
-                for n in ("claim_id", "target_id", "stance", "model_version")
+                stances[n].astype("str").fillna("").tolist()
+                for n in ("claim_id", "target_id", "stance", "model_version", "target_basis")
             ),
             strict=True,
         )
@@ -305,10 +307,10 @@ def _check_header(path: Path) -> None:
             [f"it cannot be read ({error})"],
             f'Write {{"schema": {SCHEMA}}} into it. The batches beside it are untouched.',
         ) from error
-    if schema != SCHEMA:
+    if schema not in READABLE:
         raise StoreError(
             header,
-            [f"the store has schema {schema}; this version reads schema {SCHEMA}"],
+            [f"the store has schema {schema}; {readable()}"],
             "Open it with the version that wrote it, or ingest its articles into a new store.",
         )
 

@@ -331,7 +331,9 @@ class _Work:
             return
         if other["target_kind"] not in TARGET_KINDS:
             other["target_kind"] = row["target_kind"]
-        self.state.positions[pair[0], other["target_id"]] = row | other | {"review": "changed", "moved": True}
+        self.state.positions[pair[0], other["target_id"]] = (
+            row | other | {"review": "changed", "moved": True, "target_basis": None}
+        )
 
     def _new_position(self, pair: tuple[str, str], target: Row) -> Row:
         kind = target["target_kind"]
@@ -346,6 +348,7 @@ class _Work:
             **dict.fromkeys(("confidence", "p_stance", "p_opposed", "p_cautious", "p_supportive"), 0.0),
             "evidence": None,
             "model_version": BY_HAND,
+            "target_basis": None,
             "machine_stance": None,
             "machine_confidence": None,
             "review": "added",

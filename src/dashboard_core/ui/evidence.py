@@ -23,6 +23,11 @@ __all__ = ["claims_table", "passport", "whole_article"]
 _ROWS: Final = 500
 # Letters of an article that is scrolled in a box of its own.
 _LONG: Final = 2_000
+# What a reader should know of how the passage gives its target; that it is named goes without saying.
+_BASIS: Final = {
+    "resolved": "The passage does not name it; words such as “this idea” stand for it",
+    "context": "The passage does not name it; the headline or the sentence before does",
+}
 # In pixels: in a window of 1440 no column is cut off; the claim is read whole below the table.
 _WIDTHS: Final = {
     "Speaker": 135,
@@ -138,9 +143,11 @@ def _label(row: dict[str, Any]) -> str:
         if name != stance and share >= 0.005
     ]
     lines = [f"**{plain(standing(str(row['target'])))}**: {SYMBOLS[stance]} {STANCE_LABELS[stance].lower()}"]
+    if row["target_basis"] in _BASIS:
+        lines.append(_BASIS[row["target_basis"]])
     if stance in STANCES:
         lines[0] += f", {row['confidence']:.0%} sure"
-        lines.append(f"Instead: {', '.join(others)}" if others else "")
+        lines.append(f"Also possible: {', '.join(others)}" if others else "")
     elif stance == "unclear":
         lines.append(f"Not sure enough to choose: {', '.join(others)}")
     else:
@@ -198,19 +205,22 @@ def _key() -> str:
         f'<mark class="dc-{stance}">{SYMBOLS[stance]} {STANCE_LABELS[stance]}</mark>&nbsp; '
         for stance in STANCES
     )
+    grey = "several stances, unclear or no position"
+    if filters.current().targets:
+        grey += ", or on another target"
     return (
-        f'<div class="dc-article dc-key">{marks}<mark>several stances, unclear or no position</mark>&nbsp; '
+        f'<div class="dc-article dc-key">{marks}<mark>{grey}</mark>&nbsp; '
         '<mark class="dc-focus">the claim above</mark></div>'
     )
 
 
 def _passages(article_id: str) -> list[reader.Passage]:
-    """Return the claims of an article; under a filter on targets those that speak of them, of them alone."""
+    """Return the claims of an article; under a filter on targets with their stances on these alone."""
     stances: dict[str, list[tuple[str, str]]] = {}
     rows = data.article_positions(article_id)
-    asked = rows["target_id"].isin(filters.current().targets)
-    # Else a mark in the colour of another target would be read as the answer on the one asked for.
-    rows = rows[asked | ~rows["claim_id"].isin(rows.loc[asked, "claim_id"])]
+    if filters.current().targets:
+        # Else a mark in the colour of another target would be read as the answer on the one asked for.
+        rows = rows[rows["target_id"].isin(filters.current().targets)]
     for claim_id, target, stance in zip(rows["claim_id"], rows["target"], rows["stance"], strict=True):
         stances.setdefault(str(claim_id), []).append((str(target), str(stance)))
     claims = data.article_claims(article_id)

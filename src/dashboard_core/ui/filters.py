@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import ChainMap, Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from typing import Any, Final
 
 import streamlit as st
@@ -20,9 +19,9 @@ from dashboard_core.query import Choices, Filters
 from dashboard_core.records import DISCOVERED
 from dashboard_core.store import Store
 from dashboard_core.store.naming import target_states
-from dashboard_core.ui import data, history, saved
-from dashboard_core.ui.links import FACETS, PARAMETERS, by_name, filters_from, parameters_of, plain
-from dashboard_core.vocabulary import BASES, BASIS_LABELS, STANCE_LABELS, TIER_LABELS
+from dashboard_core.ui import data, further_filters, history, saved
+from dashboard_core.ui.links import FACETS, PARAMETERS, by_name, filters_from, parameters_of, plain, uncounted
+from dashboard_core.vocabulary import BASES, STANCE_LABELS, TIER_LABELS
 
 __all__ = [
     "Origin",
@@ -147,6 +146,7 @@ def _put(filters: Filters) -> None:
     state["q"] = filters.text
     state["labels"] = filters.basis
     state["copies"] = filters.as_published
+    state["named_only"] = filters.named_only
     if _further(filters, copies=True):
         state["more_filters"] = True
 
@@ -169,6 +169,8 @@ def _collect() -> Filters:
         changes["text"] = (state["q"] or "").strip()[:200]
     if "copies" in state:
         changes["as_published"] = bool(state["copies"])
+    if "named_only" in state:
+        changes["named_only"] = bool(state["named_only"])
     if state.get("labels") in BASES:
         changes["basis"] = state["labels"]
     return replace(kept, **changes)
@@ -204,7 +206,11 @@ def choose(page: str, store: Store) -> Filters:
         _put(state.pop(_PENDING))
     elif history.went_back(page, asked, parameters_of(current())):
         _put(_named(store, asked))
-    filters = state[_KEPT] = _collect()
+    filters = _collect()
+    if any(value != uncounted(value) for name in FACETS for value in getattr(filters, FACETS[name][0])):
+        # The data changed while the reader chose: the browser sent a label that is not offered any more.
+        _put(filters := _named(store, parameters_of(filters)))
+    state[_KEPT] = filters
     _write(filters)
     return filters
 
@@ -247,7 +253,7 @@ def draw(store: Store) -> None:
             placeholder="for example: alliance",
             icon=":material/search:",
         )
-        _basis(filters)
+        further_filters.basis(filters)
         _more(store, counts, labels, filters)
         _views(filters)
 
@@ -264,11 +270,12 @@ def _more(
         for name in FACETS:
             if name not in (*_FIRST, "membership"):
                 _facet(name, counts, labels[name], filters)
-        _membership(filters)
-        _dates(filters)
-        _confidence(filters)
+        further_filters.membership(filters)
+        further_filters.dates(filters)
+        further_filters.confidence(filters)
+        further_filters.named_only(filters)
         if store.snapshot().has_copies:
-            _copies(filters)
+            further_filters.copies(filters)
 
 
 def _views(filters: Filters) -> None:
@@ -308,6 +315,9 @@ def _save() -> None:
     if str(state.get("view_name") or "").strip():
         saved.save_named(str(state["view_name"]), current())
         state["view_name"] = ""
+        # Its title counts the views, and a box whose title changes would close.
+        state["saved_views"] = True
+        st.toast("The view is saved.", icon=":material/check:")
 
 
 def _further(filters: Filters, *, copies: bool) -> int:
@@ -379,82 +389,6 @@ def _labels(name: str, offered: Choices, filters: Filters, order: Sequence[str])
         # A dead end keeps its place in the list but says so before it is chosen.
         found[value] = f"{label} · {count:,}" if count else f"{label} · none here"
     return found
-
-
-def _membership(filters: Filters) -> None:
-    field, heading, everything = FACETS["membership"]
-    chosen = list(getattr(filters, field))
-    groups = query.membership_groups()
-    options = [f"{name}:{kind}" for name in groups for kind in ("member", "non-member")]
-    st.session_state["membership"] = chosen
-    st.multiselect(
-        heading,
-        options + [value for value in chosen if value not in options],
-        key="membership",
-        format_func=_group_name,
-        placeholder=everything[0].upper() + everything[1:],
-        filter_mode="contains",
-        select_all=False,
-    )
-
-
-def _group_name(value: str) -> str:
-    name, _, kind = value.rpartition(":")
-    pair = name.replace("+", " and ")
-    told = {"member": f"{name} members", "non-member": f"Not in {name}"}
-    return told.get(kind, f"{pair}: {kind}")
-
-
-def _basis(filters: Filters) -> None:
-    if "labels" not in st.session_state:
-        st.session_state["labels"] = filters.basis
-    st.selectbox(
-        "Labels that count",
-        BASES,
-        key="labels",
-        format_func=lambda basis: BASIS_LABELS[basis],
-        help="People review labels on the Review page. The machine's own label is always kept beside theirs.",
-    )
-
-
-def _dates(filters: Filters) -> None:
-    state = st.session_state
-    for name, heading, value in (
-        ("from", "Published from", filters.date_from),
-        ("to", "Published until", filters.date_to),
-    ):
-        if name not in state:
-            state[name] = value
-        st.date_input(heading, key=name, value=None, format="YYYY-MM-DD", min_value=date(1990, 1, 1))
-    # Asked so that an empty box, which a browser shows of itself, leaves nothing out.
-    state["undated_out"] = not filters.undated
-    st.checkbox("Leave out undated articles", key="undated_out")
-
-
-def _copies(filters: Filters) -> None:
-    if "copies" not in st.session_state:
-        st.session_state["copies"] = filters.as_published
-    st.checkbox(
-        "Count every copy, as published",
-        key="copies",
-        help="One report in several outlets counts once, as in the earliest of them. With this, it counts "
-        "in each.",
-    )
-
-
-def _confidence(filters: Filters) -> None:
-    if "confidence" not in st.session_state:
-        st.session_state["confidence"] = round(filters.min_confidence * 100)
-    st.slider(
-        "Least confidence of a label",
-        0,
-        100,
-        step=5,
-        key="confidence",
-        format="%d%%",
-        help="How sure the machine has to be of a label before it is counted. A label that a person decided "
-        "always counts; under “Machine labels” the machine's own figure decides everywhere.",
-    )
 
 
 def _write(filters: Filters) -> None:

@@ -25,7 +25,7 @@ _PAGE: Final = "_page"
 # Controls that stay as they are until they are used again, by the beginning of their keys. All others that
 # say yes are buttons: they say it in one run and are released in the next without anybody's doing.
 LASTING: Final = (
-    *("undated_out", "copies", "separate", "more_filters", "saved_views", "review_after"),
+    *("undated_out", "copies", "named_only", "separate", "more_filters", "saved_views", "review_after"),
     *("table_", "files_", "open_", "words"),
 )
 

@@ -7,10 +7,11 @@ a renamed target must not break an old link. An address that a person writes may
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from dashboard_core.folding import fold
 from dashboard_core.query import Filters
@@ -25,6 +26,7 @@ __all__ = [
     "filters_from",
     "parameters_of",
     "plain",
+    "uncounted",
     "web_address",
 ]
 
@@ -52,6 +54,7 @@ PARAMETERS: Final = (
     "copies",
     "article",
     "apart",
+    "named",
 )
 # What a voice without a clear position on a target can be.
 APART: Final = tuple(state for state in STANCE_STATES if state not in STANCES)
@@ -73,7 +76,7 @@ def filters_from(parameters: Mapping[str, Sequence[str]]) -> Filters:
     >>> filters_from({"country": ["KGZ"], "stance": ["opposed", "angry"], "from": ["yesterday"]}).stances
     ('opposed',)
     """
-    chosen: dict[str, tuple[str, ...]] = {}
+    chosen: dict[str, Any] = {}
     for name, (field, _, _) in FACETS.items():
         given = ("" if value == ABSENT else value for value in parameters.get(name, ()) if value)
         values = tuple(dict.fromkeys(given))
@@ -95,6 +98,7 @@ def filters_from(parameters: Mapping[str, Sequence[str]]) -> Filters:
         as_published=next(iter(parameters.get("copies", ())), "once") == "all",
         articles=tuple(dict.fromkeys(name[:200] for name in parameters.get("article", ()) if name))[:200],
         apart=next((value for value in parameters.get("apart", ()) if value in APART), ""),
+        named_only=next(iter(parameters.get("named", ())), "") == "only",
         basis=next((b for b in parameters.get("labels", ()) if b in BASES), BASES[0]),
     )
 
@@ -113,9 +117,13 @@ def by_name(
 
     Examples
     --------
+    A label of the side bar, which carries a count, is understood, too.
+
     >>> named = {"country": {"KGZ": "Kyrgyzstan", "TUR": "Türkiye"}}
     >>> by_name({"country": ["kyrgyzstan", "TURKIYE", "KGZ", "Atlantis"], "q": ["TUR"]}, named.__getitem__)
     {'country': ['KGZ', 'TUR', 'KGZ', 'Atlantis'], 'q': ['TUR']}
+    >>> by_name({"country": ["Kyrgyzstan · 4"]}, named.__getitem__)
+    {'country': ['KGZ']}
     """
     found = {name: list(values) for name, values in parameters.items()}
     for name in FACETS:
@@ -126,8 +134,20 @@ def by_name(
             continue
         ids = {fold(label): key for key, label in names.items()}
         ids |= {fold(key): key for key in names}
-        found[name] = [value if value in names else ids.get(fold(value), value) for value in found[name]]
+        found[name] = [
+            value if value in names else ids.get(fold(value)) or ids.get(fold(uncounted(value)), value)
+            for value in found[name]
+        ]
     return found
+
+
+def uncounted(label: str) -> str:
+    """Return a label of the side bar without its count.
+
+    >>> uncounted("Kyrgyzstan · 1,204"), uncounted("Kenya · none here"), uncounted("Air · Sea")
+    ('Kyrgyzstan', 'Kenya', 'Air · Sea')
+    """
+    return re.sub(r" · (\d[\d,]*|none here)$", "", label)
 
 
 def parameters_of(filters: Filters) -> dict[str, list[str]]:
@@ -159,6 +179,8 @@ def parameters_of(filters: Filters) -> dict[str, list[str]]:
         found["article"] = list(filters.articles)
     if filters.apart:
         found["apart"] = [filters.apart]
+    if filters.named_only:
+        found["named"] = ["only"]
     if filters.basis != BASES[0]:
         found["labels"] = [filters.basis]
     return found

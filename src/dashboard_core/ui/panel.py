@@ -10,7 +10,7 @@ import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
 from dashboard_core.charts import THEMES, WITHOUT_VOTE, SizeName, marked, picture_config
-from dashboard_core.charts.wording import amount, listing, plural, standing
+from dashboard_core.charts.wording import listing, plural, standing
 from dashboard_core.query import Filters
 from dashboard_core.ui import besides, data, downloads, filters, reader, theme
 from dashboard_core.ui.links import plain
@@ -156,7 +156,9 @@ def _besides(view: View, title: str, mark: Sequence[Any], chosen: Filters, rows:
 def _heard(rows: pd.DataFrame) -> str:
     """Name the speakers, those with most claims first."""
     counts = rows.drop_duplicates("claim_id")["speaker"].value_counts()
-    named = [f"{name} ({amount(count)})" if count > 1 else str(name) for name, count in counts.items()]
+    named = [
+        f"{name} ({plural(count, 'claim')})" if count > 1 else str(name) for name, count in counts.items()
+    ]
     return listing(named, limit=12)
 
 
@@ -171,7 +173,11 @@ def _votes(rows: pd.DataFrame, votes: float) -> str:
 
 
 def claim_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return positions as one record per claim, its stances by target gathered in ``stances``."""
+    """Return positions as one record per claim, its stances by target gathered in ``stances``.
+
+    ``unnamed`` holds those of its targets that only the headline or the sentence before names; once a person
+    has looked at the label, that is settled.
+    """
     found: dict[str, dict[str, Any]] = {}
     names = data.country_names()
     for row in rows.to_dict("records"):
@@ -180,8 +186,10 @@ def claim_rows(rows: pd.DataFrame) -> list[dict[str, Any]]:
             country = row["country"]
             shown = names.get(country, country) if isinstance(country, str) else country
             claim = found[row["claim_id"]] = {str(key): value for key, value in row.items()}
-            claim |= {"country": shown, "stances": []}
+            claim |= {"country": shown, "stances": [], "unnamed": []}
         claim["stances"].append((row["target"], str(row["stance"])))
+        if row["target_basis"] == "context" and row["review"] == "unreviewed":
+            claim["unnamed"].append(row["target"])
     return list(found.values())
 
 

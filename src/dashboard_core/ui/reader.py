@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from dashboard_core.charts import SYMBOLS, THEMES, Theme, ThemeName, mix
-from dashboard_core.charts.wording import day, plural
+from dashboard_core.charts.wording import day, plural, standing
 from dashboard_core.ui.links import web_address
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES
 
@@ -49,7 +49,7 @@ def style(theme: ThemeName) -> str:
         f".dc-card{{border:1px solid {look.line};border-left:5px solid {look.muted};padding:.7rem 1rem;"
         f"margin:0 0 .7rem;background:{look.page};color:{look.text}}}"
         ".dc-card blockquote{margin:.4rem 0;padding:0;border:0;font-size:1.05rem;line-height:1.5}"
-        ".dc-card summary{cursor:pointer}.dc-card details[open] .dc-rest{display:none}"
+        ".dc-card summary{cursor:pointer}.dc-card details[open] :is(.dc-rest,.dc-part){display:none}"
         f".dc-card .dc-rest{{color:{look.muted};text-decoration:underline;font-size:.92rem}}"
         "u.dc-why{text-decoration-style:dotted;text-decoration-thickness:2px;text-underline-offset:4px}"
         f".dc-meta{{color:{look.muted};font-size:.92rem;line-height:1.45}}"
@@ -122,7 +122,8 @@ def card_html(row: Mapping[str, Any], look: Theme, needle: str = "", *, folded: 
     """Return one claim as a card: who says it, the stances, the words, where they were published.
 
     ``row`` holds text, speaker, role, organisation, country, title, outlet, url, published_on (missing:
-    undated) and ``stances``, a sequence of (target, stance). ``weighed``, where given, are the words that
+    undated) and ``stances``, a sequence of (target, stance). ``unnamed``, where given, are targets that the
+    passage does not name; the card says so. ``weighed``, where given, are the words that
     moved the labels; they are underlined. ``folded``: one card of several, a long passage shows its
     beginning, and the title stands in a button below.
     """
@@ -143,12 +144,17 @@ def card_html(row: Mapping[str, Any], look: Theme, needle: str = "", *, folded: 
     where = " · ".join(part for part in (title, outlet, when, read) if part)
     words = explained(str(row["text"]), row.get("weighed", ()), needle)
     if folded:
-        words = _beginning(str(row["text"]), needle)
+        weighed = row.get("evidence")
+        words = _beginning(str(row["text"]), needle, "" if _blank(weighed) else str(weighed))
+    unnamed = " and ".join(standing(str(target)) for target in row.get("unnamed", ()))
+    doubt = f"{unnamed}: named in the headline or the sentence before, not here."
+    doubt = f'<div class="dc-meta">{escape(doubt)}</div>' if unnamed else ""
     return (
         f'<article class="dc-card" style="border-left-color:{edge}">'
         f'<div class="dc-meta"><b>{escape(str(row["speaker"]))}</b>{who}</div>'
         f"<div>{chips}</div>"
         f"<blockquote>{words}</blockquote>"
+        f"{doubt}"
         f'<div class="dc-meta">{where}</div>'
         "</article>"
     )
@@ -159,15 +165,28 @@ def title_of(row: Mapping[str, Any]) -> str:
     return "Untitled article" if _blank(row.get("title")) else str(row["title"])
 
 
-def _beginning(text: str, needle: str) -> str:
-    """Return a passage, of a long one the beginning, which opens the rest: several can be run over."""
+def _beginning(text: str, needle: str, weighed: str = "") -> str:
+    """Return a passage, of a long one a part, which opens the rest: several can be run over.
+
+    The part is the beginning, or begins with the sentence that holds the words that ``weighed`` most: a label
+    whose reason cannot be seen looks wrong.
+    """
     cut = text.rfind(" ", 0, _BEGINNING)
     if len(text) <= _BEGINNING * 1.25 or cut < _BEGINNING // 2:
         return hits(text, needle)
     # Whoever looks for words has to see them: they may stand behind the beginning.
     opened = " open" if needle.strip() else ""
-    first = f'{hits(text[:cut], needle)} <span class="dc-rest">… whole passage</span>'
-    return f"<details{opened}><summary>{first}</summary>{hits(text[cut:], needle)}</details>"
+    rest = '<span class="dc-rest">… whole passage</span>'
+    place = text.find(weighed) if weighed else 0
+    if place + len(weighed) <= cut:
+        first = f"{hits(text[:cut], needle)} {rest}"
+        return f"<details{opened}><summary>{first}</summary>{hits(text[cut:], needle)}</details>"
+    start = max(text.rfind(sign, 0, place) for sign in (". ", "? ", "! "))
+    start = start + 2 if 0 <= start and place - start < _BEGINNING // 2 else place
+    end = text.find(" ", max(start + _BEGINNING, place + len(weighed)))
+    part = text[start:] if end < 0 else f"{text[start:end]} "
+    first = f'<span class="dc-part">… {hits(part, needle)}{rest}</span>'
+    return f"<details{opened}><summary>{first}</summary>{hits(text, needle)}</details>"
 
 
 def _blank(value: Any) -> bool:
