@@ -126,7 +126,7 @@ def test_a_finding_on_many_countries_counts_them() -> None:
         ),
         pytest.param(
             [Row("tolls", 0, 0, 3), Row("bridge", 1, 0, 0), Row("ferry", 1, 0, 0)],
-            "Most support: tolls (3 of 3 voices); no target has two voices opposed",
+            "Most support: tolls (3 of 3 voices); nowhere more than one voice opposed",
             id="one voice is no 'most opposition'",
         ),
         pytest.param(
@@ -323,12 +323,38 @@ def test_matrix_hatches_what_is_not_coded_and_counts_what_is_unclear() -> None:
     assert "Hatched" not in chart.drawn.note
 
 
+@pytest.mark.parametrize(
+    ("votes", "text", "step"),
+    [
+        ((0, 2, 1), "■ 2 of 3", 0.0),
+        ((0, 1, 2), "▲ 2 of 3", 0.6),
+        ((1, 0, 1), "▼▲ 2", 0.0),
+        ((2, 0, 0), "▼ 2", -1.0),
+    ],
+)
+def test_a_cell_of_the_matrix_leans_where_most_of_its_voices_do(
+    votes: tuple[int, int, int], text: str, step: float
+) -> None:
+    cell = dict(zip(("opposed", "cautious", "supportive"), votes, strict=True))
+    table = pd.DataFrame([{"row": "KGZ", "column": "pact", **cell, "unclear": 1, "none": 2, "n": sum(votes)}])
+    chart = charts.position_matrix(table, facts=FACTS)
+    assert chart.figure["data"][0]["text"] == [f"{text}<br>○ 1 ◇ 2"]
+    assert chart.drawn.series["Pact"] == (step,)
+    assert chart.drawn.texts["Pact"] == (f"{text}  ○ 1 ◇ 2",)
+
+
+def test_voices_without_a_row_are_told_under_the_matrix() -> None:
+    lacking = cells().assign(row=[None, "KAZ", "KAZ"])
+    chart = charts.position_matrix(lacking, facts=FACTS, row_noun="organisation")
+    assert "Voices for whom the text names no organisation have no row." in chart.note
+
+
 def test_matrix_explains_only_the_marks_that_it_has() -> None:
     both = charts.position_matrix(cells(), facts=FACTS)
-    assert "Hatched: nothing was found. After a ○: voices without" in both.note
+    assert "Hatched: nothing was found. Voices without a clear position do not" in both.note
     agreed = cells().query("column == 'bridge'").assign(opposed=0, supportive=2, n=2)
     one = charts.position_matrix(agreed, facts=FACTS)
-    assert one.title == "Where 2 countries stand on bridge"
+    assert one.title == "Where voices from 2 countries stand on bridge"
     assert "Hatched" not in one.note
     assert "○" not in one.note
 
@@ -338,7 +364,7 @@ def test_a_slide_s_matrix_has_dots_and_is_not_told_as_hatched() -> None:
     slide = downloads._slide_chart(chart, EXTRACTS.empty())
     assert "Hatched" in chart.note
     assert "Hatched" not in slide.note
-    assert "After a ○: voices without" in slide.note
+    assert "do not move the colour: ○ unclear" in slide.note
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

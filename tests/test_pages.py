@@ -209,7 +209,10 @@ def test_under_a_target_the_article_marks_what_is_said_of_it(app: AppTest) -> No
     assert "Opposed: road tolls</span>" in article
     words_of = article[article.index("no tolls on any road") :]
     assert "Supportive: River bridge" not in words_of[: words_of.index("</p>")]
-    assert "Supportive: River bridge" in article, "a passage that does not speak of it keeps its own label"
+    # A passage that does not speak of it says in its tip what it holds, and has no colour.
+    assert "Supportive: River bridge" in article
+    assert "Supportive: River bridge</span>" not in article
+    assert 'class="dc-supportive"' not in article
 
 
 def test_organisation_views_are_never_mixed(app: AppTest) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard_core.ui.reader import Passage, article_html
+from dashboard_core.charts import THEMES
+from dashboard_core.ui.reader import Passage, article_html, card_html
 
 TEXT = "We want the bridge and the road.\n\nBut no tolls.  \n"
 
@@ -41,3 +42,18 @@ def test_a_passage_within_another_leaves_it_its_own_end() -> None:
     html = article_html(TEXT, [outer, inner])
     assert "▲ Supportive: road</span>" in html
     assert "▼ Opposed: River bridge</span>" in html
+
+
+def test_a_folded_passage_shows_the_words_that_weighed_most() -> None:
+    row = {
+        "text": f"{'It was a long day. ' * 30}We cannot accept the tolls. {'It was late. ' * 30}",
+        "speaker": "Ada Berg",
+        "evidence": "cannot accept the tolls",
+        "stances": (("road tolls", "opposed"),),
+    }
+    shown = card_html(row, THEMES["light"], folded=True)
+    summary = shown.split("<summary>")[1].split("</summary>")[0]
+    assert "… We cannot accept the tolls." in summary
+    assert shown.count("It was a long day.") == 30
+    first = card_html(row | {"evidence": "long day"}, THEMES["light"], folded=True)
+    assert first.split("<summary>")[1].startswith("It was a long day.")

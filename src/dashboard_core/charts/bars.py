@@ -128,6 +128,7 @@ def stance_bars(
     names: Mapping[str, str] | None = None,
     below: Mapping[str, str] | None = None,
     spelled: Mapping[str, str] | None = None,
+    people: Mapping[str, int] | None = None,
     subject: str = "",
     targets: int = 1,
     silent: int = 0,
@@ -155,6 +156,8 @@ def stance_bars(
         Display name of an actor, and the small line under it ("1 official, 3 experts").
     spelled : mapping
         Abbreviation -> full name; those that the chart shows are spelled out in its note.
+    people : mapping
+        How many different voices an actor has, where that is known: over several targets one has many votes.
     subject : str
         The target, when there is one; else empty, and ``targets`` says how many are added up, ``silent`` on
         how many more nobody takes a clear position.
@@ -180,7 +183,10 @@ def stance_bars(
     # Added up over several targets, one voice can stand for several votes.
     single = bool(subject) or targets == 1 or by == "target"
     counted = "claim" if unit == "claims" else "voice" if single else "vote"
-    title = _title(full, names, by, subject, targets, only, "claim" if unit == "claims" else "voice")
+    said_of = [_finding_row(row, names, people or {}) for row in full if row["actor"]]
+    title = _title(
+        said_of, by, subject, targets, only, "claim" if unit == "claims" else "voice", facts.voices
+    )
     rows = _cut(full, top, title, names) if part is None else full[part[0] : part[0] + part[1]]
     left_out = len(full) - len(rows)
     rows = _ordered(rows, order, names)
@@ -233,25 +239,31 @@ def stance_bars(
     )
 
 
+def _finding_row(row: Actor, names: Mapping[str, str], people: Mapping[str, int]) -> findings.Row:
+    return findings.Row(
+        _brief(row, names),
+        row["opposed"],
+        row["cautious"],
+        row["supportive"],
+        row["unclear"] + row["none"],
+        people.get(row["actor"], 0),
+    )
+
+
 def _title(
-    full: Sequence[Actor],
-    names: Mapping[str, str],
+    rows: Sequence[findings.Row],
     by: str,
     subject: str,
     targets: int,
     only: Sequence[str],
     unit: str,
+    voices: int,
 ) -> str:
     preposition, noun, _ = _SPEECH[by]
-    rows = [
-        findings.Row(_brief(r, names), r["opposed"], r["cautious"], r["supportive"], r["unclear"] + r["none"])
-        for r in full
-        if r["actor"]
-    ]
     if only and len(set(only) & set(STANCES)) < 3:
         return findings.filtered_finding(rows, only, subject, targets, preposition, noun)
     if by == "target":
-        return findings.target_finding(rows, unit)
+        return findings.target_finding(rows, unit, voices=voices)
     return findings.actor_finding(
         rows, subject=subject, targets=targets, preposition=preposition, noun=noun, unit=unit
     )

@@ -26,6 +26,7 @@ __all__ = [
     "filtered_finding",
     "lean",
     "most_discussed",
+    "one_voice",
     "target_finding",
 ]
 
@@ -42,13 +43,17 @@ _ORDER: Final[tuple[Lean, ...]] = ("supportive", "cautious", "opposed", "divided
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One actor's (or target's) votes, as a finding reads them; ``apart`` have no clear position."""
+    """One actor's (or target's) votes, as a finding reads them; ``apart`` have no clear position.
+
+    ``people``: how many different voices they come from, where that is known.
+    """
 
     name: str
     opposed: float
     cautious: float
     supportive: float
     apart: float = 0.0
+    people: int = 0
 
     @property
     def votes(self) -> float:
@@ -134,6 +139,9 @@ def actor_finding(
     'Joint drills: one voice each from Kenya and Malta is opposed'
     >>> actor_finding([Row("Kenya", 0, 0, 2, 2)], subject="joint drills", targets=1)
     'Joint drills: 2 of 4 voices from Kenya are supportive'
+    >>> one, many = Row("academic", 0, 1, 1, people=1), Row("experts", 0, 0, 3, people=2)
+    >>> actor_finding([many, one], subject="", targets=3, preposition="among", noun="kind of voice")
+    'Across 3 targets, experts are supportive; the one academic is divided, target by target'
 
     A target stands before a colon: after a verb its name would need an article, or none, or a plural.
     """
@@ -174,6 +182,9 @@ def _counted_finding(
         who = first if count == 1 else f"{count} (most heard: {first})"
         if count == 1 and subject:
             who = f"{first} ({plural(groups[key][0].all_votes, unit)})"
+        if count == 1 and groups[key][0].people == 1:
+            who = _one(groups[key][0], preposition, unit)
+            how = f"{how} (target by target)" if key == "divided" and not subject else how
         full.append(f"{who} {how}")
         short.append(f"{count} {how}")
     about = subject or f"across {plural(targets, 'target')}"
@@ -194,14 +205,31 @@ def _counted_finding(
     return sentence[0].upper() + sentence[1:]
 
 
+def _one(row: Row, preposition: str, unit: str) -> str:
+    """Return how the only voice of an actor is spoken of: "the one voice from Malta", "the one academic"."""
+    return f"the one {row.name}" if preposition == "among" else f"the one {unit} {preposition} {row.name}"
+
+
 def _clause(rows: Sequence[Row], key: Lean, preposition: str, noun: str, unit: str, counted: bool) -> str:
+    if key == "divided" and not counted and preposition and any(row.people == 1 for row in rows):
+        # One person is not divided: what they hold differs from target to target.
+        apart = [_one(row, preposition, unit) for row in rows if row.people == 1]
+        verb = "is" if len(apart) == 1 else "are"
+        said = f"{listing(apart)} {verb} divided, target by target"
+        others = [row for row in rows if row.people != 1]
+        return f"{_clause(others, key, preposition, noun, unit, counted)}; {said}" if others else said
     names = [row.name for row in rows]
     if counted and preposition and len(rows) == 1 and rows[0].apart and key != "divided":
         # Two of four are not "the voices from there".
         held = max(rows[0].opposed, rows[0].cautious, rows[0].supportive)
         of = f"{amount(held)} of {plural(rows[0].all_votes, unit)} {preposition} {names[0]}"
         return f"{of} {'is' if held <= 1 else 'are'} {key}"
-    alone = all(row.votes <= 1 for row in rows)
+    mostly = "" if key == "divided" or all(_unanimous(row) for row in rows) else "mostly "
+    if preposition == "among":
+        told = [_one(row, preposition, unit) if row.people == 1 else row.name for row in rows]
+        verb = "is" if len(rows) == 1 and rows[0].people == 1 else "are"
+        return f"{listing(told, noun=f'other {noun}')} {verb} {mostly}{key}"
+    alone = all(row.votes <= 1 or row.people == 1 for row in rows)
     singular = alone or (not preposition and len(rows) == 1)
     if not preposition:
         who = listing(names)
@@ -211,11 +239,30 @@ def _clause(rows: Sequence[Row], key: Lean, preposition: str, noun: str, unit: s
     else:
         each = f"one {unit} each" if alone else several(unit)
         who = f"{each} {preposition} {listing(names, noun=f'other {noun}' if noun else 'other')}"
-    mostly = "" if key == "divided" or all(_unanimous(row) for row in rows) else "mostly "
     return f"{who} {'is' if singular else 'are'} {mostly}{key}"
 
 
-def target_finding(rows: Sequence[Row], unit: str = "voice") -> str:
+def one_voice(rows: Sequence[Row]) -> str:
+    """Return where the only voice stands on several targets.
+
+    >>> votes = {"drills": (0, 0, 1), "tolls": (0, 0, 1), "bloc": (1, 0, 0), "bank": (0, 0, 0)}
+    >>> one_voice([Row(name, *held) for name, held in votes.items()])
+    'The one voice heard is supportive of 2 targets, opposed to 1, not clear on 1'
+    """
+    words = {
+        "supportive": "supportive of",
+        "cautious": "cautious on",
+        "opposed": "opposed to",
+        "divided": "divided on",
+        "silent": "not clear on",
+    }
+    counts = {word: sum(lean(row) == key for row in rows) for key, word in words.items()}
+    parts = [(word, count) for word, count in counts.items() if count]
+    first = f"{parts[0][0]} {plural(parts[0][1], 'target')}"
+    return f"The one voice heard is {', '.join([first, *(f'{word} {count}' for word, count in parts[1:])])}"
+
+
+def target_finding(rows: Sequence[Row], unit: str = "voice", *, voices: int = 0) -> str:
     """Return which target finds support, which opposition, and which divides the voices.
 
     Only targets on which :data:`CLEAR_VOICES` voices are on one side are named as such.
@@ -225,7 +272,7 @@ def target_finding(rows: Sequence[Row], unit: str = "voice") -> str:
     >>> target_finding([Row("joint exercises", 0, 0, 3), Row("new bloc", 2, 1, 0), Row("union", 1, 0, 1)])
     'Most support: joint exercises (3 of 3 voices); most opposition: new bloc (2 of 3); divided: union'
     >>> target_finding([Row("joint exercises", 0, 0, 3), Row("new bloc", 1, 0, 0), Row("league", 1, 0, 0)])
-    'Most support: joint exercises (3 of 3 voices); no target has two voices opposed'
+    'Most support: joint exercises (3 of 3 voices); nowhere more than one voice opposed'
     >>> target_finding([Row("league", 0, 0, 3), Row("alliance", 2, 1, 3), Row("new bloc", 1, 0, 0)])
     'Most support: league (3 of 3 voices); divided: alliance'
     >>> target_finding([Row("carbon border tax", 1, 0, 0)])
@@ -236,6 +283,8 @@ def target_finding(rows: Sequence[Row], unit: str = "voice") -> str:
         return f"No {unit} takes a clear position on any target"
     if len(heard) == 1:
         return _one_target(heard[0], unit)
+    if voices == 1:
+        return one_voice(rows)
     parts = [
         _most(heard, "supportive", "most support", unit),
         _most(heard, "opposed", "most opposition", unit),
@@ -258,7 +307,7 @@ def target_finding(rows: Sequence[Row], unit: str = "voice") -> str:
     for stance, part in zip(("supportive", "opposed"), parts, strict=True):
         two = any(getattr(row, stance) >= CLEAR_VOICES for row in heard)
         if not part and not two and any(lean(row) == stance for row in heard):
-            unsaid.append(f"no target has two {several(unit)} {stance}")
+            unsaid.append(f"nowhere more than one {unit} {stance}")
     # "3 of 4 voices" once; after that the numbers speak.
     said = named[0] + "".join(f"; {part.replace(f' {several(unit)})', ')')}" for part in named[1:])
     if split:
@@ -295,7 +344,7 @@ def _most(heard: Sequence[Row], stance: Lean, text: str, unit: str) -> str:
     return f"{text}: {first[0].name} ({amount(best)} of {plural(first[0].all_votes, unit)})"
 
 
-def most_discussed(rows: Sequence[Row]) -> str:
+def most_discussed(rows: Sequence[Row], *, voices: int = 0) -> str:
     """Return where the voices stand on the target that most of them speak about, clearly or not.
 
     A target on which nobody takes a clear position comes last, however many speak about it.
@@ -314,6 +363,8 @@ def most_discussed(rows: Sequence[Row]) -> str:
     top = max(rows, key=lambda row: (row.votes > 0, row.all_votes, row.votes))
     if len(rows) == 1 and top.votes <= 1:
         return f"{target_finding(rows)}."
+    if voices == 1 and len(rows) > 1:
+        return f"{one_voice(rows)}."
     heard = _heard(top)
     if len(rows) == 1:
         return f"{top.name[:1].upper()}{top.name[1:]}: {heard}."

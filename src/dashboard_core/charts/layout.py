@@ -84,8 +84,8 @@ def fitted(size: Size, width: int) -> Size:
 class Drawn:
     """The numbers of a chart as they are drawn, in reading order, for a slide that shows the same.
 
-    ``series`` holds votes by stance (a matrix: the balance of each column), ``counts`` a matrix's n,
-    ``apart`` its votes without a clear position.
+    ``series`` holds votes by stance (a matrix: where each column's cells lean, from -1 to 1),
+    ``counts`` a matrix's n, ``apart`` its votes without a clear position, ``texts`` what its cells say.
     ``shares``: the bars are drawn as parts of each row's votes, where these are enough. ``counted`` is what
     one vote is: "voice", "claim", or "vote" where a voice has several. ``note`` is the chart's note where a
     slide has to say another one.
@@ -98,6 +98,7 @@ class Drawn:
     shares: bool = False
     counted: str = "voice"
     apart: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     note: str = ""
 
 

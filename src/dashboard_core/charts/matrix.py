@@ -1,4 +1,4 @@
-"""A matrix of actors and targets: the colour is the balance of a cell, the number its voices."""
+"""A matrix of actors and targets: the colour says where a cell leans, the numbers its voices."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from dashboard_core.charts.layout import (
     wrap,
 )
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
-from dashboard_core.vocabulary import STANCE_LABELS
+from dashboard_core.vocabulary import STANCE_LABELS, STANCES
 
 __all__ = ["position_matrix"]
 
@@ -34,33 +34,49 @@ Sort = Literal["votes", "stance", "name"]
 _HATCHED: Final = "Hatched: nothing was found."
 # "voices from Kazakhstan"; speakers are named as they are.
 _PREPOSITIONS: Final = {"country": "from", "organisation": "from", "outlet": "in", "kind of voice": "among"}
-# Balance -1 to 1 in five steps that a legend can name; in between no reader tells shades apart.
+# Where a cell leans, in five steps that a legend can name; in between no reader tells shades apart.
 _STEPS: Final = (
     (-1.0, "opposed", 1.0, "all opposed"),
-    (-0.999, "opposed", 0.55, "mostly opposed"),
-    (-0.2, "cautious", 0.6, "balanced or cautious"),
-    (0.2, "supportive", 0.5, "mostly supportive"),
-    (0.999, "supportive", 1.0, "all supportive"),
+    (-0.6, "opposed", 0.55, "mostly opposed"),
+    (0.0, "cautious", 0.6, "cautious or divided"),
+    (0.6, "supportive", 0.5, "mostly supportive"),
+    (1.0, "supportive", 1.0, "all supportive"),
 )
 
 
-def _shade(balance: float, look: Theme) -> str:
-    _, stance, strength, _ = _step(balance)
+def _score(cell: Mapping[Any, Any]) -> float:
+    """Return the step of a cell with votes: a side has it if more than half of them are on it.
+
+    As a chart's title says it (:func:`findings.lean`): of two cautious and one supportive most are cautious.
+    """
+    row = findings.Row("", cell["opposed"], cell["cautious"], cell["supportive"])
+    side = {"supportive": 1.0, "opposed": -1.0}.get(findings.lean(row), 0.0)
+    return side if max(row.opposed, row.supportive) >= row.votes - 0.005 else 0.6 * side
+
+
+def _shade(cell: Mapping[Any, Any], look: Theme) -> str:
+    score = _score(cell)
+    _, stance, strength, _ = next(step for step in _STEPS if step[0] == score)
     return mix(look.stance[stance], look.page, strength)
 
 
-def _step(balance: float) -> tuple[float, str, float, str]:
-    if balance <= -0.999:
-        return _STEPS[0]
-    if balance < -0.2:
-        return _STEPS[1]
-    if balance <= 0.2:
-        return _STEPS[2]
-    return _STEPS[3] if balance < 0.999 else _STEPS[4]
+def _told(cell: Mapping[Any, Any]) -> str:
+    """Return what a cell says of those who take a position: "▲ 3", "■ 2 of 3", or the sides: "▼▲ 2"."""
+    n = float(cell["n"])
+    if not n:
+        return ""
+    lean = findings.lean(findings.Row("", cell["opposed"], cell["cautious"], cell["supportive"]))
+    if lean == "divided":
+        sides = "".join(SYMBOLS[stance] for stance in STANCES if cell[stance])
+        return f"{sides} {wording.amount(n)}"
+    held = float(cell[lean])
+    of = "" if held >= n - 0.005 else f" of {wording.amount(n)}"
+    return f"{SYMBOLS[lean]} {wording.amount(held)}{of}"
 
 
-def _symbol(balance: float) -> str:
-    return SYMBOLS["opposed" if balance < -0.2 else "supportive" if balance > 0.2 else "cautious"]
+def _told_apart(cell: Mapping[Any, Any]) -> str:
+    """Return what a cell says of those without a clear position: "○ 1 ◇ 2"."""
+    return " ".join(f"{SYMBOLS[state]} {wording.amount(cell[state])}" for state in APART if cell[state])
 
 
 def _keys(cells: pd.DataFrame, column: str, names: Mapping[str, str], sort: Sort, limit: int) -> list[str]:
@@ -112,7 +128,7 @@ def position_matrix(
     """
     look = THEMES[theme]
     row_names, column_names = row_names or {}, column_names or {}
-    columns = min(columns, {"narrow": 5, "middle": 7}.get(size, columns))
+    columns = min(columns, {"narrow": 5, "middle": 7, "meeting": 8}.get(size, columns))
     column_keys = _keys(cells, "column", column_names, sort_columns, columns)
     # Of more rows than can be drawn those with something to see in the columns that are.
     heard = cells.loc[cells["column"].isin(column_keys), "row"]
@@ -143,15 +159,20 @@ def position_matrix(
         notes.append(f"Not drawn, but in the table: {' and '.join(part for part in parts if part)}.")
     drawn = [held.get((row, column)) for row in row_keys for column in column_keys]
     hatched = any(cell is None for cell in drawn)
-    if any(without(cell) for cell in drawn):
-        notes.append("After a ○: voices without a clear position, who do not move the colour.")
+    held_apart = [state for state in APART if any(cell is not None and cell[state] for cell in drawn)]
+    if held_apart:
+        signs = " and ".join(f"{SYMBOLS[state]} {STANCE_LABELS[state].lower()}" for state in held_apart)
+        notes.append(f"Voices without a clear position do not move the colour: {signs}.")
+    if cells["row"].isna().any():
+        lacking = f"for whom the text names no {row_noun}"
+        notes.append(f"Voices {lacking if row_noun != 'kind of voice' else 'of unknown kind'} have no row.")
     listed = [title, *(row_names.get(key, key) for key in row_keys)]
     listed += [column_names.get(key, key) for key in column_keys]
     notes.append(wording.abbreviations(listed, spelled or {}))
     told = [line for line in notes if line]
     texts = {
         "title": title,
-        "subtitle": wording.subtitle(facts, measure="Balance of positions, with the number of voices"),
+        "subtitle": wording.subtitle(facts, measure="Where most clear voices stand, with their number"),
         "note": wording.note(facts, [_HATCHED, *told] if hatched else told),
         "source": wording.source(facts),
     }
@@ -182,18 +203,22 @@ def _drawn(
     series: dict[str, tuple[float, ...]] = {}
     counts: dict[str, tuple[float, ...]] = {}
     apart: dict[str, tuple[float, ...]] = {}
+    texts: dict[str, tuple[str, ...]] = {}
     for column in column_keys:
         cells = [held.get((row, column)) for row in row_keys]
         votes = [float(cell["n"]) if cell is not None else 0.0 for cell in cells]
         name = column_names.get(column, column)
         series[name] = tuple(
-            (cell["supportive"] - cell["opposed"]) / n if cell is not None and n else float("nan")
+            _score(cell) if cell is not None and n else float("nan")
             for cell, n in zip(cells, votes, strict=True)
+        )
+        texts[name] = tuple(
+            "" if cell is None else f"{_told(cell)}  {_told_apart(cell)}".strip() for cell in cells
         )
         counts[name] = tuple(votes)
         apart[name] = tuple(without(cell) for cell in cells)
     names = tuple(row_names.get(row, row) for row in row_keys)
-    return Drawn(names, series, counts, "matrix", apart=apart)
+    return Drawn(names, series, counts, "matrix", apart=apart, texts=texts)
 
 
 def _finding(
@@ -205,6 +230,7 @@ def _finding(
     row_noun: str,
 ) -> str:
     """Say which target is contested most widely, or that none is."""
+    word = _PREPOSITIONS.get(row_noun, "")
     contested: list[tuple[int, str, _Side, _Side]] = []
     for column in column_keys:
         backers, critics = _Side(), _Side()
@@ -212,10 +238,9 @@ def _finding(
             cell = held.get((row, column))
             if cell is None or not cell["n"]:
                 continue
-            balance = (cell["supportive"] - cell["opposed"]) / cell["n"]
-            if balance > 0.2:
+            if _score(cell) > 0:
                 backers.add(row_names.get(row, row), cell["n"])
-            elif balance < -0.2:
+            elif _score(cell) < 0:
                 critics.add(row_names.get(row, row), cell["n"])
         if backers.names and critics.names:
             size = len(backers.names) + len(critics.names)
@@ -226,12 +251,14 @@ def _finding(
         if not filled:
             return "Nobody takes a clear position on any target"
         if len(row_keys) == 1:
-            return f"Where {row_names.get(row_keys[0], row_keys[0])} stands, target by target"
+            name = row_names.get(row_keys[0], row_keys[0])
+            who = f"voices {word} {name} stand" if word else f"{name} stands"
+            return f"Where {who}, target by target"
         if len(column_keys) == 1:
-            return f"Where {places} stand on {column_names.get(column_keys[0], column_keys[0])}"
+            who = f"voices {word} {places}" if word and word != "among" else places
+            return f"Where {who} stand on {column_names.get(column_keys[0], column_keys[0])}"
         return f"No target sets the {places} against each other"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
-    word = _PREPOSITIONS.get(row_noun, "")
     verb = "leans" if backers.votes <= 1 else "lean"
     said = f"{backers.told(word)} {verb} for it, {critics.told(word)} against it"
     return f"{target[0].upper()}{target[1:]}: {said}"
@@ -294,9 +321,7 @@ def _figure(
     layout["bargap"] = 0
     layout["barmode"] = "overlay"
     layout["annotations"].append(_legend(look, scale.small, columns_height, left))
-    # In a narrow cell the two numbers stand one above the other.
-    between = "<br>" if scale.picture < 900 else "&nbsp; "
-    trace = _cells(held, row_keys, column_keys, row_names, column_names, look, scale.body, between)
+    trace = _cells(held, row_keys, column_keys, row_names, column_names, look, scale.body)
     return {"data": [trace], "layout": layout}
 
 
@@ -316,7 +341,6 @@ def _cells(
     column_names: Mapping[str, str],
     look: Theme,
     pixels: int,
-    between: str,
 ) -> dict[str, Any]:
     """One bar per cell: Plotly's heatmaps know neither hatching nor a click that Streamlit passes on."""
     xs: list[int] = []
@@ -335,7 +359,7 @@ def _cells(
             bases.append(y - 0.46)
             hovers.append(_hover(named, cell))
             custom.append(None if cell is None else [row, "", cell["n"] + without(cell), 0, 0, column])
-            apart = f"{SYMBOLS['unclear']} {wording.amount(without(cell))}" if without(cell) else ""
+            apart = "" if cell is None else _told_apart(cell)
             if cell is None or not cell["n"]:
                 # With a list of colours Plotly hatches in the mark's own colour and ignores fgcolor.
                 colours.append(mix(look.muted, look.page, 0.5) if cell is None else look.page)
@@ -343,12 +367,10 @@ def _cells(
                 texts.append(apart)
                 inks.append(look.text)
                 continue
-            balance = (cell["supportive"] - cell["opposed"]) / cell["n"]
-            shade = _shade(balance, look)
+            shade = _shade(cell, look)
             colours.append(shade)
             hatches.append("")
-            clear = f"{_symbol(balance)} {wording.amount(cell['n'])}"
-            texts.append(f"{clear}{between}{apart}" if apart else clear)
+            texts.append(f"{_told(cell)}<br>{apart}" if apart else _told(cell))
             inks.append("#FFFFFF" if contrast("#FFFFFF", shade) >= contrast("#000000", shade) else "#000000")
     return {
         "type": "bar",

@@ -20,6 +20,7 @@ __all__ = [
     "period",
     "plural",
     "several",
+    "single",
     "source",
     "standing",
     "subtitle",
@@ -106,6 +107,15 @@ def several(noun: str) -> str:
     many = _PLURALS.get(last, f"{last}s")
     whole = f"{head} {many}" if head else many
     return f"{whole[0].lower()}{whole[1:]}"
+
+
+def single(noun: str) -> str:
+    """Return a noun for one of its kind, as it stands in a sentence.
+
+    >>> single("Expert"), single("Semi-official"), single("NGO")
+    ('expert', 'semi-official voice', 'NGO')
+    """
+    return plural(1, noun)[2:]
 
 
 def amount(votes: float) -> str:

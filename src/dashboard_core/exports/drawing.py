@@ -38,10 +38,9 @@ __all__ = [
     "clean",
     "diverging_chart",
     "lines_of",
-    "matrix_legend",
-    "matrix_table",
     "note_line",
     "place_title",
+    "readable",
     "row_height",
     "stance_legend",
     "text_box",
@@ -58,7 +57,7 @@ COLOURS = {
 _ON = {"opposed": "FFFFFF", "cautious": "000000", "supportive": "FFFFFF"}
 SYMBOLS = {"opposed": "▼", "cautious": "■", "supportive": "▲"}
 _PLAIN = ("08306B", "7F2704", "919191", "2B8CBE", "D94801", "4D4D4D")
-_TEXT, _MUTED = "1A222C", "56616E"
+TEXT, MUTED = "1A222C", "56616E"
 # Parts of fewer votes would pretend a precision that is not there; the screen has the same rule.
 SHARE_FLOOR = 5
 _LABEL = Pt(14)
@@ -101,14 +100,14 @@ def lines_of(label: str, width: int) -> int:
     return wrapped(label, width).count("\n") + 1
 
 
-def _rgb(colour: str) -> Any:
+def rgb(colour: str) -> Any:
     known: Any = RGBColor
     return known.from_string(colour)
 
 
-def _paint(font: Any, size: float, colour: str = _TEXT, bold: bool = False) -> None:
+def paint(font: Any, size: float, colour: str = TEXT, bold: bool = False) -> None:
     font.size, font.bold = Pt(size), bold
-    font.color.rgb = _rgb(colour)
+    font.color.rgb = rgb(colour)
 
 
 def place_title(slide: Any, box: Box, text: str, *, size: int) -> None:
@@ -123,7 +122,7 @@ def place_title(slide: Any, box: Box, text: str, *, size: int) -> None:
     for paragraph in frame.paragraphs:
         paragraph.alignment = PP_ALIGN.LEFT
         for run in paragraph.runs:
-            _paint(run.font, smaller, bold=True)
+            paint(run.font, smaller, bold=True)
 
 
 def text_box(
@@ -147,7 +146,7 @@ def text_box(
         paragraph.alignment = PP_ALIGN.CENTER if centred else PP_ALIGN.LEFT
         run = paragraph.add_run()
         run.text = clean(line)
-        _paint(run.font, size, _MUTED if muted else _TEXT, bold)
+        paint(run.font, size, MUTED if muted else TEXT, bold)
     return shape
 
 
@@ -159,7 +158,7 @@ def stance_legend(slide: Any, box: Box) -> None:
             MSO_SHAPE.RECTANGLE, left, box.top + Inches(0.08), Inches(0.22), Inches(0.22)
         )
         patch.fill.solid()
-        patch.fill.fore_color.rgb = _rgb(COLOURS[stance])
+        patch.fill.fore_color.rgb = rgb(COLOURS[stance])
         patch.line.fill.background()
         patch.shadow.inherit = False
         place = Box(left + Inches(0.26), box.top, Inches(1.9), box.height)
@@ -225,7 +224,7 @@ def bar_chart(slide: Any, box: Box, bars: Bars) -> None:
     for place, (plotted, stance) in enumerate(zip(chart.plots[0].series, bars.series, strict=True)):
         colour = COLOURS.get(stance, _PLAIN[place % len(_PLAIN)])
         _fill(plotted, colour)
-        _number_labels(plotted, _readable(colour), parts[place][1], reach)
+        _number_labels(plotted, readable(colour), parts[place][1], reach)
     if len(parts) > 1:
         chart.has_legend = True
         chart.legend.position = XL_LEGEND_POSITION.BOTTOM
@@ -289,7 +288,7 @@ def _chart(
     rows.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     rows.tick_labels.font.size = _LABEL
     rows.major_tick_mark = XL_TICK_MARK.NONE
-    rows.format.line.color.rgb = _rgb(_TEXT)
+    rows.format.line.color.rgb = rgb(TEXT)
     _show_every_label(rows)
     scale.visible = False
     scale.has_major_gridlines = False
@@ -381,8 +380,8 @@ def _reach(series: Mapping[str, Sequence[float]]) -> tuple[float, float]:
 
 def _fill(plotted: Any, colour: str) -> None:
     plotted.format.fill.solid()
-    plotted.format.fill.fore_color.rgb = _rgb(colour)
-    plotted.format.line.color.rgb = _rgb("FFFFFF")  # a white seam between neighbours
+    plotted.format.fill.fore_color.rgb = rgb(colour)
+    plotted.format.line.color.rgb = rgb("FFFFFF")  # a white seam between neighbours
     plotted.invert_if_negative = False
 
 
@@ -398,7 +397,7 @@ def _number_labels(
     labels.number_format = "0%;-0%;;" if shares else "General;-General;;"
     labels.number_format_is_linked = False
     labels.position = XL_LABEL_POSITION.CENTER
-    _paint(labels.font, 14, colour, bold=True)
+    paint(labels.font, 14, colour, bold=True)
     # Some programs break "100%" into two lines where the bar is thin.
     labels._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
     for place, value in enumerate(numbers):
@@ -413,71 +412,6 @@ def _number_labels(
             point.append(hidden)
 
 
-def matrix_table(
-    slide: Any,
-    box: Box,
-    categories: Sequence[str],
-    series: Mapping[str, Sequence[float]],
-    counts: Mapping[str, Sequence[float]],
-    apart: Mapping[str, Sequence[float]] | None = None,
-) -> None:
-    """Add who stands where on what as a table: colour and symbol say the balance, the number says n."""
-    shape = slide.shapes.add_table(
-        len(categories) + 1, len(series) + 1, box.left, box.top, box.width, Inches(0.3)
-    )
-    table = shape.table
-    each = min(Inches(1.9), int((box.width - MATRIX_FIRST) / len(series)))
-    table.columns[0].width = MATRIX_FIRST
-    for place in range(len(series)):
-        table.columns[place + 1].width = each
-    letters = int(each / Inches(0.125))
-    table.rows[0].height = Inches(row_height(max(lines_of(name, letters) for name in series)))
-    _cell(table.cell(0, 0), "", "FFFFFF", _TEXT)
-    for column, (name, values) in enumerate(series.items(), start=1):
-        _cell(table.cell(0, column), name, "FFFFFF", _TEXT, bold=True, centred=True)
-        for row, balance in enumerate(values, start=1):
-            n = counts.get(name, [math.nan] * len(values))[row - 1]
-            unclear = (apart or {}).get(name, [0.0] * len(values))[row - 1]
-            _balance_cell(table.cell(row, column), balance, n, unclear)
-    for row, label in enumerate(categories, start=1):
-        _cell(table.cell(row, 0), label, "FFFFFF", _TEXT)
-        table.rows[row].height = Inches(row_height(lines_of(label, MATRIX_LETTERS)))
-
-
-def matrix_legend(slide: Any, box: Box) -> None:
-    """Say how a cell of the matrix is read."""
-    said = "▲ supportive   ■ cautious or balanced   ▼ opposed   (dark: all, light: most)   "
-    text_box(slide, box, [f"{said}·  nothing coded   ○ no clear position"], size=14)
-
-
-def _balance_cell(cell: Any, balance: float, n: float, unclear: float) -> None:
-    told = "" if n != n else amount(n)
-    hollow = f"○ {amount(unclear)}" if unclear else ""
-    if balance != balance:
-        # Nothing that takes a position: grey dots, not white, which would read as balanced.
-        _cell(cell, hollow or (f"· {told}" if told not in {"", "0"} else "·"), "F4F6F8", _MUTED, centred=True)
-        return
-    # the five steps of the matrix on the screen
-    stance = "opposed" if balance < -0.2 else "supportive" if balance > 0.2 else "cautious"
-    strength = 1.0 if abs(balance) >= 0.999 else {"opposed": 0.55, "cautious": 0.6, "supportive": 0.5}[stance]
-    fill = _faded(COLOURS[stance], strength)
-    _cell(cell, f"{SYMBOLS[stance]} {told}  {hollow}".strip(), fill, _readable(fill), bold=True, centred=True)
-
-
-def _cell(cell: Any, text: str, fill: str, colour: str, *, bold: bool = False, centred: bool = False) -> None:
-    cell.fill.solid()
-    cell.fill.fore_color.rgb = _rgb(fill)
-    cell.margin_top = cell.margin_bottom = Inches(0.02)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    frame = cell.text_frame
-    frame.word_wrap = True
-    paragraph = frame.paragraphs[0]
-    paragraph.alignment = PP_ALIGN.CENTER if centred else PP_ALIGN.LEFT
-    run = paragraph.add_run()
-    run.text = clean(text)
-    _paint(run.font, 14, colour, bold)
-
-
 def note_line(frame: Any, text: str, *, link: str = "") -> None:
     """Add a paragraph to the notes, and after it a link if it is one of the web."""
     paragraph = frame.add_paragraph()
@@ -490,11 +424,11 @@ def note_line(frame: Any, text: str, *, link: str = "") -> None:
             shown.hyperlink.address = clean(link)
 
 
-def _faded(colour: str, strength: float) -> str:
-    parts = (int(colour[place : place + 2], 16) for place in (0, 2, 4))
-    return "".join(f"{round(part * strength + 255 * (1 - strength)):02X}" for part in parts)
+def readable(colour: str) -> str:
+    """Return black or white, whichever is read better on a colour.
 
-
-def _readable(colour: str) -> str:
+    >>> readable("08306B"), readable("FFFFFF")
+    ('FFFFFF', '000000')
+    """
     red, green, blue = (int(colour[i : i + 2], 16) for i in (0, 2, 4))
     return "000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 128 else "FFFFFF"

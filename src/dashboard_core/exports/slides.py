@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pptx import Presentation
 from pptx.util import Inches
 
-from dashboard_core.exports import drawing
+from dashboard_core.exports import drawing, matrix
 from dashboard_core.exports.about import About
 from dashboard_core.exports.drawing import Box
 
@@ -42,14 +42,16 @@ class SlideChart:
         The rows, in reading order, as they are labelled.
     series : mapping of str to sequence of float
         For ``"diverging"``: votes of "opposed", "cautious", "supportive" and, counted apart, "unclear" and
-        "none". For ``"bars"``: any series. For ``"matrix"``: a column's label -> balance from -1 to 1 in
-        each row, NaN where nothing is coded.
+        "none". For ``"bars"``: any series. For ``"matrix"``: a column's label -> where each row leans, from
+        -1 to 1, NaN where nobody takes a position.
     shape : {"diverging", "bars", "matrix"}
         How it is drawn.
     counts : mapping of str to sequence of float
         For a matrix: a column's label -> n in each row.
     apart : mapping of str to sequence of float
         For a matrix: a column's label -> votes without a clear position in each row.
+    texts : mapping of str to sequence of str
+        For a matrix: a column's label -> what each row's cell says, if not symbol and n.
     shares : bool
         For ``"diverging"``: draw each row's votes as parts of their sum, from :data:`SHARE_FLOOR` votes on;
         rows with fewer get no bar, and their label says how many they are.
@@ -68,6 +70,7 @@ class SlideChart:
     counts: Mapping[str, Sequence[float]] | None = None
     shares: bool = False
     apart: Mapping[str, Sequence[float]] | None = None
+    texts: Mapping[str, Sequence[str]] | None = None
 
     def __post_init__(self) -> None:
         for name, values in [*self.series.items(), *(self.counts or {}).items(), *(self.apart or {}).items()]:
@@ -82,12 +85,14 @@ class SlideChart:
         cut = {name: list(values)[first:last] for name, values in self.series.items()}
         counts = {name: list(values)[first:last] for name, values in (self.counts or {}).items()}
         apart = {name: list(values)[first:last] for name, values in (self.apart or {}).items()}
+        texts = {name: list(values)[first:last] for name, values in (self.texts or {}).items()}
         return replace(
             self,
             categories=list(self.categories)[first:last],
             series=cut,
             counts=counts or self.counts,
             apart=apart or self.apart,
+            texts=texts or self.texts,
         )
 
 
@@ -147,38 +152,39 @@ def _area(foot: Sequence[str]) -> Box:
 
 def _pages(chart: SlideChart, room: float) -> list[SlideChart]:
     """Split a chart so that every label keeps its lines at 14 pt, in equal parts; ``room`` is in inches."""
-    matrix = chart.shape == "matrix"
+    tabled = chart.shape == "matrix"
     # Above the rows of a matrix stand the names of its columns.
-    room -= 0.85 if matrix else 0.15
-    letters = drawing.MATRIX_LETTERS if matrix else drawing.LABEL_WIDTH
+    room -= 0.85 if tabled else 0.15
+    letters = drawing.MATRIX_LETTERS if tabled else drawing.LABEL_WIDTH
     heights = [drawing.row_height(drawing.lines_of(label, letters)) for label in chart.categories]
     cuts = [0]
     for place in range(1, len(heights)):
         page = heights[cuts[-1] : place + 1]
         # rows of a table have their own height, bars of a chart share the tallest label's
-        if (sum(page) if matrix else max(page) * len(page)) > room:
+        if (sum(page) if tabled else max(page) * len(page)) > room:
             cuts.append(place)
-    if not matrix and len(cuts) > 1:
+    if not tabled and len(cuts) > 1:
         # As many slides with about as many rows each: a last one with a single row looks forgotten.
         each = -(-len(heights) // len(cuts))
         even = list(range(0, len(heights), each))
         cuts = even if all(max(heights[p : p + each]) * each <= room for p in even) else cuts
     ends = [*cuts[1:], len(heights)]
     pages = [chart.rows(first, last) for first, last in zip(cuts, ends, strict=True)]
-    return [part for page in pages for part in _column_pages(page)] if matrix else pages
+    return [part for page in pages for part in _column_pages(page)] if tabled else pages
 
 
 def _column_pages(chart: SlideChart) -> list[SlideChart]:
     names = list(chart.series)
     parts = -(-len(names) // _MATRIX_COLUMNS) or 1
     size = -(-len(names) // parts) or 1
-    counts, apart = chart.counts or {}, chart.apart or {}
+    counts, apart, texts = chart.counts or {}, chart.apart or {}, chart.texts or {}
     return [
         replace(
             chart,
             series={name: chart.series[name] for name in names[first : first + size]},
             counts={name: counts[name] for name in names[first : first + size] if name in counts},
             apart={name: apart[name] for name in names[first : first + size] if name in apart},
+            texts={name: texts[name] for name in names[first : first + size] if name in texts},
         )
         for first in range(0, max(len(names), 1), size)
     ]
@@ -188,8 +194,9 @@ def _draw(slide: Any, page: SlideChart, whole: SlideChart, area: Box) -> None:
     if not page.categories or not page.series:
         drawing.text_box(slide, area, ["Nothing matches these filters."], size=18)
     elif page.shape == "matrix":
-        drawing.matrix_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)))
-        drawing.matrix_table(slide, area, page.categories, page.series, page.counts or {}, page.apart)
+        matrix.matrix_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)))
+        cells = matrix.Cells(page.series, page.counts or {}, page.apart or {}, page.texts or {})
+        matrix.matrix_table(slide, area, page.categories, cells)
     else:
         said = f"{page.title}. {page.subtitle}"
         bars = drawing.Bars(page.categories, page.series, whole.series, said, page.shares)

@@ -183,6 +183,7 @@ def _slide_chart(chart: Chart, rows: pd.DataFrame) -> SlideChart:
         counts={name: list(values) for name, values in drawn.counts.items()} or None,
         shares=drawn.shares,
         apart={name: list(values) for name, values in drawn.apart.items()} or None,
+        texts={name: list(values) for name, values in drawn.texts.items()} or None,
     )
 
 

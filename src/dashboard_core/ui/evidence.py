@@ -218,14 +218,19 @@ def _passages(article_id: str) -> list[reader.Passage]:
     """Return the claims of an article; under a filter on targets with their stances on these alone."""
     stances: dict[str, list[tuple[str, str]]] = {}
     rows = data.article_positions(article_id)
-    if filters.current().targets:
-        # Else a mark in the colour of another target would be read as the answer on the one asked for.
-        rows = rows[rows["target_id"].isin(filters.current().targets)]
+    wanted = filters.current().targets
+    asked = rows["target_id"].isin(wanted)
+    # Else a mark in the colour of another target would be read as the answer on the one asked for.
+    spoken = set(rows.loc[asked, "claim_id"])
+    rows = rows[asked | ~rows["claim_id"].isin(spoken)]
     for claim_id, target, stance in zip(rows["claim_id"], rows["target"], rows["stance"], strict=True):
         stances.setdefault(str(claim_id), []).append((str(target), str(stance)))
     claims = data.article_claims(article_id)
     return [
-        reader.Passage(str(c), int(start), int(end), str(speaker), tuple(stances.get(str(c), ())))
+        reader.Passage(
+            *(str(c), int(start), int(end), str(speaker), tuple(stances.get(str(c), ()))),
+            beside=bool(wanted) and c not in spoken,
+        )
         for c, start, end, speaker in zip(
             claims["claim_id"], claims["start"], claims["end"], claims["speaker"], strict=True
         )

@@ -16,7 +16,7 @@ from dashboard_core.ui import data, filters, words
 from dashboard_core.ui.links import FACETS, plain
 from dashboard_core.ui.trouble import end_page
 from dashboard_core.ui.views import MatrixOptions, Options
-from dashboard_core.vocabulary import TARGET_KIND_LABELS
+from dashboard_core.vocabulary import BASES, TARGET_KIND_LABELS
 
 __all__ = [
     "apart",
@@ -33,6 +33,13 @@ __all__ = [
 ]
 
 _SHORTCUTS: Final = 5
+# Filters that are no list: key, name, and what lifts them.
+_OTHERS: Final[tuple[tuple[str, str, dict[str, Any]], ...]] = (
+    ("q", "words", {"text": ""}),
+    ("dates", "dates", {"date_from": None, "date_to": None, "undated": True}),
+    ("confidence", "least confidence", {"min_confidence": 0.0}),
+    ("labels", "labels that count", {"basis": BASES[0]}),
+)
 # A picture of more rows than this is no picture any more, and a browser takes seconds to draw it.
 _ROWS: Final = {"10": 10, "20": 20, "All": 200}
 
@@ -75,8 +82,12 @@ def stop_if_empty(*, claims: bool = False) -> None:
                     args=({field: ()},),
                     key=f"drop_{name}",
                 )
-        if chosen.text and filters.restricted(chosen) > 1:
-            st.button("Remove only: words", on_click=filters.narrow, args=({"text": ""},), key="drop_q")
+        for key, title, changes in _OTHERS:
+            there = any(getattr(chosen, name) != value for name, value in changes.items())
+            if there and filters.restricted(chosen) > 1:
+                st.button(
+                    f"Remove only: {title}", on_click=filters.narrow, args=(changes,), key=f"drop_{key}"
+                )
     end_page()
 
 

@@ -27,13 +27,17 @@ _BEGINNING: Final = 320
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One claim as the reader marks it: where it stands, who speaks, and its stances by target."""
+    """One claim as the reader marks it: where it stands, who speaks, and its stances by target.
+
+    ``beside``: the reader asked for other targets; its mark has no colour, and its tip alone names stances.
+    """
 
     claim_id: str
     start: int
     end: int
     speaker: str
     stances: tuple[tuple[str, str], ...]  # (target, stance)
+    beside: bool = False
 
 
 def style(theme: ThemeName) -> str:
@@ -182,7 +186,7 @@ def _beginning(text: str, needle: str, weighed: str = "") -> str:
         first = f"{hits(text[:cut], needle)} {rest}"
         return f"<details{opened}><summary>{first}</summary>{hits(text[cut:], needle)}</details>"
     start = max(text.rfind(sign, 0, place) for sign in (". ", "? ", "! "))
-    start = start + 2 if 0 <= start and place - start < _BEGINNING // 2 else place
+    start = start + 2 if start >= 0 and place - start < _BEGINNING // 2 else place
     end = text.find(" ", max(start + _BEGINNING, place + len(weighed)))
     part = text[start:] if end < 0 else f"{text[start:end]} "
     first = f'<span class="dc-part">… {hits(part, needle)}{rest}</span>'
@@ -278,7 +282,7 @@ def _line(text: str, start: int, end: int, inside: Sequence[Passage], needle: st
 def _shade(passage: Passage) -> str:
     """The stance that colours a passage; none if its stances on different targets differ."""
     held = {stance for _, stance in passage.stances if stance in STANCES}
-    return held.pop() if len(held) == 1 else ""
+    return held.pop() if len(held) == 1 and not passage.beside else ""
 
 
 def _ending(passage: Passage) -> str:
@@ -288,7 +292,7 @@ def _ending(passage: Passage) -> str:
     the tip names them.
     """
     held = [(target, stance) for target, stance in passage.stances if stance in STANCES]
-    if not held:
+    if not held or passage.beside:
         return ""
     stances = {stance for _, stance in held}
     if len(stances) > 1 or len(held) == 1:

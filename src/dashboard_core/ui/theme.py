@@ -39,6 +39,8 @@ def apply_style(*, meeting: bool = False) -> None:
         "[data-testid='stPlotlyChart']{overflow-x:auto}",
         f"[data-testid='stPlotlyChart']>div{{min-width:{SIZES[shown].least}px}}",
         ".stMainBlockContainer [data-testid='stMarkdownContainer'] p{max-width:60rem}",
+        # A button that leads to a passage is a link, and has to look like one.
+        "[class*='st-key-passage_'] button p{text-decoration:underline;text-align:left}",
     ]
     if theme_name() == "dark":
         # Streamlit writes white on the bright blue that links and switches need on a dark page.

@@ -12,7 +12,7 @@ import pandas as pd
 from dashboard_core import charts
 from dashboard_core.charts import Chart, SizeName
 from dashboard_core.charts.findings import Row, most_discussed
-from dashboard_core.charts.wording import Facts, amount, plural, several, standing, tier_mix
+from dashboard_core.charts.wording import Facts, amount, plural, several, single, standing, tier_mix
 from dashboard_core.query import Filters, Headline
 from dashboard_core.ui import data, filters, spelled, theme
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
@@ -207,6 +207,7 @@ def _chart(
     below: dict[str, str],
     chosen: Filters | None = None,
     facts: Facts | None = None,
+    people: Mapping[str, int] | None = None,
 ) -> Chart:
     """Draw a tally; ``facts`` where the tally's dimension is not what the chart calls it."""
     subject, targets, silent = _subject()
@@ -217,6 +218,7 @@ def _chart(
         facts=facts or _facts(chosen, options, by),
         names=names,
         below=below,
+        people=people,
         subject="" if by == "target" else subject,
         targets=targets,
         silent=silent,
@@ -278,8 +280,10 @@ def by_country(options: Options) -> View:
         return _by_country_and_tier(options)
     names = dict(data.country_names())
     tally = data.tally("country", weight=options.weight)
-    below = {country: tier_mix(_ordered(mix)) for country, mix in data.voices_by_tier().items()}
-    chart = _chart(tally, "country", "country", options, names, below)
+    mixes = data.voices_by_tier()
+    below = {country: tier_mix(_ordered(mix)) for country, mix in mixes.items()}
+    people = {country: sum(mix.values()) for country, mix in mixes.items()}
+    chart = _chart(tally, "country", "country", options, names, below, people=people)
     return _view("countries", chart, "country", tally, options, _opened("country", names, options))
 
 
@@ -350,9 +354,13 @@ def by_organisation(options: Options) -> View:
 @_kept
 def by_tier(options: Options) -> View:
     """Return the stances of each kind of voice."""
-    names = {tier: several(label) for tier, label in TIER_LABELS.items()}
+    people = data.voices_of_each_tier()
+    names = {
+        tier: single(label) if people.get(tier) == 1 else several(label)
+        for tier, label in TIER_LABELS.items()
+    }
     tally = data.tally("tier", weight=options.weight)
-    chart = _chart(tally, "tier", "tier", options, names, {})
+    chart = _chart(tally, "tier", "tier", options, names, {}, people=people)
     return _view("kinds-of-voice", chart, "tier", tally, options, _opened("tier", names, options))
 
 
@@ -447,17 +455,23 @@ def _findings() -> list[str]:
     said: list[str] = []
     taken = any(row.votes for row in rows)
     if taken and not filters.current().stances:
-        said.append(most_discussed(rows))
+        said.append(most_discussed(rows, voices=numbers.speakers))
     elif taken:
         said.append(f"{plural(numbers.claims, 'claim')} by {plural(numbers.speakers, 'voice')} match.")
     else:
         said.append("No voice takes a clear position here.")
     heard = tier_mix(_ordered(data.voices_of_each_tier()))
     places = f" from {plural(numbers.countries, 'country')}" if numbers.countries else ""
+    placeless = sum(data.voices_by_tier().get("", {}).values())
+    if places and placeless:
+        places += f" and {amount(placeless)} whose country is not stated"
+        # Who is counted with two countries, or with one and without, is still one voice.
+        places = f", {amount(max(numbers.speakers - placeless, 0))} of them{places}"
     base = plural(numbers.articles, "article")
     if numbers.outlets:
+        base = plural(numbers.articles - numbers.unnamed, "article")
         base += f" of {plural(numbers.outlets, 'outlet')}"
         if numbers.unnamed:
-            base += f", {amount(numbers.unnamed)} of them without a named outlet"
+            base += f" and {plural(numbers.unnamed, 'article')} without a named outlet"
     said.append(f"{plural(numbers.speakers, 'voice')}{places} ({heard}), quoted in {base}.")
     return said
