@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from dashboard_core import query
 from dashboard_core.query import Filters
 from dashboard_core.query.chosen import chosen
-from dashboard_core.store import Store
+from dashboard_core.store import Entry, Store
+from dashboard_core.store.decisions import stance_key
 from dashboard_core.synthetic import synthetic_frames
 
 FILTERS = Filters(countries=("KGZ", "KAZ", "TUR"), undated=False)
@@ -45,6 +47,54 @@ def test_no_filter_makes_no_table(store: Store) -> None:
     query.tally(store, Filters(stances=("opposed",)), by="country")
     assert chosen(store.snapshot(), Filters()).relation == "facts"
     assert tables(store) == before
+
+
+def test_what_is_counted_in_arrays_is_what_the_engine_lists(tmp_path: Path) -> None:
+    several = Store.create(tmp_path / "store")
+    for seed in range(3):
+        several.append(synthetic_frames(80, seed=seed))
+    rows = query.positions(several, Filters()).iloc[[0, 70, 150]]
+    hashes = dict(several.connect().execute("SELECT article_id, sha256 FROM articles").fetchall())
+    several.ledger.append(
+        *(
+            Entry(
+                "A. Reader",
+                action,
+                "stance",
+                stance_key({str(name): value for name, value in row.items()}, hashes[row["article_id"]]),
+                "stance",
+                row["stance"],
+                after,
+            )
+            for row, action, after in zip(
+                rows.to_dict("records"),
+                ("confirm", "reject", "change"),
+                (rows["stance"].iloc[0], None, "cautious"),
+                strict=True,
+            )
+        )
+    )
+    asked = (
+        Filters(),
+        Filters(countries=("KGZ", "KAZ", ""), tiers=("official", "expert")),
+        Filters(min_confidence=0.6, stances=("opposed", "unclear")),
+        Filters(basis="only"),
+    )
+    for filters in asked:
+        listed = query.positions(several, filters)
+        assert query.headline(several, filters).claims >= listed["claim_id"].nunique()
+        reviewed = query.review_counts(several, filters)
+        assert (reviewed.positions, reviewed.claims) == (len(listed), listed["claim_id"].nunique())
+        assert reviewed.reviewed_positions == (listed["review"] != "unreviewed").sum()
+        for by, column in (("country", "country"), ("speaker", "speaker_id"), ("membership:NATO", None)):
+            counted = query.tally(several, filters, by=by)
+            assert counted["positions"].sum() == len(listed)
+            if column:
+                expected = listed.groupby([column, "stance"], dropna=False, observed=True)[
+                    "claim_id"
+                ].nunique()
+                held = counted.set_index(["value", "stance"])["claims"]
+                assert sorted(held) == sorted(expected)
 
 
 def test_the_table_goes_when_nobody_counts_in_it_any_more(store: Store) -> None:

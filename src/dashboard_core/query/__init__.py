@@ -1,4 +1,4 @@
-"""Questions to the store: filters in, frames out; the engine filters and counts, never Python."""
+"""Questions to the store: filters in, frames out; engine and arrays filter and count, never a loop."""
 
 from __future__ import annotations
 

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from dashboard_core.frames import POSITIONS
-from dashboard_core.query.chosen import chosen, of_stances
+from dashboard_core.query.chosen import chosen
+from dashboard_core.query.codes import codes_of
+from dashboard_core.query.columns import counted, distinct
 from dashboard_core.query.filters import Filters
 from dashboard_core.query.rows import columns_of, frame_of
-from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
-from dashboard_core.query.tallies import grouping, texts
+from dashboard_core.query.sql import Snapshot, Source, Statement, answer, fetch
+from dashboard_core.query.tallies import grouped
 
 __all__ = ["article_positions", "outlets", "target_kinds", "voices"]
 
@@ -27,18 +30,17 @@ def voices(store: Source, filters: Filters, *, by: str, split: str) -> pd.DataFr
     """
 
     def ask(snapshot: Snapshot) -> pd.DataFrame:
-        statement, source = Statement(), chosen(snapshot, filters)
-        first, second = (grouping(source, name, statement) for name in (by, split))
-        where = conjunction(of_stances(filters, statement))
-        rows = fetch(
-            snapshot,
-            f"WITH heard AS (SELECT DISTINCT {first} AS value, {second} AS split, "
-            f"{source.number('speaker')} AS speaker FROM {source.relation} WHERE {where}) "
-            "SELECT value, split, count(*) AS speakers FROM heard GROUP BY ALL",
-            statement,
-        )
-        told = {name: texts(snapshot, one, rows[name]) for name, one in (("value", by), ("split", split))}
-        return rows.assign(**told).sort_values(["value", "split"], ignore_index=True)
+        source = chosen(snapshot, filters)
+        held = source.taking(filters.stances)
+        (first, book), (second, other) = (grouped(snapshot, source, name) for name in (by, split))
+        speaker = source.column("speaker")[held].astype("int64") + 1
+        wide, many = len(other.values) + 1, int(speaker.max(initial=0)) + 1
+        pair = (first[held].astype("int64") + 1) * wide + second[held] + 1
+        pairs, counts = np.unique_counts(distinct(pair * many + speaker) // many)
+        found = {"value": book.values[pairs // wide - 1], "split": other.values[pairs % wide - 1]}
+        told = {name: pd.Series(values, dtype="str") for name, values in found.items()}
+        rows = pd.DataFrame(told | {"speakers": counts.astype("int64")})
+        return rows.sort_values(["value", "split"], ignore_index=True)
 
     return answer(store, ("voices", filters, by, split), ask)
 
@@ -47,16 +49,10 @@ def outlets(store: Source, filters: Filters) -> tuple[str, ...]:
     """Return the outlets that the positions come from, those with most of them first."""
 
     def ask(snapshot: Snapshot) -> tuple[str, ...]:
-        statement, source = Statement(), chosen(snapshot, filters)
-        where = conjunction(of_stances(filters, statement))
-        rows = fetch(
-            snapshot,
-            f"SELECT {source.number('outlet')} AS no, count(*) AS n FROM {source.relation} WHERE {where} "
-            "GROUP BY ALL",
-            statement,
-        )
-        named = [(-n, name) for n, name in zip(rows["n"], texts(snapshot, "outlet", rows["no"]), strict=True)]
-        return tuple(name for _, name in sorted(pair for pair in named if isinstance(pair[1], str)))
+        source, names = chosen(snapshot, filters), codes_of(snapshot, "outlet").values
+        counts = counted(source.column("outlet")[source.taking(filters.stances)], len(names))[:-1]
+        named = [(-int(counts[no]), str(names[no])) for no in np.flatnonzero(counts)]
+        return tuple(name for _, name in sorted(named))
 
     return answer(store, ("outlets", filters), ask)
 

@@ -2,21 +2,32 @@
 """The rows that a filter lets through, found once: every chart and count of a page then reads these alone.
 
 A page asks some ten questions under one filter. Each of them alone would look at every position in the
-store; the rows found once are a table of their own, small for most filters, and dropped with the answers.
+store. What is counted is read from arrays (see columns.py); where the engine needs the rows, they become a
+table of their own, small for most filters, and dropped with the answers.
 """
 
 from __future__ import annotations
 
 import contextlib
 import itertools
+import threading
 import weakref
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
 import duckdb
+import numpy as np
 
-from dashboard_core.query.codes import number_of
-from dashboard_core.query.filters import DIMENSIONS, Filters, all_conditions, counted_once, facet_conditions
+from dashboard_core.query.codes import codes_of, number_of
+from dashboard_core.query.columns import Column, Columns, Places, columns_of, numbers
+from dashboard_core.query.filters import (
+    DIMENSIONS,
+    MISSING,
+    Filters,
+    all_conditions,
+    facet_conditions,
+)
 from dashboard_core.query.sql import Snapshot, Statement, conjunction, execute
 from dashboard_core.vocabulary import STANCE_STATES
 
@@ -35,20 +46,50 @@ _numbers = itertools.count(1)
 
 
 class Chosen:
-    """A relation to count in, and the condition that a filter on stances adds to it.
+    """The rows to count, as places in arrays and as a relation, and what a filter on stances adds to it.
 
-    The relation holds every stance: a filter on stances chooses which part of the votes is shown and does
-    not change them.
+    They hold every stance: a filter on stances chooses which part of the votes is shown and does not change
+    them.
     """
 
-    def __init__(self, relation: str, rows: int, cursor: Any = None) -> None:
-        self.relation = relation
-        self.whole = cursor is None
+    def __init__(self, columns: Columns, places: Places, make: Callable[[], tuple[str, Any]] | None) -> None:
+        self._columns, self._places, self._make = columns, places, make
+        self._taken: dict[str, Column] = {}
+        self._lock = threading.Lock()
+        self._relation = "facts" if make is None else ""
+        self.whole = make is None
+        self.rows = columns.rows if places is None else len(places)
         # What keeping it costs, in the cells by which the snapshot reckons.
-        self.shape = (rows, 2)
-        if cursor is not None:
-            # Whoever counts in the table holds this object, so nobody loses it while reading.
-            weakref.finalize(self, _drop, cursor, relation).atexit = False
+        self.shape = (0 if places is None else self.rows, 3)
+
+    def column(self, name: str) -> Column:
+        """Return a column of the rows."""
+        found = self._taken.get(name)
+        if found is None:
+            found = self._taken[name] = self.of(self._columns[name])
+        return found
+
+    def of(self, column: Column) -> Column:
+        """Return what a column of all positions holds for the rows."""
+        return column if self._places is None else column[self._places]
+
+    def taking(self, stances: tuple[str, ...]) -> Any:
+        """Return the index of the rows with one of the stances; of all rows where none is asked for."""
+        if not stances:
+            return slice(None)
+        table = np.zeros(len(STANCE_STATES) + 1, dtype=bool)  # the last is that of no stance
+        table[[place for place, state in enumerate(STANCE_STATES) if state in stances]] = True
+        return np.flatnonzero(table[self.column("stance")])
+
+    @property
+    def relation(self) -> str:
+        """The rows for the engine; made when somebody asks for them."""
+        with self._lock:
+            if not self._relation and self._make is not None:
+                self._relation, cursor = self._make()
+                # Whoever counts in the table holds this object, so nobody loses it while reading.
+                weakref.finalize(self, _drop, cursor, self._relation).atexit = False
+        return self._relation
 
     @property
     def bit(self) -> str:
@@ -76,25 +117,49 @@ def chosen(snapshot: Snapshot, filters: Filters) -> Chosen:
     key = ("chosen", bare)
     known = snapshot.recall(key)
     if known is None:
-        statement = Statement()
-        conditions = all_conditions(bare, statement)
-        if not snapshot.has_copies and not bare.outlets:
-            conditions = [one for one in conditions if one != counted_once(bare, statement)]
-        if not conditions:
-            return Chosen("facts", 0)
-        relation = f"chosen_{next(_numbers)}"
-        cursor = execute(
-            snapshot,
-            f"CREATE TABLE {relation} AS SELECT {', '.join(_COLUMNS)} FROM facts "
-            f"WHERE {conjunction(conditions)}",
-            statement,
-            bare.folded,
-        )
-        rows = cursor.execute(f"SELECT count(*) FROM {relation}").fetchone()[0]
-        known = Chosen(relation, int(rows), cursor)
+        known = _find(snapshot, bare)
         snapshot.remember(key, known)
     found: Chosen = known
     return found
+
+
+def _find(snapshot: Snapshot, filters: Filters) -> Chosen:
+    if not snapshot.has_copies:
+        filters = replace(filters, as_published=True)
+    statement = Statement()
+    conditions = all_conditions(filters, statement)
+    columns = columns_of(snapshot)
+    if not conditions:
+        return Chosen(columns, None, None)
+    where = conjunction(conditions)
+
+    def make() -> tuple[str, Any]:
+        relation = f"chosen_{next(_numbers)}"
+        text = f"CREATE TABLE {relation} AS SELECT {', '.join(_COLUMNS)} FROM facts WHERE {where}"
+        return relation, execute(snapshot, text, statement, filters.folded)
+
+    if len(conditions) == len(facet_conditions(filters, Statement())):
+        places = _among(snapshot, columns, filters)
+    else:
+        text = f"SELECT position_no AS no FROM facts WHERE {where}"
+        places = columns.places(numbers(snapshot, text, statement, filters.folded)["no"])
+    return Chosen(columns, places, make)
+
+
+def _among(snapshot: Snapshot, columns: Columns, filters: Filters) -> Places:
+    """Return the places of the rows that have the values asked for, where nothing else is asked."""
+    places: Places = None
+    for name, dimension in DIMENSIONS.items():
+        wanted = set(getattr(filters, dimension.field))
+        if not wanted:
+            continue
+        values = codes_of(snapshot, name).values
+        # A missing value has the number -1, and there the last entry of the list.
+        table = np.array([value in wanted for value in values.tolist()[:-1]] + [MISSING in wanted])
+        column = columns[name]
+        found = np.flatnonzero(table[column if places is None else column[places]])
+        places = found if places is None else places[found]
+    return places
 
 
 def of_stances(filters: Filters, statement: Statement) -> list[str]:

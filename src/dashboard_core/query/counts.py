@@ -4,17 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from dashboard_core.query.chosen import chosen, of_stances
+from dashboard_core.query.chosen import chosen
 from dashboard_core.query.codes import Codes, Numbers, codes_of, number_of
-from dashboard_core.query.filters import DIMENSIONS, Filters, all_conditions, facet_conditions
-from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
+from dashboard_core.query.columns import NO_CLAIM, NO_DAY, Column, counted, different, numbers
+from dashboard_core.query.filters import DIMENSIONS, Filters, all_conditions
+from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction
+from dashboard_core.vocabulary import STANCE_STATES
 
 __all__ = ["Choices", "Headline", "choices", "claim_conditions", "facets", "headline"]
 
@@ -99,47 +101,25 @@ def _facets(snapshot: Snapshot, filters: Filters) -> pd.DataFrame:
 def _counted(snapshot: Snapshot, filters: Filters) -> dict[str, Numbers]:
     """Return the positions of each value of each dimension, by its number; the missing one stands last."""
     books = {name: codes_of(snapshot, name) for name in DIMENSIONS}
-    if filters.is_empty:
-        return {name: codes.positions for name, codes in books.items()}
-    source, own = chosen(snapshot, filters), set(facet_conditions(filters, Statement()))
-    statement = Statement()
-    here = f"{source.relation} WHERE {conjunction(of_stances(filters, statement))}"
-    free = {name: (source.number(name), here) for name in DIMENSIONS if name not in own}
-    found = _by_number(snapshot, free, statement)
-    for name in own:
-        if name == "stance":
-            found |= _by_number(snapshot, {name: (source.number(name), source.relation)}, Statement())
-            continue
-        # Without its own condition a dimension shows more than what was chosen: one look at all rows.
-        statement = Statement()
-        where = conjunction(all_conditions(filters, statement, name))
-        asked = {name: (number_of(name), f"facts WHERE {where}")}
-        found |= _by_number(snapshot, asked, statement, filters.folded)
-    counted: dict[str, Numbers] = {}
+    counts: dict[str, Numbers] = {}
     for name, codes in books.items():
-        counted[name] = np.zeros(len(codes.values), dtype="int64")
-        numbers, counts = found[name]
-        counted[name][numbers] = counts
-    return counted
-
-
-def _by_number(
-    snapshot: Snapshot, asked: Mapping[str, tuple[str, str]], statement: Statement, folded: str = ""
-) -> dict[str, tuple[Numbers, Numbers]]:
-    """Return the numbers that occur and how often, for each dimension; ``asked``: expression, relation."""
-    if not asked:
-        return {}
-    rows = fetch(
-        snapshot,
-        " UNION ALL ".join(
-            f"SELECT {place} AS facet, {number} AS no, count(*) AS n FROM {relation} GROUP BY ALL"
-            for place, (number, relation) in enumerate(asked.values())
-        ),
-        statement,
-        folded,
-    )
-    facet, numbers, counts = (rows[name].to_numpy("int64") for name in ("facet", "no", "n"))
-    return {name: (numbers[facet == p], counts[facet == p]) for p, name in enumerate(asked)}
+        # Without its own condition a dimension shows more than what was chosen.
+        own: dict[str, Any] = {DIMENSIONS[name].field: ()}
+        free = replace(filters, **own)
+        if free.is_empty and not snapshot.has_copies:
+            counts[name] = codes.positions
+        elif name == "outlet" and filters.outlets and snapshot.has_copies:
+            # Which of several copies counts goes by the outlets chosen, here too.
+            statement = Statement()
+            where = conjunction(all_conditions(filters, statement, name))
+            text = f"SELECT {number_of(name)} AS no FROM facts WHERE {where}"
+            found = numbers(snapshot, text, statement, filters.folded)["no"]
+            counts[name] = counted(found, len(codes.values))
+        else:
+            source = chosen(snapshot, free)
+            found = source.column(name)[source.taking(free.stances)]
+            counts[name] = counted(found, len(codes.values))
+    return counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,54 +156,54 @@ def headline(store: Source, filters: Filters) -> Headline:
 
 
 def _headline(snapshot: Snapshot, filters: Filters) -> Headline:
-    statement, source = Statement(), chosen(snapshot, filters)
-    plain = ("article_no", "claim_no", "country", "published_on", "stance")
-    numbered = ("speaker", "organisation", "outlet")
-    columns = ", ".join([*plain, *(f"{source.number(name)} AS {name}_no" for name in numbered)])
-    where = conjunction(of_stances(filters, statement))
-    rows = f"SELECT {columns} FROM {source.relation} WHERE {where}"
-    silent = silent_conditions(filters, statement)
+    source = chosen(snapshot, filters)
+    held = source.taking(filters.stances)
+    columns = {name: source.column(name)[held] for name in (*_NUMBERED, "claim", "article", "day")}
+    stances = source.column("stance")[held]
+    silent = silent_conditions(filters, Statement())
     if silent is not None:
-        others = ["NULL" if name == "stance" else name for name in plain]
-        others += [number_of(name) for name in numbered]
-        rows += f" UNION ALL SELECT {', '.join(others)} FROM silent WHERE {conjunction(silent)}"
-    # One narrow set after the other: several sets in one scan cost twice as much.
-    counted = [
-        f"(SELECT count(*) FROM (SELECT DISTINCT {c} FROM r WHERE {t})) AS {n}" for n, c, t in _DISTINCT
-    ]
-    whole = [f"(SELECT {what} FROM r) AS {name}" for name, what in _PLAIN]
-    row = fetch(
-        snapshot,
-        f"WITH r AS MATERIALIZED ({rows}) SELECT {', '.join([*counted, *whole])}",
-        statement,
-        filters.folded,
-    ).iloc[0]
-    days: dict[str, Any] = {
-        name: None if pd.isna(row[name]) else row[name].date() for name in ("first_on", "last_on")
-    }
-    counts: dict[str, Any] = {name: int(row[name]) for name in row.index if name not in days}
-    return Headline(**counts, **days)
+        others = _silent(snapshot, filters)
+        columns = {name: np.concatenate([column, others[name]]) for name, column in columns.items()}
+    claims, articles, days = (columns[name] for name in ("claim", "article", "day"))
+    said = claims != NO_CLAIM
+    dated = days[days != NO_DAY]
+    known = {name: different(columns[name][columns[name] >= 0]) for name in _NUMBERED}
+    unclear, none = (STANCE_STATES.index(state) for state in ("unclear", "none"))
+    return Headline(
+        articles=different(articles),
+        claims=different(claims[said]),
+        positions=int(np.count_nonzero(stances >= 0)),
+        speakers=known["speaker"],
+        countries=known["country"],
+        organisations=known["organisation"],
+        outlets=known["outlet"],
+        unnamed=different(articles[(columns["outlet"] < 0) & said]),
+        undated=different(articles[days == NO_DAY]),
+        without_country=different(claims[(columns["country"] < 0) & said]),
+        unclear=int(np.count_nonzero(stances == unclear)),
+        none=int(np.count_nonzero(stances == none)),
+        first_on=_day(dated.min()) if len(dated) else None,
+        last_on=_day(dated.max()) if len(dated) else None,
+    )
 
 
-# Name in the headline, column counted, rows it is counted in.
-_DISTINCT: Final = (
-    ("articles", "article_no", "true"),
-    ("claims", "claim_no", "claim_no IS NOT NULL"),
-    ("speakers", "speaker_no", "speaker_no >= 0"),
-    ("countries", "country", "country IS NOT NULL"),
-    ("organisations", "organisation_no", "organisation_no >= 0"),
-    ("outlets", "outlet_no", "outlet_no >= 0"),
-    ("unnamed", "article_no", "outlet_no < 0 AND claim_no IS NOT NULL"),
-    ("undated", "article_no", "published_on IS NULL"),
-    ("without_country", "claim_no", "country IS NULL AND claim_no IS NOT NULL"),
-)
-_PLAIN: Final = (
-    ("positions", "count(stance)"),
-    ("unclear", "count(*) FILTER (WHERE stance = 'unclear')"),
-    ("none", "count(*) FILTER (WHERE stance = 'none')"),
-    ("first_on", "min(published_on)"),
-    ("last_on", "max(published_on)"),
-)
+_NUMBERED: Final = ("speaker", "country", "organisation", "outlet")
+_EPOCH: Final = date(1970, 1, 1)
+
+
+def _day(number: Any) -> date:
+    return _EPOCH + timedelta(days=int(number))
+
+
+def _silent(snapshot: Snapshot, filters: Filters) -> dict[str, Column]:
+    """Return claims without a position and articles without a claim."""
+    statement = Statement()
+    conditions = silent_conditions(filters, statement) or []
+    listed = [f"{number_of(name)} AS {name}" for name in _NUMBERED]
+    listed += [f"coalesce(claim_no, {NO_CLAIM}) AS claim", "article_no AS article"]
+    listed.append(f"coalesce(published_on - DATE '1970-01-01', {NO_DAY})::INTEGER AS day")
+    text = f"SELECT {', '.join(listed)} FROM silent WHERE {conjunction(conditions)}"
+    return numbers(snapshot, text, statement, filters.folded)
 
 
 def _of_positions(filters: Filters) -> bool:

@@ -6,10 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from dashboard_core.frames import POSITIONS
-from dashboard_core.query.chosen import chosen, of_stances
+from dashboard_core.query.chosen import chosen
+from dashboard_core.query.columns import different
 from dashboard_core.query.filters import Filters, all_conditions
 from dashboard_core.query.rows import columns_of, frame_of
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
@@ -63,17 +65,15 @@ def _rejected(store: Source, filters: Filters) -> int:
 
 
 def _counts(snapshot: Snapshot, filters: Filters) -> ReviewCounts:
-    statement, source = Statement(), chosen(snapshot, filters)
-    where = conjunction(of_stances(filters, statement))
-    row = fetch(
-        snapshot,
-        "SELECT count(DISTINCT claim_no) AS claims, count(*) AS positions, "
-        "count(DISTINCT claim_no) FILTER (WHERE review <> 'unreviewed') AS reviewed_claims, "
-        "count(*) FILTER (WHERE review <> 'unreviewed') AS reviewed_positions "
-        f"FROM {source.relation} WHERE {where}",
-        statement,
-    ).iloc[0]
-    return ReviewCounts(**{str(name): int(value) for name, value in row.items()})
+    source = chosen(snapshot, filters)
+    held = source.taking(filters.stances)
+    claims, reviewed = source.column("claim")[held], source.column("reviewed")[held]
+    return ReviewCounts(
+        claims=different(claims),
+        reviewed_claims=different(claims[reviewed]),
+        positions=len(claims),
+        reviewed_positions=int(np.count_nonzero(reviewed)),
+    )
 
 
 def review_queue(

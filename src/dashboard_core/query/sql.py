@@ -27,6 +27,17 @@ class Snapshot(Protocol):
     def has_copies(self) -> bool:
         """Whether any articles are copies of each other."""
 
+    @property
+    def decided(self) -> Sequence[int] | None:
+        """The numbers of the articles that decisions touch; None where only decided positions count."""
+
+    @property
+    def lasting(self) -> dict[str, Any]:
+        """Room for what was made of the machine's rows alone, which a decision does not change."""
+
+    def on(self, basis: str) -> Snapshot:
+        """Return the same moment seen on another basis."""
+
     def cursor(self) -> Any:
         """Return a cursor for one caller."""
 

@@ -1,5 +1,5 @@
 # ruff: noqa: S608  (statements name fixed columns only; every value is bound)
-"""Counting positions: votes by country, organisation, target and the rest, all summed up by the engine.
+"""Counting positions: votes by country, organisation, target and the rest, all summed up in arrays.
 
 **Votes.** With ``weight="voices"`` each speaker has one vote on each target. Where their claims take
 different stances on it, the vote is split equally over these stances: opposed once and supportive five
@@ -13,22 +13,34 @@ position counts 1.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from dashboard_core.query.chosen import Chosen, chosen
-from dashboard_core.query.codes import codes_of, labels
+from dashboard_core.query.codes import Codes, Numbers, codes_of, labels
+from dashboard_core.query.columns import Column, columns_of, distinct, numbers
 from dashboard_core.query.filters import DIMENSIONS, Filters
 from dashboard_core.query.memberships import membership_case
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, fetch
 from dashboard_core.vocabulary import STANCE_DTYPE, STANCE_STATES, STANCES
 
-__all__ = ["WEIGHTS", "display_names", "expression", "grouping", "matrix", "tally", "texts", "values"]
+__all__ = [
+    "WEIGHTS",
+    "display_names",
+    "expression",
+    "grouped",
+    "grouping",
+    "matrix",
+    "tally",
+    "texts",
+    "values",
+]
 
+Votes = np.ndarray[Any, np.dtype[np.float64]]
 WEIGHTS = ("voices", "claims")
 
 
@@ -85,44 +97,150 @@ def _tally(snapshot: Snapshot, filters: Filters, by: str, weight: str, split: st
 
 def _counted(snapshot: Snapshot, filters: Filters, by: str, split: str | None) -> pd.DataFrame:
     """Return the tally of every stance, one vote per speaker and target."""
-    statement, source = Statement(), chosen(snapshot, filters)
+    source = chosen(snapshot, filters)
     groups = {"value": by} | ({"split": split} if split else {})
-    grouped = ", ".join(f"{grouping(source, name, statement)} AS {column}" for column, name in groups.items())
-    names = ", ".join(groups)
-    # `held`: the stances of one speaker on one target, a bit each. What differs in a few bits is soon few
-    # rows, so that nothing has to be kept in sets (at a million positions those cost four times the rest).
-    # Only claims that take one stance on several targets can repeat in a group: most are `lone`.
-    parts = fetch(
-        snapshot,
-        f"WITH r AS NOT MATERIALIZED (SELECT {grouped}, {source.number('speaker')} AS speaker, "
-        f"{source.number('target')} AS target, {source.bit} AS bit, claim_no, lone FROM {source.relation}), "
-        f"cells AS MATERIALIZED (SELECT {names}, speaker, bit_or(bit) AS held FROM r "
-        f"GROUP BY {names}, speaker, target), "
-        f"voices AS (SELECT {names}, bit_or({_MARK}) AS held FROM cells GROUP BY {names}, speaker) "
-        f"SELECT {names}, held::INTEGER AS bits, {_VOTES} AS part, count(*) AS n FROM cells GROUP BY ALL "
-        f"UNION ALL SELECT {names}, held::INTEGER, {_SPEAKERS}, count(*) FROM voices GROUP BY ALL "
-        f"UNION ALL SELECT {names}, bit::INTEGER, CASE WHEN lone THEN {_LONE} ELSE {_REPEATING} END, "
-        "count(*) FROM r GROUP BY ALL "
-        f"UNION ALL SELECT {names}, bit::INTEGER, {_DIFFERENT}, count(*) FROM "
-        f"(SELECT DISTINCT {names}, bit, claim_no FROM r WHERE NOT lone) GROUP BY ALL",
-        statement,
-    )
-    repeating = "target" not in (by, split) and len(filters.targets) != 1
-    return _laid_out(snapshot, parts, groups, repeating=repeating)
+    books = [grouped(snapshot, source, name) for name in groups.values()]
+    # What stands in a column was found: the rows of no stance, which people rejected, hold no vote.
+    stances = source.column("stance")
+    held = np.flatnonzero(stances >= 0) if len(stances) and stances.min() < 0 else slice(None)
+    stances = stances[held].astype("int64")
+    group = _joined([(column[held], len(book.values)) for column, book in books])
+    keys, group = _numbered(group)
+    speakers, targets = (source.column(name)[held].astype("int64") + 1 for name in ("speaker", "target"))
+    # A cell is what one speaker holds on one target: sorted, its stances stand one after the other.
+    many = int(targets.max(initial=0)) + 1
+    voices = int(speakers.max(initial=0)) + 1
+    cells = distinct((((group * voices + speakers) * many + targets) << _WIDTH) + stances)
+    place, holds = _gathered(cells >> _WIDTH, 1 << (cells & (2**_WIDTH - 1)))
+    holds = _marked(holds)
+    spoken, held_by = _gathered(place // many, holds)
+    size = len(keys)
+    votes = _by_bits(place // (many * voices), holds, size) @ _PARTS
+    heard = _by_bits(spoken // voices, held_by, size) @ (_PARTS > 0)
+    here = group * len(STANCE_STATES) + stances
+    positions = _per_stance(here, size)
+    claims = positions
+    if "target" not in (by, split) and len(filters.targets) != 1:
+        # Only claims that take one stance on several targets can repeat in a group: most are `lone`.
+        several = np.flatnonzero(~source.column("lone")[held])
+        known, claim = _numbered(source.column("claim")[held][several])
+        repeated = distinct(here[several] * (len(known) + 1) + claim) // (len(known) + 1)
+        claims = positions - _per_stance(here[several], size) + _per_stance(repeated, size)
+    parts = {"speakers": heard, "claims": claims, "positions": positions}
+    return _laid_out(list(groups), [book for _, book in books], _parted(keys, books), votes, parts)
 
 
-# The parts of a count: cells and voices by the stances they hold; positions of claims with one position of
-# their stance, of the others, and these other claims themselves.
-_VOTES, _SPEAKERS, _LONE, _REPEATING, _DIFFERENT = range(5)
 _BITS: Final = np.array([1 << place for place in range(len(STANCE_STATES))])
-_TAKEN: Final = np.array([state in STANCES for state in STANCE_STATES])
-_CLEAR: Final = int(_BITS[_TAKEN].sum())
-_UNCLEAR, _NONE = (int(bit) for bit in _BITS[~_TAKEN])
-# What counts of the stances of a voice on a target: the clear ones, else unclear, else none.
-_MARK: Final = (
-    f"(CASE WHEN held & {_CLEAR} > 0 THEN held & {_CLEAR} WHEN held & {_UNCLEAR} > 0 THEN {_UNCLEAR} "
-    f"ELSE {_NONE} END)::UTINYINT"
-)
+_WIDTH: Final = 3  # bits that hold the place of any stance
+_CLEAR: Final = int(sum(bit for bit, state in zip(_BITS, STANCE_STATES, strict=True) if state in STANCES))
+_UNCLEAR: Final = int(_BITS[STANCE_STATES.index("unclear")])
+# What a vote gives to each stance, by the bits that it holds: equal parts.
+_HOLDS: Final = (np.arange(1 << len(STANCE_STATES))[:, None] & _BITS) > 0
+_PARTS: Final = _HOLDS / np.maximum(_HOLDS.sum(axis=1), 1)[:, None]
+
+
+def _marked(bits: Numbers) -> Numbers:
+    """Return what counts of the stances of a voice on a target: the clear ones, else unclear, else none."""
+    found: Numbers = np.where(bits & _CLEAR, bits & _CLEAR, np.where(bits & _UNCLEAR, _UNCLEAR, bits))
+    return found
+
+
+def _gathered(keys: Numbers, bits: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the different ones of sorted keys, and all bits of each."""
+    if not len(keys):
+        return keys, bits
+    first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    return keys[first], np.bitwise_or.reduceat(bits, first)
+
+
+def _by_bits(places: Numbers, bits: Numbers, size: int) -> Numbers:
+    """Return how often each combination of stances occurs in each group."""
+    width = len(_HOLDS)
+    return np.bincount(places * width + bits, minlength=size * width).reshape(size, width)
+
+
+def _per_stance(places: Numbers, size: int) -> Numbers:
+    return np.bincount(places, minlength=size * len(STANCE_STATES)).reshape(size, len(STANCE_STATES))
+
+
+def _joined(columns: Sequence[tuple[Column, int]]) -> Numbers:
+    """Return one number for the values of several columns; a missing value has the number -1 in each."""
+    found: Numbers = columns[0][0].astype("int64") + 1
+    for column, size in columns[1:]:
+        found = found * (size + 1) + column + 1
+    return found
+
+
+def _parted(keys: Numbers, books: Sequence[tuple[Column, Codes]]) -> list[Numbers]:
+    """Return the numbers of each column again."""
+    parts: list[Numbers] = []
+    for _, book in reversed(books[1:]):
+        keys, rest = np.divmod(keys, len(book.values) + 1)
+        parts.append(rest - 1)
+    return [keys - 1, *reversed(parts)]
+
+
+def _numbered(keys: Numbers) -> tuple[Numbers, Numbers]:
+    """Return the different keys in their order, and the place of each among them."""
+    first = int(keys.min(initial=0))
+    top = int(keys.max(initial=0)) - first + 1
+    if top > 4 * len(keys) + 10_000:
+        found = distinct(keys)
+        return found, np.searchsorted(found, keys)
+    met = np.bincount(keys - first, minlength=top) > 0
+    return np.flatnonzero(met) + first, (np.cumsum(met) - 1)[keys - first]
+
+
+def grouped(snapshot: Snapshot, source: Chosen, by: str) -> tuple[Column, Codes]:
+    """Return the numbers of what the chosen rows are grouped by, and the values they stand for.
+
+    Raises
+    ------
+    ValueError
+        An unknown dimension or membership.
+    """
+    if by in DIMENSIONS:
+        return source.column(by), codes_of(snapshot, by)
+    column, book = _membership(snapshot, by)
+    return source.of(column), book
+
+
+def _membership(snapshot: Snapshot, by: str) -> tuple[Column, Codes]:
+    """Return the membership of every position, which goes by its country and its day."""
+    statement = Statement()
+    group = expression(by, statement)
+    # As it is told today, and by the file as it is now.
+    key = ("membership", group, tuple(statement.values.values()))
+    known: _Grouped | None = snapshot.recall(key)
+    if known is None:
+        told = fetch(
+            snapshot,
+            f"SELECT told FROM (SELECT DISTINCT {group} AS told FROM facts) WHERE told IS NOT NULL "
+            "ORDER BY told",
+            statement,
+        )["told"].tolist()
+        place = f"list_position({statement.bind(told)}::VARCHAR[], {group})"
+        text = f"SELECT position_no AS no, (coalesce({place}, 0) - 1)::TINYINT AS told FROM facts ORDER BY no"
+        rows, columns = numbers(snapshot, text, statement), columns_of(snapshot)
+        column = np.full(columns.rows, -1, dtype="int8")
+        column[columns.places(rows["no"])] = rows["told"]
+        texts = np.array([*told, np.nan], dtype=object)
+        known = _Grouped(column, Codes(texts, texts, *[np.arange(len(texts))] * 3))
+        snapshot.remember(key, known)
+    return known.column, known.book
+
+
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """A column of all positions with the values that its numbers stand for."""
+
+    column: Column
+    book: Codes
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """What keeping it costs, in the cells by which the snapshot reckons."""
+        return len(self.column) // 25, 1
 
 
 def grouping(source: Chosen, by: str, statement: Statement) -> str:
@@ -138,50 +256,26 @@ def texts(snapshot: Snapshot, by: str, groups: pd.Series[Any]) -> pd.Series[Any]
 
 
 def _laid_out(
-    snapshot: Snapshot, parts: pd.DataFrame, groups: Mapping[str, str], *, repeating: bool
+    groups: Sequence[str],
+    books: Sequence[Codes],
+    parts: Sequence[Numbers],
+    votes: Votes,
+    counts: Mapping[str, Numbers],
 ) -> pd.DataFrame:
-    """Return the parts of a count with one row per group and stance that occurs."""
-    # Groups that are no dimension are few texts: numbered in their order, the missing one -1.
-    other = {n: pd.factorize(parts[n], sort=True) for n, by in groups.items() if by not in DIMENSIONS}
-    numbers = {n: other[n][0] if n in other else parts[n].to_numpy("int64") for n in groups}
-    keys, place = np.unique(np.column_stack(list(numbers.values())), axis=0, return_inverse=True)
-    bits, part, n = (parts[name].to_numpy("int64") for name in ("bits", "part", "n"))
-    marked = np.where(bits & _CLEAR, bits & _CLEAR, np.where(bits & _UNCLEAR, _UNCLEAR, bits))
-    holds = (np.where(part == _VOTES, marked, bits)[:, None] & _BITS) > 0
-    # A vote is split equally over the stances taken; where none is, it is one vote for unclear or for none.
-    weights = n[:, None] / np.maximum(holds.sum(axis=1), 1)[:, None]
-
-    def total(which: int, amounts: Any) -> Any:
-        chosen_rows = part == which
-        found = np.zeros((len(keys), len(STANCE_STATES)))
-        np.add.at(found, place.ravel()[chosen_rows], np.where(holds, amounts, 0)[chosen_rows])
-        return found
-
-    votes = total(_VOTES, weights)
-    speakers, lone, several, different = (
-        total(which, n[:, None]) for which in (_SPEAKERS, _LONE, _REPEATING, _DIFFERENT)
-    )
-    positions = lone + several
-    rows, stances = np.nonzero(positions)
+    """Return a count with one row per group and stance that occurs."""
+    rows, stances = np.nonzero(counts["positions"])
     columns: dict[str, Any] = {}
     ranks = []
-    for number, (name, by) in enumerate(groups.items()):
-        codes = keys[rows, number]
-        if name in other:
-            values = np.append(np.asarray(other[name][1], dtype=object), np.nan)
-            shown, rank = values, np.append(np.arange(len(values) - 1), len(values))
-        else:
-            book = codes_of(snapshot, by)
-            values, shown, rank = book.values, book.labels, book.ranks
-        ranks.append(rank[codes])
-        columns[name] = pd.Series(values[codes], dtype="str")
-        columns["label" if name == "value" else f"{name}_label"] = pd.Series(shown[codes], dtype="str")
+    for name, book, part in zip(groups, books, parts, strict=True):
+        codes = part[rows]
+        ranks.append(book.ranks[codes])
+        columns[name] = pd.Series(book.values[codes], dtype="str")
+        columns["label" if name == "value" else f"{name}_label"] = pd.Series(book.labels[codes], dtype="str")
     order = np.lexsort((stances, *reversed(ranks)))
     columns["stance"] = pd.Categorical.from_codes(stances, dtype=STANCE_DTYPE)
     # Thirds and sixths add up to a whole that floating point would print as 0.9999999999999999.
     columns["votes"] = votes[rows, stances].round(9)
-    claims = lone + different if repeating else positions
-    for name, found in (("speakers", speakers), ("claims", claims), ("positions", positions)):
+    for name, found in counts.items():
         columns[name] = found[rows, stances].astype("int64")
     return pd.DataFrame(columns).take(order).reset_index(drop=True)
 

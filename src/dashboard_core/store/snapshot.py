@@ -73,7 +73,7 @@ class Snapshot:
         self._cells = 0
         self._lock = threading.Lock()
         self._others: dict[str, Snapshot] = {}
-        self._schema = "main"
+        self._schema, self._basis = "main", "reviewed"
         self._schemas = {"machine": "main", "reviewed": "main", "only": NOTHING, "rejected": NOTHING}
         self.resolved: dict[str, tuple[str, str, str]] = {}
         self.orphans: tuple[tuple[Entry, str], ...] = decisions.unusable
@@ -82,6 +82,9 @@ class Snapshot:
         if base is None or base.names != self.names or base.everywhere != decisions.everywhere:
             base = Base(folder, batches, decisions)
         self.base: Base = base
+        # What was made of the machine's rows alone stays true for as long as these are the same.
+        self.lasting: dict[str, Any] = earlier.lasting if earlier and earlier.base is base else {}
+        self._decided: dict[str, tuple[int, ...]] = {"machine": (), "reviewed": ()}
         if not decisions.articles:
             return
         try:
@@ -91,9 +94,11 @@ class Snapshot:
                 # A country or a target that no batch names: the lists behind coded columns are made anew.
                 extra = {c: lacking.get(c, frozenset()) | base.extra.get(c, frozenset()) for c in CODED}
                 self.base = Base(folder, batches, decisions, extra)
+                self.lasting = {}
                 over = _Overlay(self.base, decisions)
             self._schemas |= over.write()
             self._schema = self._schemas["reviewed"]
+            self._decided["reviewed"] = over.articles
         except duckdb.Error as error:
             raise self.base.explain(error) from error
         self.resolved, self.rejected = over.resolved, over.rejected
@@ -108,7 +113,7 @@ class Snapshot:
         with self._lock:
             if basis not in self._others:
                 other = copy.copy(self)
-                other._schema = self._schemas[basis]
+                other._schema, other._basis = self._schemas[basis], basis
                 other._answers, other._cells, other._lock = OrderedDict(), 0, threading.Lock()
                 self._others[basis] = other
             return self._others[basis]
@@ -119,6 +124,11 @@ class Snapshot:
         if self._schema != "main":
             cursor.execute(f"USE {self._schema}")
         return cursor
+
+    @property
+    def decided(self) -> tuple[int, ...] | None:
+        """The numbers of the articles that decisions touch; None where only decided positions count."""
+        return self._decided.get(self._basis)
 
     @property
     def has_copies(self) -> bool:
@@ -195,6 +205,11 @@ class _Overlay:
         self.rejected = tuple(row for laid in self._laid if not laid.state.removed for row in laid.rejected)
         self._rows = self._tables()
 
+    @property
+    def articles(self) -> tuple[int, ...]:
+        """The numbers of the articles."""
+        return tuple(laid.state.article["article_no"] for laid in self._laid)
+
     def lacking(self) -> dict[str, frozenset[str]]:
         """Return the values that coded columns of these rows hold and the base's lists do not."""
         found: dict[str, frozenset[str]] = {}
@@ -212,7 +227,7 @@ class _Overlay:
         cursor = self._base.root.cursor()
         run = cursor.execute
         run(f"CREATE SCHEMA {schema}")
-        numbers = pa.table({"article_no": pa.array([x.state.article["article_no"] for x in self._laid])})
+        numbers = pa.table({"article_no": pa.array(self.articles)})
         self._put(cursor, f"{schema}.touched", numbers, {})
         for name, fields in _fields().items():
             columns = {f.name: pa.array([row[f.name] for row in self._rows[name]], f.type) for f in fields}
