@@ -86,3 +86,12 @@ def test_counted_by_claims_every_claim_is_in_a_mark(app: AppTest) -> None:
     table = app.dataframe[0].value.set_index("Country")
     assert WITHOUT_VOTE not in table
     assert table.loc["Kyrgyzstan", "Claims"] == 4
+
+
+def test_small_files_are_ready_before_they_are_asked_for(app: AppTest) -> None:
+    countries(app)
+    app.session_state["files_countries"] = True
+    app.run()
+    offered = app.get("download_button")
+    assert len(offered) >= 4
+    assert [button.proto.label for button in offered if button.proto.deferred_file_id] == []

@@ -234,6 +234,7 @@ def stance_bars(
             series={stance: tuple(row[stance] for row in rows) for stance in STANCE_STATES},
             shares=shares,
             counted=counted,
+            below=tuple(below.get(row["actor"], "") for row in rows),
         ),
         **texts,
     )

@@ -19,6 +19,8 @@ APART: Final = tuple(state for state in STANCE_STATES if state not in STANCES)
 # Beside a row there is little room.
 _BRIEFLY: Final = {"unclear": "unclear", "none": "no position"}
 _HOLLOW: Final = {"unclear": "circle-open", "none": "diamond-open"}
+# So many votes at least are as wide as the plot.
+_LEAST: Final = 4.0
 # The width of a letter in parts of its height, on average.
 _LETTER: Final = 0.5
 
@@ -58,6 +60,9 @@ def draw(
     values = [_values(row, shares) for row in rows]
     reach_left = max((o + c / 2 for o, c, _ in values), default=0)
     reach_right = max((s + c / 2 for _, c, s in values), default=0)
+    if not shares and max(reach_left, reach_right) < _LEAST:
+        # Two voices across the whole width would look like a landslide.
+        reach_right, reach_left = (_LEAST, reach_left) if reach_right >= reach_left else (reach_right, _LEAST)
     reach = max(reach_left, reach_right, 1e-9)
     span = [-max(reach_left, reach * 0.06) - reach * 0.02, max(reach_right, reach * 0.06) + reach * 0.02]
     # The side column in shares of the plot, on the narrowest screen of this kind.

@@ -141,7 +141,7 @@ def actor_finding(
     'Joint drills: 2 of 4 voices from Kenya are supportive'
     >>> one, many = Row("academic", 0, 1, 1, people=1), Row("experts", 0, 0, 3, people=2)
     >>> actor_finding([many, one], subject="", targets=3, preposition="among", noun="kind of voice")
-    'Across 3 targets, experts are supportive; the one academic is divided, target by target'
+    'Across 3 targets, experts are supportive; the one academic is mixed, target by target'
 
     A target stands before a colon: after a verb its name would need an article, or none, or a plural.
     """
@@ -182,9 +182,10 @@ def _counted_finding(
         who = first if count == 1 else f"{count} (most heard: {first})"
         if count == 1 and subject:
             who = f"{first} ({plural(groups[key][0].all_votes, unit)})"
+        if key == "divided" and not subject and targets > 1:
+            how = "mixed"
         if count == 1 and groups[key][0].people == 1:
             who = _one(groups[key][0], preposition, unit)
-            how = f"{how} (target by target)" if key == "divided" and not subject else how
         full.append(f"{who} {how}")
         short.append(f"{count} {how}")
     about = subject or f"across {plural(targets, 'target')}"
@@ -215,7 +216,7 @@ def _clause(rows: Sequence[Row], key: Lean, preposition: str, noun: str, unit: s
         # One person is not divided: what they hold differs from target to target.
         apart = [_one(row, preposition, unit) for row in rows if row.people == 1]
         verb = "is" if len(apart) == 1 else "are"
-        said = f"{listing(apart)} {verb} divided, target by target"
+        said = f"{listing(apart)} {verb} mixed, target by target"
         others = [row for row in rows if row.people != 1]
         return f"{_clause(others, key, preposition, noun, unit, counted)}; {said}" if others else said
     names = [row.name for row in rows]
@@ -225,10 +226,14 @@ def _clause(rows: Sequence[Row], key: Lean, preposition: str, noun: str, unit: s
         of = f"{amount(held)} of {plural(rows[0].all_votes, unit)} {preposition} {names[0]}"
         return f"{of} {'is' if held <= 1 else 'are'} {key}"
     mostly = "" if key == "divided" or all(_unanimous(row) for row in rows) else "mostly "
+    # On different targets nobody is against anybody.
+    shown = "mixed" if key == "divided" and not counted else key
+    if counted and preposition and key != "divided" and 1 < len(rows) <= 3 and any(row.apart for row in rows):
+        return _parts(rows, key, preposition, unit)
     if preposition == "among":
         told = [_one(row, preposition, unit) if row.people == 1 else row.name for row in rows]
         verb = "is" if len(rows) == 1 and rows[0].people == 1 else "are"
-        return f"{listing(told, noun=f'other {noun}')} {verb} {mostly}{key}"
+        return f"{listing(told, noun=f'other {noun}')} {verb} {mostly}{shown}"
     alone = all(row.votes <= 1 or row.people == 1 for row in rows)
     singular = alone or (not preposition and len(rows) == 1)
     if not preposition:
@@ -239,7 +244,21 @@ def _clause(rows: Sequence[Row], key: Lean, preposition: str, noun: str, unit: s
     else:
         each = f"one {unit} each" if alone else several(unit)
         who = f"{each} {preposition} {listing(names, noun=f'other {noun}' if noun else 'other')}"
-    return f"{who} {'is' if singular else 'are'} {mostly}{key}"
+    return f"{who} {'is' if singular else 'are'} {mostly}{shown}"
+
+
+def _parts(rows: Sequence[Row], key: Lean, preposition: str, unit: str) -> str:
+    """Return how many of each actor's voices are of one mind: those who are not clear are voices, too."""
+    told = []
+    for row in rows:
+        held = {"supportive": row.supportive, "cautious": row.cautious, "opposed": row.opposed}[key]
+        which = row.name if preposition == "among" else f"{several(unit)} {preposition} {row.name}"
+        if row.all_votes <= 1 or row.people == 1:
+            told.append(_one(row, preposition, unit))
+        else:
+            all_of = held >= row.all_votes - 0.005
+            told.append(which if all_of else f"{amount(held)} of {amount(row.all_votes)} {which}")
+    return f"{listing(told)} are {key}"
 
 
 def one_voice(rows: Sequence[Row]) -> str:
@@ -389,6 +408,8 @@ def _heard(row: Row) -> str:
     ]
     voices = plural(row.all_votes, "voice")
     told = ", ".join(parts)
+    if row.votes >= 2 and not row.opposed and len(parts) > 1:
+        told += "; none opposes it"
     if not all(float(votes).is_integer() for votes in (row.supportive, row.cautious, row.opposed)):
         # "4½ support it" would halve a person; a vote can be split.
         apart = f", {amount(row.apart)} without a clear position" if row.apart else ""

@@ -86,6 +86,7 @@ class Drawn:
 
     ``series`` holds votes by stance (a matrix: where each column's cells lean, from -1 to 1),
     ``counts`` a matrix's n, ``apart`` its votes without a clear position, ``texts`` what its cells say.
+    ``below`` is the small line under each name.
     ``shares``: the bars are drawn as parts of each row's votes, where these are enough. ``counted`` is what
     one vote is: "voice", "claim", or "vote" where a voice has several. ``note`` is the chart's note where a
     slide has to say another one.
@@ -99,6 +100,7 @@ class Drawn:
     counted: str = "voice"
     apart: dict[str, tuple[float, ...]] = field(default_factory=dict)
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    below: tuple[str, ...] = ()
     note: str = ""
 
 

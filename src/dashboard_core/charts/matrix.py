@@ -95,6 +95,20 @@ def _keys(cells: pd.DataFrame, column: str, names: Mapping[str, str], sort: Sort
     return [str(key) for key in totals.index]
 
 
+def _columns(cells: pd.DataFrame, names: Mapping[str, str], sort: Sort, limit: int) -> list[str]:
+    """Return the targets drawn: those most spoken of, and for who speaks of none of these what they speak of.
+
+    Else a row would be hatched from end to end, as if its voices had said nothing.
+    """
+    first = _keys(cells, "column", names, "votes", limit)
+    clear = cells[(cells["n"] > 0) & cells["row"].notna() & cells["column"].notna()]
+    rest = clear[~clear["row"].isin(clear.loc[clear["column"].isin(first), "row"])]
+    own = rest.sort_values("n", ascending=False, kind="stable").drop_duplicates("row")["column"]
+    added = [str(key) for key in own.drop_duplicates().head(limit // 3)]
+    kept = [*first[: limit - len(added)], *added] if len(first) == limit else first
+    return _keys(cells[cells["column"].isin(kept)], "column", names, sort, limit)
+
+
 def position_matrix(
     cells: pd.DataFrame,
     *,
@@ -129,7 +143,7 @@ def position_matrix(
     look = THEMES[theme]
     row_names, column_names = row_names or {}, column_names or {}
     columns = min(columns, {"narrow": 5, "middle": 7, "meeting": 8}.get(size, columns))
-    column_keys = _keys(cells, "column", column_names, sort_columns, columns)
+    column_keys = _columns(cells, column_names, sort_columns, columns)
     # Of more rows than can be drawn those with something to see in the columns that are.
     heard = cells.loc[cells["column"].isin(column_keys), "row"]
     several = cells["row"].nunique() > rows
@@ -257,7 +271,13 @@ def _finding(
         if len(column_keys) == 1:
             who = f"voices {word} {places}" if word and word != "among" else places
             return f"Where {who} stand on {column_names.get(column_keys[0], column_keys[0])}"
-        return f"No target sets the {places} against each other"
+        shared = sum(
+            sum(bool(cell["n"]) for (_, c), cell in held.items() if c == column) > 1 for column in column_keys
+        )
+        if not shared:
+            return f"No two of {places} take a clear position on the same target"
+        on = f"On {wording.plural(shared, 'target')} two or more of {places} take a position"
+        return f"{on}, on none against each other"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
     verb = "leans" if backers.votes <= 1 else "lean"
     said = f"{backers.told(word)} {verb} for it, {critics.told(word)} against it"
@@ -326,7 +346,10 @@ def _figure(
 
 
 def _legend(look: Theme, pixels: int, above: int, left: int) -> dict[str, Any]:
-    shades = [(mix(look.stance[stance], look.page, strength), text) for _, stance, strength, text in _STEPS]
+    shades = [
+        (mix(look.stance[stance], look.page, strength), f"{SYMBOLS[stance]} {text}")
+        for _, stance, strength, text in _STEPS
+    ]
     parts = [
         f'<span style="color:{shade};font-size:{pixels + 8}px">■</span> {text}' for shade, text in shades
     ]

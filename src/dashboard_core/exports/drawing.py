@@ -63,6 +63,7 @@ SHARE_FLOOR = 5
 _LABEL = Pt(14)
 LABEL_WIDTH = 38
 MATRIX_FIRST, MATRIX_LETTERS = Inches(3.6), 26
+_LEAST = 4.0  # votes that fill the width: two voices from edge to edge would look like a landslide
 _TALLEST = 1.1  # inches for a row where there are few
 UNSEEN = "(unseen: keeps cautious centred)"
 
@@ -197,7 +198,7 @@ def diverging_chart(slide: Any, box: Box, bars: Bars) -> None:
             for name, n in zip(categories, votes, strict=True)
         ]
         values, whole = as_shares(values), as_shares(whole)
-    left, right = _reach(whole)
+    left, right = _reach(whole, 0.0 if bars.shares else _LEAST)
     unseen = [left - o - c / 2 for o, c in zip(values["opposed"], values["cautious"], strict=True)]
     parts = [(UNSEEN, unseen), *((STANCE_LABELS[s], values[s]) for s in SYMBOLS)]
     chart = _chart(slide, box, replace(bars, categories=categories), parts, middle=left)
@@ -369,11 +370,13 @@ def _safe_workbook(
     return out.getvalue()
 
 
-def _reach(series: Mapping[str, Sequence[float]]) -> tuple[float, float]:
+def _reach(series: Mapping[str, Sequence[float]], least: float) -> tuple[float, float]:
+    """Return how far the bars go to each side of the middle, to the longer one ``least`` at the least."""
     size = max((len(v) for v in series.values()), default=0)
     rows = {s: [float(v) for v in series.get(s, [0.0] * size)] for s in SYMBOLS}
     left = max((o + c / 2 for o, c in zip(rows["opposed"], rows["cautious"], strict=True)), default=0)
     right = max((s + c / 2 for s, c in zip(rows["supportive"], rows["cautious"], strict=True)), default=0)
+    left, right = (left, max(right, least)) if right >= left else (max(left, least), right)
     edge = ((left + right) or 1.0) * 0.02
     return round(left + edge, 4), round(right + edge, 4)
 

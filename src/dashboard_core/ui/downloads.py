@@ -6,8 +6,8 @@ and the exports, but nothing of Streamlit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -26,10 +26,22 @@ __all__ = ["button", "chart_files", "file_name", "label_line", "marking", "posit
 # What a workbook and a notes page can hold; the CSV has no such end.
 _BOOK_ROWS: Final = 100_001
 _NOTED: Final = 200
+# Positions whose files are made before anybody asks: a few tenths of a second, and kept.
+_FEW: Final = 500
 _TO_READ: Final = "Few columns, to read"
 _EVERY: Final = "Every column"
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SLIDES: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+@dataclass(frozen=True)
+class _File:
+    content: bytes
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """What keeping it costs, in the cells by which the store reckons."""
+        return len(self.content) // 8, 1
 
 
 def marking() -> str:
@@ -102,7 +114,17 @@ def positions_csv(chosen: Filters, *, key: str, text: str, kind: str = "position
 
     with place:
         name = file_name(kind if columns == _EVERY else f"{kind}-to-read", chosen)
-        button(f"{text} ({plural(count + gone, 'row')}{part})", content, name, key=key)
+        made = _made(("positions", name), content, count + gone)
+        button(f"{text} ({plural(count + gone, 'row')}{part})", made, name, key=key)
+
+
+def _made(key: Hashable, make: Callable[[], bytes], rows: int) -> bytes | Callable[[], bytes]:
+    """Return a small file as it is; of a large one how to make it when it is asked for.
+
+    What waits for the click can get lost on the way: Streamlit forgets it when the page is drawn again, and a
+    browser that is a run behind then has a button that does nothing.
+    """
+    return data.kept_here(("file", key), lambda: _File(make())).content if rows <= _FEW else make
 
 
 def chart_files(
@@ -148,12 +170,15 @@ def _offer(kind: str, chart: Chart, chosen: Filters, weight: str, table: pd.Data
             ),
         ),
     )
+    count = data.headline(chosen).positions
+    drawn = weight, chart.title, chart.subtitle, chart.note, repr(chart.drawn)
     for text, suffix, icon, mime, make in made:
         name = file_name(kind, chosen, suffix)
-        button(text, make, name, key=f"{suffix}_{kind}", icon=icon, mime=mime)
+        content = _made((name, drawn), make, count)
+        button(text, content, name, key=f"{suffix}_{kind}", icon=icon, mime=mime)
     text = f"CSV of this chart ({plural(len(table), 'row')})"
     name = file_name(f"{kind}-chart", chosen)
-    button(text, lambda: exports.to_csv(table, marking=mark), name, key=f"csv_{kind}")
+    button(text, exports.to_csv(table, marking=mark), name, key=f"csv_{kind}")
     positions_csv(chosen, key=f"csv_all_{kind}", text="CSV of all positions behind it", kind=kind)
 
 
@@ -192,6 +217,8 @@ def _with_total(drawn: Drawn, place: int) -> str:
     name = drawn.categories[place]
     if drawn.shape != "diverging":
         return name
+    if place < len(drawn.below) and drawn.below[place]:
+        name = f"{name}: {drawn.below[place]}"
     clear = sum(drawn.series[stance][place] for stance in STANCES)
     apart = [
         f"{amount(drawn.series[state][place])} {word}"

@@ -82,7 +82,7 @@ def show() -> None:
         if st.button("Leave the meeting view", icon=":material/close:", key="leave"):
             filters.jump(filters.current(), "overview")
     with steps:
-        for text, by, icon, shortcut in (("Back", -1, "back", "Left"), ("Next", 1, "forward", "Right")):
+        for text, by, icon, shortcut in (("Previous", -1, "back", "Left"), ("Next", 1, "forward", "Right")):
             st.button(
                 text,
                 on_click=_step,

@@ -39,6 +39,8 @@ def apply_style(*, meeting: bool = False) -> None:
         "[data-testid='stPlotlyChart']{overflow-x:auto}",
         f"[data-testid='stPlotlyChart']>div{{min-width:{SIZES[shown].least}px}}",
         ".stMainBlockContainer [data-testid='stMarkdownContainer'] p{max-width:60rem}",
+        # What Plotly says of a saved picture is white on pale grey.
+        f".plotly-notifier .notifier-note{{background:{look.text} !important;color:{look.page} !important}}",
         # A button that leads to a passage is a link, and has to look like one.
         "[class*='st-key-passage_'] button p{text-decoration:underline;text-align:left}",
     ]
