@@ -157,7 +157,7 @@ class AttributionModel:
             candidates = content_candidates(t, index)
             if not candidates:
                 continue
-            shares = _shares([content_scorer.score(content_features(t, facts, c)) for c in candidates])
+            shares = _shares([*map(content_scorer.score, content_features(t, facts, candidates))])
             ranked = sorted(
                 zip(shares, range(len(shares)), strict=True), key=lambda pair: (-pair[0], pair[1])
             )

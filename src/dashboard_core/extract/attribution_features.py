@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -115,6 +115,16 @@ def cue_facts(t: Tokens, i: int, cues: CueList) -> CueFacts:
     pos = t.pos[i]
     kind = cues.kind(t.lemma[i], pos)
     return CueFacts(i, t.lemma[i], kind, frame, subject, clause, quoted, t.quote[i] >= 0)
+
+
+def _dependents(t: Tokens, i: int) -> Iterator[tuple[int, str, str, str]]:
+    """Yield what hangs on a cue, with its label and the features of contents that hold and lack it."""
+    for child in t.children[i]:
+        dep = t.dep[child]
+        if dep in ("punct", "aux", "auxpass", "neg", "prt") or t.pos[child] == "SPACE":
+            continue
+        name = f"{dep} {t.lower[child]}" if dep in ("prep", "advmod", "mark", "npadvmod") else dep
+        yield child, dep, f"dep=True {name} {child > i}", f"dep=False {name} {child > i}"
 
 
 def cue_features(t: Tokens, f: CueFacts) -> list[str]:
@@ -241,8 +251,16 @@ def _colon(t: Tokens, i: int, first: int, last: int, out: list[str]) -> None:
         out.append(f":cap={t.text[t.start[following]].isupper()} {i - first < 4} {t.para[i] == 0}")
 
 
-def content_features(t: Tokens, f: CueFacts, c: Candidate) -> list[str]:
-    """Return the features of a content for one cue."""
+def content_features(t: Tokens, f: CueFacts, candidates: Iterable[Candidate]) -> Iterator[list[str]]:
+    """Yield the features of each content that one cue may have."""
+    dependents = list(_dependents(t, f.index))
+    for candidate in candidates:
+        yield _content_features(t, f, candidate, dependents)
+
+
+def _content_features(
+    t: Tokens, f: CueFacts, c: Candidate, dependents: list[tuple[int, str, str, str]]
+) -> list[str]:
     i, kind, lemma = f.index, f.kind, f.lemma
     pos = t.pos[i]
     made_by, parts = c.made_by, c.parts
@@ -318,16 +336,15 @@ def content_features(t: Tokens, f: CueFacts, c: Candidate) -> list[str]:
     out.append(f"rch={t.head[root] == i} {t.dep[root]} {to_end}")
     out.append(f"loose={min(attached, 4)} {side} {within}")
     # Which of the cue's dependents the content takes along: "said [on Monday] <that ...>" leaves one out.
-    for child in t.children[i]:
-        dep = t.dep[child]
-        if dep in ("punct", "aux", "auxpass", "neg", "prt") or t.pos[child] == "SPACE":
-            continue
-        name = f"{dep} {t.lower[child]}" if dep in ("prep", "advmod", "mark", "npadvmod") else dep
-        held = _holds(parts, child)
-        out.append(f"dep={held} {name} {child > i}")
-        out.append(f"depm={held} {dep} {main}")
-        if not held and child > i and start < t.left[child] < end:
-            out.append(f"split {dep}")
+    for child, dep, taken, left_out in dependents:
+        if _holds(parts, child):
+            out.append(taken)
+            out.append(f"depm=True {dep} {main}")
+        else:
+            out.append(left_out)
+            out.append(f"depm=False {dep} {main}")
+            if child > i and start < t.left[child] < end:
+                out.append(f"split {dep}")
     out.append(f"edge={end - 1 == t.right[i]} {start == t.left[i]} {side} {within}")
     if side == "a":
         cut = end < last and t.pos[end] not in ("PUNCT", "SPACE") and t.head[end] >= start

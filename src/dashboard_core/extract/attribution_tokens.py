@@ -18,6 +18,7 @@ _OPENING = frozenset("“„«")
 _CLOSING = frozenset("”»")
 _KEPT = "tokens"
 _STRAIGHT = frozenset(['"', "``", "''", "＂"])
+_MARKS = _OPENING | _CLOSING | _STRAIGHT
 
 
 class Tokens:
@@ -68,16 +69,18 @@ class Tokens:
         self.opens: list[bool] = (columns[8] == 1).tolist()
         self.spaced: list[bool] = (columns[9] == 1).tolist()
         self.head: list[int] = (np.arange(self.size) + columns[7].astype(np.int64)).tolist()
-        self._read_sentences(doc)
+        self._read_sentences()
         self._read_tree()
         self._read_paragraphs()
         self._read_quotations()
 
-    def _read_sentences(self, doc: Doc) -> None:
+    def _read_sentences(self) -> None:
         self.sent_spans: list[tuple[int, int]] = []
         self.sent: list[int] = [0] * self.size
-        for number, sentence in enumerate(doc.sents if self.size else ()):
-            start, end = sentence.start, sentence.end
+        if not self.size:
+            return
+        starts = [0, *(index for index in range(1, self.size) if self.opens[index])]
+        for number, (start, end) in enumerate(zip(starts, [*starts[1:], self.size], strict=True)):
             self.sent_spans.append((start, end))
             self.sent[start:end] = [number] * (end - start)
 
@@ -104,12 +107,14 @@ class Tokens:
         self.para: list[int] = [0] * self.size
         self.para_spans: list[tuple[int, int]] = []
         number, first = 0, 0
-        for index in range(self.size):
-            self.para[index] = number
-            if self.pos[index] == "SPACE" and "\n" in self.text[self.start[index] : self.end[index]]:
+        blanks = [index for index, pos in enumerate(self.pos) if pos == "SPACE"]
+        for index in blanks:
+            if "\n" in self.text[self.start[index] : self.end[index]]:
                 self.para_spans.append((first, index))
+                self.para[first : index + 1] = [number] * (index + 1 - first)
                 number, first = number + 1, index + 1
         self.para_spans.append((first, self.size))
+        self.para[first:] = [number] * (self.size - first)
 
     def _read_quotations(self) -> None:
         """Pair quotation marks within each paragraph; one left open runs to the paragraph's end.
@@ -118,9 +123,13 @@ class Tokens:
         """
         self.quote: list[int] = [-1] * self.size
         self.quote_spans: list[tuple[int, int]] = []
-        for first, last in self.para_spans:
+        marks = [index for index, word in enumerate(self.lower) if word in _MARKS]
+        at = 0
+        for _, last in self.para_spans:
             opened = -1
-            for index in range(first, last):
+            while at < len(marks) and marks[at] < last:
+                index = marks[at]
+                at += 1
                 mark = self.lower[index]
                 if mark in _OPENING or (mark in _STRAIGHT and opened < 0):
                     if opened < 0:

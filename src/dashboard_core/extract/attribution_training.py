@@ -279,8 +279,8 @@ def _collect(
                 continue
             group += 1
             contents = content_candidates(t, index)
-            for candidate, overlap in zip(contents, gold.overlaps, strict=True):
-                examples["content"].add(content_features(t, facts, candidate), overlap, group, number)
+            for row, overlap in zip(content_features(t, facts, contents), gold.overlaps, strict=True):
+                examples["content"].add(row, overlap, group, number)
             best = contents[gold.overlaps.index(max(gold.overlaps))].parts
             options = source_candidates(t, index, best)
             if any(head in gold.source for head, _ in options):

@@ -119,8 +119,12 @@ def find_phrase(words: Sequence[str], at: int, cues: CueList) -> int:
     3
     """
     best = 0
+    following = words[at + 1] if at + 1 < len(words) else ""
     for first in (words[at], "*"):
         for phrase in cues.phrases_by_word.get(first, ()):
+            # The second word tells most phrases apart without a walk.
+            if first != "*" and len(phrase) > 1 and phrase[1] not in (following, "*"):
+                continue
             if len(phrase) > best:
                 best = max(best, _match(words, at, phrase) - at)
     return best

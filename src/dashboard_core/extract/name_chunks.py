@@ -14,11 +14,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 from spacy.attrs import IDX, POS
 from spacy.symbols import ADJ, PROPN
 from spacy.tokens import Doc, Span
 
-from dashboard_core.extract.attribution_ranking import LinearScorer, read_weights
+from dashboard_core.extract.attribution_ranking import bucket, read_weights
+from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.doc_words import text_of, words_of
 from dashboard_core.paths import seeds_dir, weights_dir
 
@@ -165,17 +168,22 @@ def listed_names() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _scorers() -> dict[str, LinearScorer]:
-    return read_weights(weights_dir("extract") / "names.npz", LABELS)[0]
+def _weights() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the weights of all kinds side by side, since each name is scored for all, and the intercepts."""
+    scorers = read_weights(weights_dir("extract") / "names.npz", LABELS)[0]
+    weights = np.stack([scorers[label].weights for label in LABELS], axis=1).astype(np.float64)
+    return weights, np.array([scorers[label].intercept for label in LABELS])
 
 
 def chunk_features(doc: Doc, start: int, end: int) -> list[str]:
     """Return what tells the kind of a name: its words and their shapes, and what stands around it."""
-    words = [token.lower_ for token in doc[start:end]]
+    t = tokens_of(doc)
+    words = t.lower[start:end]
     first, last = words[0], words[-1]
-    before = doc[start - 1].lower_ if start else "^"
-    after = doc[end].lower_ if end < len(doc) else "$"
-    root = doc[start:end].root
+    before = t.lower[start - 1] if start else "^"
+    after = t.lower[end] if end < t.size else "$"
+    root = start if end - start == 1 else doc[start:end].root.i
+    dep = t.dep[root]
     features = [f"w={word}" for word in words]
     features += [
         f"n={min(len(words), 5)}",
@@ -183,21 +191,21 @@ def chunk_features(doc: Doc, start: int, end: int) -> list[str]:
         f"l={last}",
         f"b={before}",
         f"a={after}",
-        f"bp={doc[start - 1].pos_ if start else '^'} {min(len(words), 3)}",
-        f"ap={doc[end].pos_ if end < len(doc) else '$'} {min(len(words), 3)}",
+        f"bp={t.pos[start - 1] if start else '^'} {min(len(words), 3)}",
+        f"ap={t.pos[end] if end < t.size else '$'} {min(len(words), 3)}",
         f"ba={before} {after}",
         f"s3={last[-3:]}",
         f"s2={last[-2:]} {min(len(words), 3)}",
         f"f3={first[:3]}",
-        f"dep={root.dep_} {min(len(words), 3)}",
-        f"h={root.head.lemma_} {root.dep_}",
-        f"up={doc[start].text.isupper()} {min(len(first), 6)} {min(len(words), 3)}",
+        f"dep={dep} {min(len(words), 3)}",
+        f"h={t.lemma[t.head[root]]} {dep}",
+        f"up={t.words(start, start + 1).isupper()} {min(len(first), 6)} {min(len(words), 3)}",
         f"link={any(word in _LINKS for word in words)}",
         f"title={before in _TITLES}",
         f"dot={any(len(word) == 2 and word.endswith('.') for word in words[1:-1])}",
     ]
     features.extend(
-        f"c={child.lower_}" for child in root.children if child.dep_ in ("appos", "compound", "det")
+        f"c={t.lower[child]}" for child in t.children[root] if t.dep[child] in ("appos", "compound", "det")
     )
     return features
 
@@ -207,9 +215,11 @@ def _label(doc: Doc, start: int, end: int, name: str, places: Mapping[str, str])
     listed = places.get(name.lower())
     if listed:
         return listed, 9.0
-    features = chunk_features(doc, start, end)
-    scored = sorted(((scorer.score(features), label) for label, scorer in _scorers().items()), reverse=True)
-    best, label = scored[0]
+    weights, intercepts = _weights()
+    scores = (
+        weights[[bucket(feature) for feature in chunk_features(doc, start, end)]].sum(axis=0) + intercepts
+    )
+    best, label = max(zip(scores.tolist(), LABELS, strict=True))
     return (label, best) if best > -0.5 else ("", best)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.doc_words import words_of
 from dashboard_core.extract.given_names import FEMALE, MALE
 from dashboard_core.extract.roles import ORGANISATION_WORDS, RoleBook
@@ -51,6 +52,7 @@ _MODIFIERS = words(
     labor home state commerce treasury press then former ex incoming outgoing top regional
     military naval political special brexit climate digital"""
 )
+_SKIPPED = _MODIFIERS | {"-", "–"}
 # Places that are given names and surnames too ("Jordan Smith", "Michael Georgia").
 _NAME_PLACES = words(
     """Georgia Jordan Chad Israel Paris Sydney Virginia Carolina Jersey Houston Dallas London Cork
@@ -63,8 +65,9 @@ class NameRuns:
     """Walks the tokens of an article once; cuts capitalised runs into titles, bodies, places, names."""
 
     def __init__(self, doc: Any, lists: SpeakerLists, book: RoleBook, flat: str) -> None:
-        self.doc, self.lists, self.book, self.flat = doc, lists, book, flat
+        self.lists, self.book, self.flat = lists, book, flat
         self.words = words_of(doc)
+        self.t = tokens_of(doc)
         self.listed: dict[int, Entry] = {}
         taken: list[Entry] = list(lists.bodies.find(flat))
         covered = {position for entry in taken for position in range(entry.start, entry.end)}
@@ -76,20 +79,20 @@ class NameRuns:
     def runs(self) -> list[tuple[int, int]]:
         """Return token ranges of capitalised runs, joined over particles, hyphens and initials."""
         found: list[tuple[int, int]] = []
-        tokens, words = self.doc, self.words
-        position, count = 0, len(tokens)
+        words, opens = self.words, self.t.opens
+        position, count = 0, len(words)
         while position < count:
             if not words[position][0].isupper() or not self._namey(position):
                 position += 1
                 continue
             end = position + 1
             while end < count:
-                if tokens[end].is_space and "\n" not in words[end] and end + 1 < count:
+                if words[end].isspace():
+                    if "\n" in words[end] or end + 1 == count:
+                        break
                     end += 1
                     continue
-                if tokens[end].is_space or "\n" in tokens[end - 1].whitespace_:
-                    break
-                if self._namey(end) and not (tokens[end].is_sent_start and not self._initial(end - 1)):
+                if self._namey(end) and not (opens[end] and not self._initial(end - 1)):
                     end += 1
                 elif end + 1 < count and self._joins(end):
                     end += 2
@@ -120,7 +123,7 @@ class NameRuns:
             return first
         rest = range(bodies[-1] + 1, last)
         plain = all(not self._is_listed(p) and self.words[p].lower() not in _NO_NAMES for p in rest)
-        return bodies[-1] + 1 if plain and 2 <= sum(self.doc[p].is_alpha for p in rest) <= 3 else first
+        return bodies[-1] + 1 if plain and 2 <= sum(self.words[p].isalpha() for p in rest) <= 3 else first
 
     def _titled(self, position: int) -> bool:
         return self.words[position].lower() in self.book.heads
@@ -134,27 +137,27 @@ class NameRuns:
         text = self.words[position]
         if not text[0].isupper():
             return False
-        token = self.doc[position]
-        if token.pos_ in {"PROPN", "X"} or self._initial(position):
+        pos = self.t.pos[position]
+        if pos in ("PROPN", "X") or self._initial(position):
             return True
         if len(text) < 2 or text.lower() in _NO_NAMES:
             return False
-        return not token.is_sent_start and token.pos_ in {"NOUN", "ADJ", "VERB", "INTJ"}
+        return not self.t.opens[position] and pos in ("NOUN", "ADJ", "VERB", "INTJ")
 
     def _initial(self, position: int) -> bool:
         text = self.words[position]
         return len(text) <= 2 and text[0].isupper() and (len(text) == 1 or text[1] == ".")
 
     def _joins(self, position: int) -> bool:
-        token, after = self.doc[position], self.doc[position + 1]
-        if token.text in {"-", "–"}:
-            tight = not token.whitespace_ and not self.doc[position - 1].whitespace_
-            return tight and (after.text[0].isupper() or after.text.lower() in _PARTICLES)
-        return token.text.lower() in _PARTICLES and bool(token.whitespace_) and self._namey(position + 1)
+        word, after = self.words[position], self.words[position + 1]
+        if word in ("-", "–"):
+            tight = not self.t.spaced[position] and not self.t.spaced[position - 1]
+            return tight and (after[0].isupper() or after.lower() in _PARTICLES)
+        return word.lower() in _PARTICLES and self.t.spaced[position] and self._namey(position + 1)
 
     def name_in(self, first: int, last: int) -> tuple[int, int, bool]:
         """Return the token range of a person's name within a run, and whether a title precedes it."""
-        doc = self.doc
+        words, tags = self.words, self.t.tag
         titled = False
         start = first
         for position in range(first, last):
@@ -169,15 +172,15 @@ class NameRuns:
         # A title's own modifiers before it were skipped with it; those after ("Majority Leader") as well.
         while start < last and self._is_listed(start) and not self._starts_name(start, last):
             start += 1
-        while start < last and (doc[start].is_space or doc[start].text.lower() in _MODIFIERS | {"-", "–"}):
+        while start < last and (words[start].isspace() or words[start].lower() in _SKIPPED):
             start += 1
-        while last - start > 2 and doc[start].tag_ == "NNPS":
+        while last - start > 2 and tags[start] == "NNPS":
             start += 1  # "Minister of Transport and Infrastructures Name"
         end = last
         while end > start and (
-            doc[end - 1].is_space
-            or doc[end - 1].text in {"-", "–"}
-            or doc[end - 1].text.lower() in {"jr.", "jr"}
+            words[end - 1].isspace()
+            or words[end - 1] in ("-", "–")
+            or words[end - 1].lower() in ("jr.", "jr")
         ):
             end -= 1
         return start, end, titled
@@ -188,17 +191,18 @@ class NameRuns:
             return False
         if position > start:
             return True
-        before = self.doc[position - 1] if position else None
-        after = self.words[position + 1] if position + 1 < len(self.doc) else ""
-        free = before is None or (before.pos_ not in {"DET", "ADJ"} and before.idx not in self.listed)
-        return free and (after in {",", "'s", "’s"} or self.doc[position].dep_ == "nsubj")
+        after = self.words[position + 1] if position + 1 < len(self.words) else ""
+        free = not position or not (
+            self.t.pos[position - 1] in ("DET", "ADJ") or self._is_listed(position - 1)
+        )
+        return free and (after in {",", "'s", "’s"} or self.t.dep[position] == "nsubj")
 
     def _is_listed(self, position: int) -> bool:
-        return self.doc[position].idx in self.listed
+        return self.t.start[position] in self.listed
 
     def _starts_name(self, position: int, last: int) -> bool:
         """Whether a listed word opens a name: "Jordan Smith", with one unlisted word behind it."""
-        entry = self.listed[self.doc[position].idx]
+        entry = self.listed[self.t.start[position]]
         if entry.kind in {"demonym", "metonym"} or " " in entry.phrase or entry.phrase.isupper():
             return False
         following = [p for p in range(position + 1, last) if not self._is_listed(p)]
@@ -213,7 +217,6 @@ class NameRuns:
         if all(self._is_listed(p) or not self.words[p][0].isalpha() for p in range(start, end)):
             return not self._starts_name(start, end)
         letters = "".join(self.words[p] for p in range(start, end))
-        last = self.doc[end - 1]
         if (
             start > 1
             and self.words[start - 1].lower() in {"of", "for", "and"}
@@ -229,9 +232,9 @@ class NameRuns:
                 if self.words[at].lower() in ORGANISATION_WORDS and self.words[at][:1].isupper():
                     return True
                 at -= 1
-        before = self.doc[start - 1] if start else None
-        grouped = before is not None and before.pos_ in {"DET", "ADJ", "NUM"}
-        if (last.tag_ == "NNPS" and (grouped or last.text.endswith(("crats", "cans")))) or (
+        grouped = start > 0 and self.t.pos[start - 1] in ("DET", "ADJ", "NUM")
+        several = self.t.tag[end - 1] == "NNPS"
+        if (several and (grouped or self.words[end - 1].endswith(("crats", "cans")))) or (
             end - start == 1 and words[0].endswith(("ians", "ists", "ans", "ese"))
         ):
             return True

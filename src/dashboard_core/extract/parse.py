@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -155,8 +155,7 @@ class Parser:
         self._vectors.annotate(docs)
         docs = list(self._tagger.pipe(docs, batch_size=_BATCH))
         self._arcs.annotate(docs)
-        for doc in docs:
-            self._annotate(doc)
+        self._annotate(docs)
         return docs
 
     def _tokenise(self, text: str) -> Doc:
@@ -196,18 +195,22 @@ class Parser:
                 at = run.end()
         return Doc(self.nlp.vocab, words=words, spaces=spaces)
 
-    def _annotate(self, doc: Doc) -> None:
+    def _annotate(self, docs: Sequence[Doc]) -> None:
         """Set part of speech, morphology and lemma from the answers for the same word, tag and dependency."""
-        keys = [
-            (orth, tag, 0 if tag in self._dep_free else dep)
-            for orth, tag, dep in doc.to_array([ORTH, TAG, DEP]).tolist()
+        keys_of = [
+            [
+                (orth, tag, 0 if tag in self._dep_free else dep)
+                for orth, tag, dep in doc.to_array([ORTH, TAG, DEP]).tolist()
+            ]
+            for doc in docs
         ]
-        unknown = list(dict.fromkeys(key for key in keys if key not in self._answers))
+        unknown = list(dict.fromkeys(key for keys in keys_of for key in keys if key not in self._answers))
         if unknown:
             self._ask_slow_steps(unknown)
-        if keys:
-            answers: Any = np.array([self._answers[key] for key in keys], dtype=np.uint64)
-            doc.from_array([POS, LEMMA, MORPH], answers)
+        for doc, keys in zip(docs, keys_of, strict=True):
+            if keys:
+                answers: Any = np.array([self._answers[key] for key in keys], dtype=np.uint64)
+                doc.from_array([POS, LEMMA, MORPH], answers)
 
     def _ask_slow_steps(self, keys: list[tuple[int, int, int]]) -> None:
         strings = self.nlp.vocab.strings

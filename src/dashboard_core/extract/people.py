@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.doc_words import text_of, words_of
 from dashboard_core.extract.given_names import FEMALE, MALE
 from dashboard_core.extract.name_runs import COURTESY, NameRuns
@@ -118,28 +119,29 @@ def read_people(doc: Any, lists: SpeakerLists, book: RoleBook) -> tuple[list[Per
     flat = flatten(text_of(doc))
     walker = NameRuns(doc, lists, book, flat)
     quotes = quoted(text_of(doc))
+    t, words = tokens_of(doc), words_of(doc)
     full: list[Mention] = []
     single: list[Mention] = []
     pointer = 0
     for first, last in walker.names():
         start, end, titled = walker.name_in(first, last)
-        if end - start > 1 and doc[start].is_sent_start and doc[start].text == "Said":
+        if end - start > 1 and t.opens[start] and words[start] == "Said":
             start += 1  # "Said Holt" at the start of a sentence is a verb
-        if start >= end or sum(t.is_alpha for t in doc[start:end]) > 6 or walker.is_body(start, end):
+        if start >= end or sum(map(str.isalpha, words[start:end])) > 6 or walker.is_body(start, end):
             continue
         if walker.shouted(start, end):
             continue
-        if doc[start].text in {"R", "D", "I"} and end - start > 2 and doc[start + 1].text in {"-", "–"}:
+        if words[start] in {"R", "D", "I"} and end - start > 2 and words[start + 1] in {"-", "–"}:
             continue  # "(R-Texas)" is a party, not a name
-        head = doc[end - 1]
-        if end - start > 1 and end < len(doc) and doc[end].text.rstrip(".") in _GENERATIONS:
+        subject = t.dep[end - 1] in ("nsubj", "nsubjpass")
+        if end - start > 1 and end < len(words) and words[end].rstrip(".") in _GENERATIONS:
             end += 1
-        begin, stop = doc[start].idx, doc[end - 1].idx + len(doc[end - 1].text)
-        text = re.sub(r"\s+", " ", doc[start:end].text)
+        begin, stop = t.start[start], t.end[end - 1]
+        text = re.sub(r"\s+", " ", t.words(start, end))
         while pointer < len(quotes) and quotes[pointer][1] <= begin:
             pointer += 1
         inside = pointer < len(quotes) and quotes[pointer][0] <= begin
-        mention = Mention(begin, stop, start, end, text, titled, inside, head.dep_ in {"nsubj", "nsubjpass"})
+        mention = Mention(begin, stop, start, end, text, titled, inside, subject)
         (full if end - start > 1 else single).append(mention)
     people = _gather_full(full)
     single += _untagged(people, [*full, *single], doc, lists)

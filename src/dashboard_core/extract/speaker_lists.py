@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from dashboard_core.errors import VocabularyError
@@ -121,6 +123,17 @@ class Entry:
     organisation: Organisation | None = None
 
 
+def _words(flat: str) -> tuple[list[int], list[str]]:
+    """Return where the words of a text start, and the words."""
+    found = list(_WORD_START.finditer(flat))
+    return [match.start() for match in found], [match.group() for match in found]
+
+
+# One article is asked about a dozen times, a role hardly ever twice.
+_words_of_article = lru_cache(maxsize=2)(_words)
+_LONG = 500
+
+
 class Lexicon:
     """Finds listed phrases at word starts; the longest wins, and case counts ("Turkey", never "turkey")."""
 
@@ -145,18 +158,21 @@ class Lexicon:
         """
         end = len(flat) if end is None else end
         done = start
-        for word in _WORD_START.finditer(flat, start, end):
-            candidates = self._by_first.get(word.group())
-            if not candidates or word.start() < done:
+        known = self._by_first
+        places, words = _words_of_article(flat) if len(flat) > _LONG else _words(flat)
+        first, last = bisect_left(places, start), bisect_left(places, end)
+        for place, word in zip(places[first:last], words[first:last], strict=True):
+            # A word that runs on beyond the end is none.
+            if word not in known or place < done:
                 continue
-            for phrase, kind, country, organisation in candidates:
-                stop = word.start() + len(phrase)
-                if stop > end or not flat.startswith(phrase, word.start()):
+            for phrase, kind, country, organisation in known[word]:
+                stop = place + len(phrase)
+                if stop > end or not flat.startswith(phrase, place):
                     continue
                 if stop < len(flat) and flat[stop].isalnum() and phrase[-1].isalnum():
                     continue
                 done = stop
-                yield Entry(word.start(), stop, kind, country, phrase, organisation)
+                yield Entry(place, stop, kind, country, phrase, organisation)
                 break
 
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from spacy.tokens import Doc
 
-from dashboard_core.extract.doc_words import text_of
+from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.records import Target
 
 __all__ = ["Catalogue", "Occurrence", "TextIndex", "compile_catalogue", "parse_alias"]
@@ -191,7 +191,8 @@ class TextIndex:
 
     @classmethod
     def of_doc(cls, doc: Doc) -> TextIndex:
-        return cls.of(text_of(doc), [sentence.start_char for sentence in doc.sents])
+        t = tokens_of(doc)
+        return cls.of(t.text, [t.start[first] for first, _ in t.sent_spans])
 
     def adjoins(self, i: int, j: int) -> bool:
         """Words i and j = i + 1 belong together: nothing but a blank, hyphen or the like stands between."""

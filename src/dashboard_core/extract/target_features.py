@@ -154,8 +154,9 @@ class ArticleFeatures:
         self.quoted = _quoted(doc)
         self.sentence = _sentences(doc)
         self.counts = Counter(m.bag for m in mentions if m.token >= 0)
-        self.lower = [word.lower() for word in words_of(doc)]
-        self.stemmed = [stem(word) if word.isalpha() else "" for word in self.lower]
+        self.lower = tokens_of(doc).lower
+        stems = {word: stem(word) if word.isalpha() else "" for word in set(self.lower)}
+        self.stemmed = [stems[word] for word in self.lower]
         self.stems = Counter(word for word in self.stemmed if word)
         self.in_claims = np.zeros(len(doc) + 1, dtype=bool)
         for claim in claims:

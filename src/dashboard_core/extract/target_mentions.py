@@ -59,27 +59,26 @@ def find_mentions(doc: Doc, headline: Doc, catalogue: Catalogue) -> list[Mention
 def _sides(doc: Doc, index: TextIndex, occurrences: Sequence[Occurrence]) -> list[Side]:
     """Return the states that a text names, under the names that news gives them; the EU counts as one."""
     found = []
+    t = tokens_of(doc)
     spoken: dict[str, str] = {}
     for o in occurrences:
         if o.target.kind != "country" and o.target.name != "EU":
             continue
-        span = doc.char_span(index.starts[o.first], index.ends[o.last], alignment_mode="expand")
-        if span is None:
-            continue
+        first, last = t.at(index.starts[o.first]), t.at(index.ends[o.last] - 1)
         # Two names of one country are both right ("Turkey", "Türkiye"): the article's own is kept.
-        if not o.adjective and len(span) == 1 and o.target.name not in {"EU", *SHORT_NAMES.values()}:
-            spoken.setdefault(o.target.target_id, span.text)
-        found.append((o.target, span.start, span.end - 1))
+        if not o.adjective and first == last and o.target.name not in {"EU", *SHORT_NAMES.values()}:
+            spoken.setdefault(o.target.target_id, t.words(first, last + 1))
+        found.append((o.target, first, last))
     return [Side(spoken.get(t.target_id, t.name), first, last) for t, first, last in found]
 
 
 def _tokens(doc: Doc, index: TextIndex, occurrences: Sequence[Occurrence]) -> set[int]:
     """Return the tokens that names of the list cover."""
+    t = tokens_of(doc)
     covered: set[int] = set()
     for o in occurrences:
-        span = doc.char_span(index.starts[o.first], index.ends[o.last], alignment_mode="expand")
-        if span is not None and o.contiguous and not o.adjective:
-            covered.update(range(span.start, span.end))
+        if o.contiguous and not o.adjective:
+            covered.update(range(t.at(index.starts[o.first]), t.at(index.ends[o.last] - 1) + 1))
     return covered
 
 
@@ -100,28 +99,28 @@ def _mentions(
     in_title: bool,
 ) -> list[Mention]:
     found: list[Mention] = []
+    t = tokens_of(doc)
     countries: dict[str, str] = {}
     atoms: dict[int, tuple[int, int, str]] = {}
     for o in occurrences:
         start, end = index.starts[o.first], index.ends[o.last]
-        span = doc.char_span(start, end, alignment_mode="expand")
-        if span is None:
-            continue
+        first, last = t.at(start), t.at(end - 1)
         if o.contiguous and (o.plain or o.adjective):
-            name = span.text if o.adjective and o.target.name not in SHORT_NAMES.values() else o.target.name
+            written = t.words(first, last + 1)
+            name = written if o.adjective and o.target.name not in SHORT_NAMES.values() else o.target.name
             # "S-400" may stand for "Ruritania's S-400 purchase", but "Russian S-400" must keep its words.
-            if o.target.kind == "country" and len(span) == 1 and o.target.name not in SHORT_NAMES.values():
+            if o.target.kind == "country" and first == last and o.target.name not in SHORT_NAMES.values():
                 # Two names of one country are both right ("Turkey", "Türkiye"): the article's own is kept.
-                name = span.text
-            if o.target.kind not in _PROPER and not bag_of(name) <= bag_of(span.text):
-                name = span.text
-            for i in range(span.start, span.end):
-                atoms[i] = (span.start, span.end - 1, name)
+                name = written
+            if o.target.kind not in _PROPER and not bag_of(name) <= bag_of(written):
+                name = written
+            for i in range(first, last + 1):
+                atoms[i] = (first, last, name)
             if o.target.kind == "country" and not o.adjective and o.target.name in adjectives:
                 countries[name] = adjectives[o.target.name]
         if o.adjective:
             continue
-        root = heads.at(span.root.i)
+        root = heads.at(first if first == last else doc[first : last + 1].root.i)
         token = -1 if in_title else root.place
         found.append(
             Mention(
@@ -137,7 +136,6 @@ def _mentions(
                 o.contiguous,
             )
         )
-    t = tokens_of(doc)
     for phrase in PhraseBuilder(doc, atoms, countries).phrases(0, len(doc)):
         if not phrase.bag:
             continue

@@ -63,7 +63,10 @@ def bag_of(name: str) -> frozenset[str]:
     >>> bag_of("defense spending") == bag_of("the spending on defence")
     True
     """
-    folded = unicodedata.normalize("NFKD", name.replace("’", "'")).encode("ascii", "ignore").decode().lower()
+    folded = name
+    if not name.isascii():
+        folded = unicodedata.normalize("NFKD", name.replace("’", "'")).encode("ascii", "ignore").decode()
+    folded = folded.lower()
     words = frozenset(stem(w) for w in _TOKEN.findall(folded))
     return words - IGNORED or words or frozenset({name})
 
