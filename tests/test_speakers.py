@@ -278,6 +278,13 @@ def test_vague_groups_are_nobody(text: str, mention: str) -> None:
             id="a party that the state has",
         ),
         pytest.param(
+            "Norway's fisheries minister Ina Solvik rejected the cut.",
+            "Ina Solvik",
+            "NOR",
+            "role phrase",
+            id="a field in the plural",
+        ),
+        pytest.param(
             "Georgia's foreign minister, Nino Beridzeli, agreed.",
             "Nino Beridzeli",
             "GEO",

@@ -295,6 +295,8 @@ def test_claims_are_about(passage: str, name: str, how: str, catalogue: list[Tar
     [
         pytest.param("The harbour fees should fall at once", False, id="she only comes from there"),
         pytest.param("The WTO has failed us", True, id="she speaks of her own house"),
+        pytest.param("The WTO strongly supports the harbour fees", False, id="it holds the view itself"),
+        pytest.param("We support the WTO and the harbour fees", True, id="it is what she supports"),
     ],
 )
 def test_where_a_speaker_comes_from_is_no_target(said: str, about: bool, catalogue: list[Target]) -> None:
@@ -306,6 +308,42 @@ def test_where_a_speaker_comes_from_is_no_target(said: str, about: bool, catalog
     for title in ("", "WTO calls for an end to harbour fees"):
         (mentions,) = find_targets(doc, [claim], catalogue, title=title)
         assert ("WTO" in {m.target.name for m in mentions}) is about
+
+
+# An invented report whose speakers all speak of one agreement; each is asked what they take sides on.
+FISHING = (
+    "Borduria and Ruritania clash over herring\n\n"
+    "Talks on the herring quota-sharing agreement broke up in Lundhavn without a result.\n\n"
+    'Borduria\'s minister Ina Solvik said: "We firmly support the herring quota-sharing agreement."\n\n'
+    '"Ruritania will never accept the herring quota-sharing agreement. It punishes our fleets," Orn Tusk said.\n\n'
+    '"We oppose the herring quota cut, because it punishes fleets. Borduria fully supports a coastal states '
+    'agreement," said Ida Wold.\n\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("opening", "wanted", "unwanted"),
+    [
+        pytest.param(
+            "Borduria's minister", {"herring quota-sharing agreement"}, "Borduria-Ruritania", id="told apart"
+        ),
+        pytest.param(
+            '"Ruritania will', {"herring quota-sharing agreement"}, "acceptance", id="not the accepting"
+        ),
+        pytest.param(
+            '"We oppose',
+            {"herring quota cut", "coastal states agreement"},
+            "Borduria-Ruritania",
+            id="both objects",
+        ),
+    ],
+)
+def test_speakers_on_one_thing_get_one_name(opening: str, wanted: set[str], unwanted: str) -> None:
+    start = FISHING.index(opening)
+    passage = FISHING[start : FISHING.index("\n\n", start)]
+    names = set(found(FISHING, passage, []))
+    assert wanted <= names
+    assert not any(unwanted in name for name in names)
 
 
 def test_a_listed_name_is_kept_however_much_else_a_long_claim_names(catalogue: list[Target]) -> None:

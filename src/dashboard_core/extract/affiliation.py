@@ -216,7 +216,9 @@ def _premodifies(token: Any, window: list[Any], position: int) -> bool:
     }:
         return False
     if token.tag_ == "NNS" and token.text[:1].islower() and word not in _PLURAL_FIELDS:
-        return False  # "statements President Holt made" was parsed as one phrase
+        # "fisheries minister", but "statements President Holt made", too, was parsed as one phrase
+        head = token.head
+        return bool(token.dep_ == "compound" and head.i == token.i + 1 and head.text[:1].islower())
     if token.pos_ in {"ADJ", "NOUN", "PROPN", "NUM", "X"} or word in _ROLE_LIKE_VERBS:
         return True
     return token.text[:1].isupper() and token.pos_ not in {"ADP", "DET", "CCONJ", "ADV", "SCONJ", "PRON"}

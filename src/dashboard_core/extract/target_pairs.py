@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from spacy.attrs import POS
 from spacy.symbols import NOUN
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from dashboard_core.extract.doc_words import words_of
 from dashboard_core.extract.target_features import Heads, Mention
 from dashboard_core.extract.target_phrases import bag_of
-from dashboard_core.extract.target_words import BETWEEN_TWO, DETERMINERS
+from dashboard_core.extract.target_words import BETWEEN_TWO, DETERMINERS, IGNORED
 
 __all__ = ["Side", "pair_mentions"]
 
@@ -68,6 +68,8 @@ def pair_mentions(
         head = doc[place]
         if head.lemma_.lower() not in BETWEEN_TWO or head.dep_ in ("compound", "nmod"):
             continue
+        if _is_told_apart(head, covered):
+            continue
         sentence = head.sent
         near = [side for side in sides if sentence.start <= side.first < sentence.end]
         near.sort(key=lambda side: abs(side.first - place))
@@ -87,6 +89,20 @@ def pair_mentions(
             name = f"{first}-{second} {' '.join(wording)}"
             token = -1 if in_title else place
             yield Mention(name, bag_of(name), token, head.idx, head.idx + len(head), "pair", heads.at(place))
+
+
+def _is_told_apart(head: Token, covered: set[int]) -> bool:
+    """Whether words before it tell which: "coastal states agreement" is none "of Borduria and Ruritania"."""
+    own = [
+        token
+        for token in head.subtree
+        if token.i < head.i
+        and token.i not in covered
+        and token.dep_ in ("compound", "amod", "nmod", "nummod", "npadvmod")
+        and token.lower_ not in DETERMINERS
+        and token.lower_ not in IGNORED
+    ]
+    return len(own) > 1
 
 
 def _order(name: str) -> tuple[int, str]:

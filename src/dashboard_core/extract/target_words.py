@@ -95,7 +95,7 @@ LIGHT = _words(
     let keep seem mean hope expect support oppose back reject condemn welcome favor favour endorse
     criticize criticise praise blast slam denounce urge warn note add describe accuse blame defend
     discuss consider hear show find feel try help insist argue claim suggest propose announce
-    declare state stress emphasize emphasise express remain become
+    accept declare state stress emphasize emphasise express remain become
     """
 )
 # "Strike a deal" is no strike.
@@ -126,6 +126,14 @@ AGAINST = _words(
     veto ban stop halt end scrap cancel abandon leave quit withdraw repeal undermine threaten
     violate breach warn fear worry accuse blame dismiss question doubt lament regret protest
     denounce kill hurt harm damage destroy fail
+    """
+)
+# Of both, verbs whose subject holds the view: who "fails", "harms" or "violates" is judged.
+HOLDING = _words(
+    """
+    support back endorse welcome favor favour praise hail defend advocate applaud champion urge call
+    demand want seek propose agree sign ratify approve accept oppose reject condemn denounce criticize
+    criticise slam blast decry deplore resist veto warn regret protest question doubt lament fear
     """
 )
 # American spellings and the ones that names are given in, so that both make one target.

@@ -18,11 +18,12 @@ from dashboard_core.extract.collecting import collecting_later
 from dashboard_core.extract.doc_words import text_of
 from dashboard_core.extract.parse import parse
 from dashboard_core.extract.target_catalogue import SHORT_NAMES, Catalogue, compile_catalogue, parse_alias
-from dashboard_core.extract.target_features import ArticleFeatures, ClaimView
+from dashboard_core.extract.target_features import ArticleFeatures, ClaimView, Mention
 from dashboard_core.extract.target_mentions import find_mentions
 from dashboard_core.extract.target_names import HEAD_KINDS
 from dashboard_core.extract.target_phrases import bag_of, stem
 from dashboard_core.extract.target_ranker import Candidate, TargetRanker
+from dashboard_core.extract.target_words import AGAINST, FOR, HOLDING
 from dashboard_core.paths import weights_dir
 from dashboard_core.records import Claim, Span, Target, TargetMention, stable_id
 from dashboard_core.vocabulary import TARGET_KINDS
@@ -33,6 +34,10 @@ COLUMNS = ("id", "name", "kind", "aliases", "definition")
 # A claim is about its likeliest candidate above _FIRST, and about each further one above _FURTHER.
 _FIRST = 0.05
 _FURTHER = 0.30
+# ... or above this, where it is the object of a verb that takes sides: "fully supports a states agreement".
+_SIDED = 0.10
+# A wording from elsewhere in the article gives way to one in the claim that is so nearly as likely.
+_NEARLY = 0.5
 _MOST = 4
 # What was learned is whether people who code would use the same words. A claim may well be about a thing that
 # they name otherwise, so what no list names counts for more (log odds; docs/targets.md).
@@ -43,6 +48,14 @@ _BACKGROUND = 0.5
 _BACKGROUND_WORDED = 0.15
 # Besides, so many targets of the list that the claim names.
 _MOST_NAMED = 4
+# Verbs whose object somebody takes sides on.
+_SIDING = FOR | AGAINST | {"accept"}
+# Words that many bodies share.
+_SORTS_OF_BODIES = bag_of(
+    "union organisation organization council commission committee association community conference group "
+    "alliance league forum bank fund court agency office institute party united international world global "
+    "nations states treaty cooperation economic security development"
+)
 
 
 # -- the list ------------------------------------------------------------------------------------------------
@@ -219,7 +232,10 @@ def find_targets(
     views = [_view(doc, claim) for claim in claims]
     article = ArticleFeatures(doc, mentions, views, title or text_of(doc)[:120].partition("\n")[0])
     ranked = zip(ranker.rank(article), claims, strict=True)
-    chosen = [choose([c for c in found if not _is_only_their_own(c, claim)]) for found, claim in ranked]
+    chosen = [
+        choose([c for c in found if not (_is_only_their_own(c, claim) or _takes_sides_itself(c, claim))])
+        for found, claim in ranked
+    ]
     names = _collapse(chosen)
     told = [_once_each([_target_mention(c, names) for c in candidates]) for candidates in chosen]
     return [sorted(mentions, key=lambda mention: -mention.salience) for mentions in told]
@@ -256,9 +272,28 @@ def _is_only_their_own(candidate: Candidate, claim: Claim) -> bool:
     if target is None or target.kind != "organisation" or not claim.content:
         return False
     if candidate.inside:
-        return not any(m.start < s.end and m.end > s.start for m in candidate.inside for s in claim.content)
+        return not any(_is_said(mention, claim) for mention in candidate.inside)
     speaker = claim.speaker
     return bag_of(target.name) <= bag_of(f"{claim.mention} {speaker.organisation} {speaker.role}")
+
+
+def _is_said(mention: Mention, claim: Claim) -> bool:
+    return any(mention.start < said.end and mention.end > said.start for said in claim.content)
+
+
+def _takes_sides_itself(candidate: Candidate, claim: Claim) -> bool:
+    """Whether the speaker's own body stands there as who holds the view: "The union supports the cut"."""
+    target = candidate.mention.target
+    if target is None or target.kind != "organisation" or not candidate.inside:
+        return False
+    # What stands before and behind the words themselves introduces the speaker.
+    heads = [m.head for m in candidate.inside if _is_said(m, claim)]
+    if not all(h is not None and h.dep == "nsubj" and h.governor in HOLDING for h in heads):
+        return False
+    own = bag_of(f"{claim.mention} {claim.speaker.organisation} {claim.speaker.role}")
+    # "European" tells whose commission it is; "union", "council" tell nothing.
+    names = [bag_of(name) for name in (target.name, *target.aliases)]
+    return any(name <= own or (name & own) - _SORTS_OF_BODIES for name in names)
 
 
 def choose(
@@ -276,10 +311,22 @@ def choose(
     for candidate in candidates:
         if len(chosen) == _MOST or candidate.probability < (further if chosen else first):
             break
+        nearly = _NEARLY * candidate.probability
+        if not (candidate.inside or chosen or _is_listed(candidate)) and any(
+            c.inside and c.probability >= nearly for c in candidates
+        ):
+            continue
         if not candidate.inside and (spoken_of or chosen):
             if not _is_background(candidate) or background >= _MOST_BACKGROUND:
                 continue
             background += 1
+        if not any(_same_thing(candidate, kept) for kept in chosen):
+            chosen.append(candidate)
+    for candidate in candidates:
+        if len(chosen) >= _MOST or candidate.probability < _SIDED:
+            break
+        if candidate in chosen or not any(_is_sided(mention) for mention in candidate.inside):
+            continue
         if not any(_same_thing(candidate, kept) for kept in chosen):
             chosen.append(candidate)
     # What the list knows and the claim names is asked about as well: that it is only discussed there is
@@ -294,6 +341,14 @@ def choose(
         if not any(_same_thing(candidate, kept) for kept in chosen):
             chosen.append(candidate)
     return chosen
+
+
+def _is_sided(mention: Mention) -> bool:
+    """Whether a thing stands as the object of a verb by which somebody takes sides on it."""
+    head = mention.head
+    if head is None or mention.resolved:
+        return False
+    return head.dep in ("dobj", "nsubjpass") and head.governor in _SIDING
 
 
 def _is_background(candidate: Candidate) -> bool:
