@@ -20,7 +20,7 @@ import duckdb
 import numpy as np
 
 from dashboard_core.query.codes import codes_of, number_of
-from dashboard_core.query.columns import Column, Columns, Places, columns_of, numbers
+from dashboard_core.query.columns import EPOCH, NO_DAY, Column, Columns, Places, columns_of, numbers
 from dashboard_core.query.filters import (
     DIMENSIONS,
     MISSING,
@@ -138,7 +138,9 @@ def _find(snapshot: Snapshot, filters: Filters) -> Chosen:
         text = f"CREATE TABLE {relation} AS SELECT {', '.join(_COLUMNS)} FROM facts WHERE {where}"
         return relation, execute(snapshot, text, statement, filters.folded)
 
-    if len(conditions) == len(facet_conditions(filters, Statement())):
+    dated = bool(filters.date_from or filters.date_to or not filters.undated)
+    plain = len(facet_conditions(filters, Statement())) + dated + (filters.min_confidence > 0)
+    if len(conditions) == plain:
         places = _among(snapshot, columns, filters)
     else:
         text = f"SELECT position_no AS no FROM facts WHERE {where}"
@@ -147,18 +149,31 @@ def _find(snapshot: Snapshot, filters: Filters) -> Chosen:
 
 
 def _among(snapshot: Snapshot, columns: Columns, filters: Filters) -> Places:
-    """Return the places of the rows that have the values asked for, where nothing else is asked."""
+    """Return the places of the rows under a filter that asks for values, days and confidence alone."""
     places: Places = None
+
+    def narrow(name: str, test: Callable[[Column], Column]) -> None:
+        nonlocal places
+        column = columns[name]
+        found = np.flatnonzero(test(column if places is None else column[places]))
+        places = found if places is None else places[found]
+
     for name, dimension in DIMENSIONS.items():
         wanted = set(getattr(filters, dimension.field))
-        if not wanted:
-            continue
-        values = codes_of(snapshot, name).values
-        # A missing value has the number -1, and there the last entry of the list.
-        table = np.array([value in wanted for value in values.tolist()[:-1]] + [MISSING in wanted])
-        column = columns[name]
-        found = np.flatnonzero(table[column if places is None else column[places]])
-        places = found if places is None else places[found]
+        if wanted:
+            values = codes_of(snapshot, name).values
+            # A missing value has the number -1, and there the last entry of the list.
+            table = np.array([value in wanted for value in values.tolist()[:-1]] + [MISSING in wanted])
+            narrow(name, table.__getitem__)
+    if filters.min_confidence > 0:
+        narrow("confidence", lambda held: held >= filters.min_confidence)
+    first, last = (day and (day - EPOCH).days for day in (filters.date_from, filters.date_to))
+    if first is not None:
+        narrow("day", lambda days: (days >= first) | ((days == NO_DAY) & filters.undated))
+    if last is not None:
+        narrow("day", lambda days: (days <= last) & ((days != NO_DAY) | filters.undated))
+    if not filters.undated:
+        narrow("day", lambda days: days != NO_DAY)
     return places
 
 

@@ -8,6 +8,7 @@ dimensions is ten times as quick in arrays that stay in memory (some 60 MB for a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from dashboard_core.query.sql import Snapshot, Statement, execute
 from dashboard_core.vocabulary import STANCE_STATES
 
 __all__ = [
+    "EPOCH",
     "NO_CLAIM",
     "NO_DAY",
     "Columns",
@@ -32,6 +34,7 @@ __all__ = [
 Column = np.ndarray[Any, Any]
 # The rows of Columns that are meant; None stands for all of them.
 Places = Numbers | None
+EPOCH: Final = date(1970, 1, 1)
 # The day of an undated article; days are counted from 1 January 1970.
 NO_DAY: Final = -1_000_000
 # The claim of an article that has none; decisions number new claims downwards from -1.
@@ -42,6 +45,7 @@ _READ: Final = {
     "claim": "claim_no",
     "article": "article_no",
     "day": f"coalesce(published_on - DATE '1970-01-01', {NO_DAY})::INTEGER",
+    "confidence": "coalesce(confidence, -1)",
     "lone": "lone",
     "reviewed": "review <> 'unreviewed'",
     **{name: number_of(name) for name in DIMENSIONS},

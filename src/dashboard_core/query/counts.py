@@ -13,7 +13,7 @@ import pandas as pd
 
 from dashboard_core.query.chosen import chosen
 from dashboard_core.query.codes import Codes, Numbers, codes_of, number_of
-from dashboard_core.query.columns import NO_CLAIM, NO_DAY, Column, counted, different, numbers
+from dashboard_core.query.columns import EPOCH, NO_CLAIM, NO_DAY, Column, counted, different, numbers
 from dashboard_core.query.filters import DIMENSIONS, Filters, all_conditions
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction
 from dashboard_core.vocabulary import STANCE_STATES
@@ -188,11 +188,10 @@ def _headline(snapshot: Snapshot, filters: Filters) -> Headline:
 
 
 _NUMBERED: Final = ("speaker", "country", "organisation", "outlet")
-_EPOCH: Final = date(1970, 1, 1)
 
 
 def _day(number: Any) -> date:
-    return _EPOCH + timedelta(days=int(number))
+    return EPOCH + timedelta(days=int(number))
 
 
 def _silent(snapshot: Snapshot, filters: Filters) -> dict[str, Column]:
