@@ -237,6 +237,27 @@ def test_nobody_overrules_somebody_unseen(app: AppTest, store: Store) -> None:
     assert now.loc[now["target_id"] == row["target_id"], "stance"].tolist() == ["opposed"]
 
 
+def test_a_position_moved_to_another_target_takes_the_stance_chosen_there(app: AppTest, store: Store) -> None:
+    row = query.review_queue(store, Filters()).iloc[0]
+    app.session_state["open_target"] = True
+    app.run()
+
+    def press(label: str) -> None:
+        next(b for b in app.button if b.label == label).click().run()
+
+    app.text_input(key=f"new_{row['stance_id']}").set_value("Ferry subsidies")
+    press("The claim also takes this position")
+    assert "Choose the stance that the claim takes on it." in words(app)
+    app.selectbox(key=f"st_{row['stance_id']}").set_value("cautious")
+    press("The position is on that target instead")
+    now = query.claim_positions(store, row["claim_id"]).set_index("target")
+    assert now.loc["Ferry subsidies", "stance"] == "cautious"
+    assert row["target"] not in now.index
+    app.button(key="review_undo").click().run()
+    now = query.claim_positions(store, row["claim_id"]).set_index("target")
+    assert now.loc[row["target"], "stance"] == row["stance"] and "Ferry subsidies" not in now.index
+
+
 def test_speaker_and_country_are_confirmed(app: AppTest, store: Store) -> None:
     app.session_state["open_speaker"] = True
     app.run()

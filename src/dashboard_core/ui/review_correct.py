@@ -139,7 +139,9 @@ def _target_form(row: dict[str, Any]) -> None:
             "Another target", {_UNSTATED: "Choose, or name a new one below", **others}, "", f"to_{key}"
         )
         new = st.text_input("A new target", key=f"new_{key}", max_chars=120).strip()
-        label = _choice("Stance, for a position of its own", dict(STANCE_LABELS), "supportive", f"st_{key}")
+        # Naming the stance of before here would tell the machine's label to whoever wants to decide first.
+        stances = {_UNSTATED: "Choose, or leave it as it is", **STANCE_LABELS}
+        label = _choice("Stance on that target", stances, "", f"st_{key}")
         with st.container(horizontal=True):
             moved = st.form_submit_button("The position is on that target instead")
             added = st.form_submit_button("The claim also takes this position")
@@ -148,12 +150,19 @@ def _target_form(row: dict[str, Any]) -> None:
     if not (chosen or new):
         st.error("Choose a target or name a new one.")
         return
+    if added and not label:
+        st.error("Choose the stance that the claim takes on it.")
+        return
     kinds = data.target_kinds()
     ident = stable_id("t", new.casefold()) if new else chosen
     other = {"target_id": ident, "target": new or names[chosen], "target_kind": kinds.get(ident, "proposal")}
     if moved:
         before = {name: str(row[name]) for name in ("target_id", "target", "target_kind")}
-        decide(Entry(who(), "change", "stance", stance_key(row, _hash(row)), "target", before, other))
+        entries = [Entry(who(), "change", "stance", stance_key(row, _hash(row)), "target", before, other)]
+        if label not in ("", row["stance"]):
+            about = stance_key({**row} | other, _hash(row))
+            entries.append(Entry(who(), "change", "stance", about, "stance", str(row["stance"]), label))
+        decide(*entries)
     else:
         about = stance_key({**row, "machine_stance": None} | other, _hash(row))
         decide(Entry(who(), "add", "stance", about, "stance", None, label))
