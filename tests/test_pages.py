@@ -69,7 +69,10 @@ def test_an_address_may_hold_names_in_any_case(app: AppTest) -> None:
     app.query_params["organisation"] = "institute of tides"
     app.query_params["tier"] = "Expert"
     app.query_params["stance"] = "Opposed"
+    # As the list of the side bar shows it: an address that a stale page wrote.
+    app.query_params["outlet"] = "Lake Herald · 4"
     app.run()
+    assert app.query_params["outlet"] == "Lake Herald"
     assert app.multiselect(key="target").value == ["road-tolls", "river-bridge", "no such target"]
     assert app.multiselect(key="country").value == ["KGZ", "TUR"]
     assert app.multiselect(key="organisation").value == ["Institute of Tides"]

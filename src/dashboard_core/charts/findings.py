@@ -409,7 +409,7 @@ def _heard(row: Row) -> str:
     voices = plural(row.all_votes, "voice")
     told = ", ".join(parts)
     if row.votes >= 2 and not row.opposed and len(parts) > 1:
-        told += "; none opposes it"
+        told += "; none opposed"
     if not all(float(votes).is_integer() for votes in (row.supportive, row.cautious, row.opposed)):
         # "4½ support it" would halve a person; a vote can be split.
         apart = f", {amount(row.apart)} without a clear position" if row.apart else ""

@@ -68,7 +68,7 @@ SIZES: Final[dict[SizeName, Size]] = {
     # A meeting room reads from the back: nothing under 28 pixels on a 1920 x 1080 screen.
     # Lines are broken early enough for a 1366 pixel projector.
     "meeting": Size(
-        title=40, body=30, small=28, columns=106, label=24, row=84, side=390, picture=1920, least=1330
+        title=40, body=30, small=28, columns=106, label=24, row=84, side=450, picture=1920, least=1330
     ),
 }
 
@@ -144,8 +144,8 @@ def wrap(text: str, columns: int, lines: int = 0) -> str:
 
 
 def label(name: str, below: str, size: Size, theme: Theme) -> str:
-    """Return a row label of at most three lines, with a smaller line below it."""
-    text = wrap(name, size.label, lines=3 if size.picture < 900 else 2)
+    """Return a row label of at most three lines, two on a projector, with a smaller line below it."""
+    text = wrap(name, size.label, lines=2 if size.picture >= SIZES["meeting"].picture else 3)
     if below:
         small = wrap(below, round(size.label * 1.25), lines=2)
         text += f'<br><span style="font-size:{size.small}px;color:{theme.muted}">{small}</span>'

@@ -279,8 +279,13 @@ def _finding(
         on = f"On {wording.plural(shared, 'target')} two or more of {places} take a position"
         return f"{on}, on none against each other"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
-    verb = "leans" if backers.votes <= 1 else "lean"
+    verb = "leans" if backers.votes <= 1 or (len(backers.names) == 1 and not word) else "lean"
     said = f"{backers.told(word)} {verb} for it, {critics.told(word)} against it"
+    if len(target) + len(said) > findings.LONGEST:
+        leans = "lean" if len(backers.names) > 1 else "leans"
+        said = (
+            f"{wording.plural(len(backers.names), row_noun)} {leans} for it, {len(critics.names)} against it"
+        )
     return f"{target[0].upper()}{target[1:]}: {said}"
 
 
@@ -320,12 +325,20 @@ def _figure(
     columns_height = round(tallest * scale.small * 1.35 + 10)
     width = max((min(len(row_names.get(key, key)), scale.label) for key in row_keys), default=8)
     left = round(width * scale.body * 0.56 + scale.body * 1.4)
+    labels = [label(row_names.get(key, key), "", scale, look) for key in row_keys]
+    # Numbers in two lines keep their size only where they have room; so do names of three.
+    lines = 2 if any(_told(cell) and _told_apart(cell) for cell in held.values()) else 1
+    each = max(
+        scale.row * 0.95,
+        (lines * scale.body * 1.3 + 7) / 0.92,
+        max((text.count("<br>") + 1 for text in labels), default=1) * scale.body * 1.25 + 4,
+    )
     layout = frame(
         texts,
         theme=look,
         size=scale,
         left=left,
-        plot_height=max(len(row_keys), 1) * round(scale.row * 0.95),
+        plot_height=max(len(row_keys), 1) * round(each),
         head=legend + columns_height,
     )
     layout["xaxis"] = axis(headings, scale.small, look) | {
@@ -333,7 +346,6 @@ def _figure(
         "tickangle": 0,
         "side": "top",
     }
-    labels = [label(row_names.get(key, key), "", scale, look) for key in row_keys]
     layout["yaxis"] = axis(labels, scale.body, look) | {
         "range": [len(row_keys) - 0.5, -0.5],
         "ticklabelstandoff": 6,
