@@ -162,6 +162,25 @@ def test_text_file(tmp_path: Path, ending: str) -> None:
     assert article.article_id == read_articles([path]).articles[0].article_id
 
 
+@pytest.mark.parametrize(
+    ("above", "opening", "day"),
+    [
+        ("Treaty agreed", "LUNDHAVN, 12 March 2021 - ", date(2021, 3, 12)),
+        ("Treaty agreed", "Old Harbour, March 12, 2021 (Coast Agency) — ", date(2021, 3, 12)),
+        ("Treaty agreed\n3 May 2021", "LUNDHAVN, 12 March 2021 - ", date(2021, 5, 3)),
+        ("Treaty agreed", "The accord of 12 March 2021 - the first of its kind - was praised. ", None),
+        ("Treaty agreed", "Officials met on 12 March 2021 – ", None),
+        ("Treaty agreed", "LUNDHAVN, March 12 - ", None),
+    ],
+)
+def test_a_dateline_tells_the_day_where_nothing_above_it_does(
+    tmp_path: Path, above: str, opening: str, day: date | None
+) -> None:
+    path = tmp_path / "lake.txt"
+    path.write_text(f"{above}\n\n{opening}{PROSE}\n", "utf-8")
+    assert read_articles([path]).articles[0].published_on == day
+
+
 def test_two_dates_above_the_body_leave_it_undated(tmp_path: Path) -> None:
     path = tmp_path / "lake.txt"
     path.write_text(f"3 May 2021\nUpdated 5 May 2021\n\n{PROSE}\n", "utf-8")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 __all__ = [
     "clean",
     "clean_author",
+    "dateline_day",
     "dates_in",
     "day_of",
     "find_byline",
@@ -43,6 +44,8 @@ _MONTHS_ABROAD = {
     )
     for name in names.split()
 }
+# What stands before the first dash of a report.
+_DATELINE = re.compile(r"\s*([^\n]{3,60}?)(?:\s-{1,2}\s|\s?[–—]\s?)")
 _DATE = re.compile(
     r"\b(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|°)?\.?\s+(?:de\s+)?(?P<m>[^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(?P<y>\d{4})"
     r"|(?P<m2>[A-Za-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
@@ -185,6 +188,25 @@ def only_date(text: str) -> date | None:
     """
     found = set(dates_in(text))
     return found.pop() if len(found) == 1 else None
+
+
+def dateline_day(text: str) -> date | None:
+    """Return the day of the dateline that a text opens with, or None.
+
+    >>> dateline_day("LUNDHAVN, 12 March 2021 (Coast Agency) - Talks ended without a result.")
+    datetime.date(2021, 3, 12)
+    >>> dateline_day("12 March 2021 – It ended."), dateline_day("The 12 March 2021 accord - new - holds.")
+    (datetime.date(2021, 3, 12), None)
+    """
+    opening = _DATELINE.match(text)
+    day = _DATE.search(opening[1]) if opening else None
+    if opening is None or day is None:
+        return None
+    place, agency = opening[1][: day.start()], opening[1][day.end() :].strip(" ),.:(")
+    # A place has a capital in each word; whatever else stands there makes it a sentence.
+    if any(word[0].islower() for word in [*place.split(), *agency.split()]) or place.startswith("The "):
+        return None
+    return only_date(opening[1])
 
 
 def _day(year: int, month: int, day: int) -> Iterable[date]:

@@ -7,7 +7,7 @@ import json
 import re
 
 from dashboard_core.read.body import find_body, find_title
-from dashboard_core.read.fields import clean, dates_in, find_byline, parse_iso_date, parse_url
+from dashboard_core.read.fields import clean, dateline_day, dates_in, find_byline, parse_iso_date, parse_url
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
 
 __all__ = ["declared_encoding", "decode", "headline", "parse_jsonl", "parse_text", "tidy_text"]
@@ -105,6 +105,8 @@ def headline(text: str) -> str:
 def parse_text(data: bytes) -> Parses:
     """Return the one article of a plain text file; its headline and date stand above the body.
 
+    Without a day there, that of the dateline counts: "LUNDHAVN, 12 March 2021 - Talks ended".
+
     Raises
     ------
     UnreadableError
@@ -118,6 +120,9 @@ def parse_text(data: bytes) -> Parses:
         raise UnreadableError("no sentence in it, only labels or links", REMEDY_TEXT)
     header = text[: body[0].start]
     days = set(dates_in(header))
+    dateline = None if days else dateline_day(text[body[0].start :])
+    if dateline:
+        days.add(dateline)
     return Parses(
         [
             Parsed(
