@@ -275,7 +275,7 @@ def _write_notes(slide: Any, page: SlideChart, about: About, passages: Sequence[
             for name, values in page.series.items()
             if values[place] == values[place]
         ]
-        drawing.note_line(frame, f"{category}: {', '.join(told) or 'nothing coded'}")
+        drawing.note_line(frame, f"{category}: {', '.join(told) or 'nothing found'}")
     if passages:
         drawing.note_line(frame, f"Passages ({len(passages)})")
     for speaker, text, outlet, url in list(passages)[:_NOTED_PASSAGES]:
