@@ -57,7 +57,7 @@ def test_the_browsers_back_button_undoes_a_filter_and_forward_sets_it_again(dash
     dashboard.page.get_by_role("button", name="All targets").click()
     dashboard.page.wait_for_function("!location.search.includes('target')")
     dashboard.settle()
-    dashboard.page.get_by_role("button", name=re.compile("^road tolls")).click()
+    dashboard.page.get_by_role("button", name=re.compile("^Road tolls")).click()
     dashboard.page.wait_for_function("location.search.includes('target=road-tolls')")
     dashboard.settle()
     dashboard.page.go_back()
