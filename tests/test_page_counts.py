@@ -68,6 +68,14 @@ def test_the_claims_of_a_row_are_those_that_its_marks_open(app: AppTest) -> None
     assert sum(opened.values()) == table.loc["Kyrgyzstan", "Claims"]
 
 
+def test_a_voice_that_says_nothing_besides_opens_as_well(app: AppTest) -> None:
+    countries(app)
+    app.selectbox(key="mark_countries").set_value("TUR|opposed|").run()
+    assert not app.exception and not app.error
+    assert "1 speaker, 1 claim" in "\n".join(str(m.value) for m in app.markdown)
+    assert not [e.label for e in app.expander if "further claim" in e.label]
+
+
 def test_under_a_filter_on_unclear_the_subtitle_counts_who_stands_in_the_chart(app: AppTest) -> None:
     app.query_params["stance"] = "unclear"
     countries(app)

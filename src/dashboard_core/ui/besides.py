@@ -50,7 +50,8 @@ def said_besides(rows: pd.DataFrame, mark: Sequence[Any], chosen: Filters) -> pd
     found = data.positions(replace(chosen, apart="", stances=STANCE_STATES[clearest:], speakers=voices))
     pairs = set(zip(rows["speaker_id"], rows["target_id"], strict=True))
     same = [pair in pairs for pair in zip(found["speaker_id"], found["target_id"], strict=True)]
-    return found[same]
+    # As a series: of no rows at all a bare list would be read as a choice of no columns.
+    return found[pd.Series(same, index=found.index, dtype="bool")]
 
 
 def told(more: pd.DataFrame, rows: pd.DataFrame) -> str:
