@@ -96,6 +96,20 @@ def test_a_damaged_backup_is_refused(
     assert not [p.name for p in tmp_path.iterdir() if p.name.startswith(".")], "nothing is left lying about"
 
 
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.6, 0.9])
+def test_a_backup_with_damaged_bytes_is_named_wherever_they_are(
+    store: Store, tmp_path: Path, part: float
+) -> None:
+    back_up(store, tmp_path / "b.zip")
+    content_of = bytearray((tmp_path / "b.zip").read_bytes())
+    at = int(len(content_of) * part)
+    content_of[at : at + 64] = b"\xa5" * 64
+    (tmp_path / "bad.zip").write_bytes(content_of)
+    with pytest.raises(StoreError, match=r"not what was backed up|damaged"):
+        restore(tmp_path / "bad.zip", tmp_path / "back")
+    assert not (tmp_path / "back").exists()
+
+
 def test_a_backup_of_another_version_and_one_that_leads_out(store: Store, tmp_path: Path) -> None:
     back_up(store, tmp_path / "b.zip")
     manifest = json.loads(zipfile.ZipFile(tmp_path / "b.zip").read("backup.json"))

@@ -255,3 +255,9 @@ def test_a_correction_counts_at_once_and_is_kept_with_its_reason(
         "SELECT outlet, published_on::text FROM articles WHERE article_id = 'article-0'"
     ).fetchall()  # fmt: skip
     assert row == ("Pier News", "2024-05-03")
+    # A slip far back is there to be corrected.
+    published = next(one for one in app.date_input if one.label.startswith("Published"))
+    published.set_value(date(1824, 5, 3))
+    next(one for one in app.button if one.label == "Save the corrections").click().run()
+    assert not app.exception and not app.run().exception
+    assert Ledger(store.path).entries()[-1].after == "1824-05-03"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,14 @@ def test_a_combination_without_matches_says_so(app: AppTest) -> None:
     assert "Nothing matches these filters together" in words(app)
     app.button(key="clear_empty").click().run()
     assert not app.info
+
+
+def test_a_link_may_hold_any_day(app: AppTest) -> None:
+    app.query_params["from"] = "1815-06-09"
+    app.query_params["to"] = "2199-12-31"
+    app.run()
+    assert not app.exception and not app.error
+    assert [one.value for one in app.date_input] == [date(1815, 6, 9), date(2199, 12, 31)]
 
 
 def test_junk_in_a_link_is_left_out(app: AppTest) -> None:

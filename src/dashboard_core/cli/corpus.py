@@ -95,7 +95,7 @@ def ingest(
         report.write_bytes(exports.to_csv(pipeline.outcome_table(told)))
     known = [f"{unchanged:,} already in the store, unchanged"] if unchanged else []
     removed = sum(one.result == "removed" for one in told)
-    known += [f"{removed:,} left out: removed earlier; restore them to have them back"] if removed else []
+    known += [f"{removed:,} left out: removed earlier; bring them back on the Corpus page, under Articles"] if removed else []
     known += (
         [f"{copies:,} of them copies of other articles"]
         if (copies := sum(bool(o.copy_of) for o in told))

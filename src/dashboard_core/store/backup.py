@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import os
 import shutil
 import uuid
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +22,11 @@ from dashboard_core.store.folder import Store
 __all__ = ["BackupReport", "back_up", "restore"]
 
 _MANIFEST = "backup.json"
+# What reading a damaged archive ends in, by what is damaged: its table, a name, a number, a packed stream.
+_DAMAGED = (
+    *(zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, EOFError),
+    *(zlib.error, lzma.LZMAError),
+)
 _REMEDY = "Take another backup; this one was not used, and nothing was changed."
 # What a backup leaves out: half-written files, and what a running job needs only while it runs.
 _LEFT_OUT = {"lock", "cancel", ".working"}
@@ -110,7 +117,7 @@ def restore(backup: Path, place: Path) -> Store:
         if place.exists():
             place.rmdir()
         aside.replace(place)
-    except (zipfile.BadZipFile, KeyError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
+    except _DAMAGED as error:
         raise StoreError(backup, [f"is no backup of a store, or a damaged one ({error})"], _REMEDY) from error
     except OSError as error:
         raise StoreError(

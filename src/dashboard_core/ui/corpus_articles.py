@@ -139,7 +139,9 @@ def _correct(store: Store, row: dict[str, Any]) -> None:
                 "Published (empty: undated)",
                 date.fromisoformat(_said(row["published_on"])) if _said(row["published_on"]) else None,
                 format="YYYY-MM-DD",
-                min_value=date(1900, 1, 1),
+                # A slip such as 1821 has to be there to be corrected.
+                min_value=date.min,
+                max_value=date.max,
             ),
             "language": right.text_input(
                 "Language", _said(row["language"]), max_chars=2, help="Two letters, such as en."

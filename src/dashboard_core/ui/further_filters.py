@@ -61,7 +61,10 @@ def dates(filters: Filters) -> None:
     ):
         if name not in state:
             state[name] = value
-        st.date_input(heading, key=name, value=None, format="YYYY-MM-DD", min_value=date(1990, 1, 1))
+        # Any day may stand in an address.
+        st.date_input(
+            heading, key=name, value=None, format="YYYY-MM-DD", min_value=date.min, max_value=date.max
+        )
     # Asked so that an empty box, which a browser shows of itself, leaves nothing out.
     state["undated_out"] = not filters.undated
     st.checkbox("Leave out undated articles", key="undated_out")
