@@ -236,6 +236,14 @@ def test_organisation_views_are_never_mixed(app: AppTest) -> None:
     assert "Institute of Tides" in figure(app)
 
 
+def test_a_target_that_a_filter_asks_for_is_shown_whatever_its_kind(app: AppTest) -> None:
+    app.query_params["target"] = "river-bridge"
+    app.run()
+    app.switch_page("../../../pages/organisations.py").run()
+    assert "River bridge" in figure(app)
+    assert "No voice takes a clear position" not in figure(app)
+
+
 def test_grouping_by_membership(app: AppTest) -> None:
     app.run()
     app.switch_page("../../../pages/countries.py").run()

@@ -308,7 +308,10 @@ def matrix_options() -> MatrixOptions:
 
 
 def target_kinds() -> tuple[str, ...]:
-    """Return the kinds of targets to show: organisations at first, every kind on request."""
+    """Return the kinds of targets to show: organisations at first, every kind on request.
+
+    A target that a filter asks for is shown whatever its kind.
+    """
     kinds = {label: kind for kind, label in TARGET_KIND_LABELS.items()}
     first = TARGET_KIND_LABELS["organisation"]
     chosen = st.pills(
@@ -319,4 +322,6 @@ def target_kinds() -> tuple[str, ...]:
         key="kinds",
         bind="query-params",
     )
-    return tuple(kinds[label] for label in chosen or [first])
+    held = data.target_kinds() if filters.current().targets else {}
+    asked = [held[target] for target in filters.current().targets if target in held]
+    return tuple(dict.fromkeys([*(kinds[label] for label in chosen or [first]), *asked]))
