@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard_core.read import find_body, find_language, find_title, mask, read_articles
-from dashboard_core.read.text import headline
+from dashboard_core.read.text import decode, headline, tidy_text
 
 PROSE = "The committee of the lake basin met on Thursday and agreed to share its measurements by spring."
 
@@ -207,6 +207,47 @@ def test_encodings(tmp_path: Path, data: bytes, expected: str) -> None:
     assert result.problems == []
     assert result.articles[0].text.startswith(expected)
     assert "\r" not in result.articles[0].text
+
+
+QUOTED = "Müller said that the lake of the three valleys is “ours”, and Orlová agreed. "
+CYRILLIC = (
+    "Совет озера собрался в понедельник и выслушал капитанов паромов о новых причалах. «Нет», сказал он. "
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "expected"),
+    [
+        pytest.param(QUOTED.encode().replace(b"lake", b"la\xffke"), "", QUOTED, id="a stray byte"),
+        pytest.param(QUOTED.encode() + "“".encode()[:2], "", QUOTED, id="a character cut short"),
+        pytest.param(CYRILLIC.encode() + b"\xd0", "windows-1251", CYRILLIC, id="cut, another one declared"),
+        pytest.param(b"\xef\xbb\xbfThe la\xffke.", "", "The lake.", id="stray byte behind the mark"),
+        pytest.param("The “la".encode() + b"\xff\xfeke.", "UTF-8", "The “lake.", id="declared UTF-8"),
+        pytest.param(QUOTED.encode("cp1252"), "", QUOTED, id="Windows-1252"),
+        pytest.param(QUOTED.encode("cp1252"), "utf-8", QUOTED, id="Windows-1252 declared as UTF-8"),
+        pytest.param((PROSE + " Müller.").encode("cp1252"), "utf-8", PROSE + " Müller.", id="one accent"),
+        pytest.param(CYRILLIC.encode("cp1251"), "utf-8", CYRILLIC, id="Windows-1251 declared as UTF-8"),
+        pytest.param(CYRILLIC.encode("cp1251") * 40, "", CYRILLIC * 40, id="Windows-1251"),
+    ],
+)
+def test_a_damaged_byte_does_not_change_the_encoding(data: bytes, declared: str, expected: str) -> None:
+    assert decode(data, declared=declared) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The mini\u00adster\u200b of \u200eOrlen\u200f\u2060 said\ufeff so.",
+            "The minister of Orlen said so.",
+        ),
+        ("The mini\u00ad\nster said so.", "The minister said so."),
+        ("The minister\u00ad\n\nThe lake", "The minister\n\nThe lake"),
+        ("می\u200cخواهند क्\u200dष", "می\u200cخواهند क्\u200dष"),
+    ],
+)
+def test_invisible_marks_are_left_out_and_joiners_kept(text: str, expected: str) -> None:
+    assert tidy_text(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -201,8 +201,25 @@ def test_a_page_that_is_marked_for_comments_is_read() -> None:
     assert PROSE[1] in parse_html(page.encode()).articles[0].text
 
 
-def test_marks_that_nobody_sees_are_left_out() -> None:
-    assert "harbour office" in read(body=BODY.replace("harbour", "har\u00adbour\u200b")).text
+@pytest.mark.parametrize(
+    "mark", ["\u00ad", "\u200b", "&shy;", "&#8203;", "&#x200B;", "&lrm;", "&rlm;", "&#8288;", "&#65279;"]
+)
+def test_marks_that_nobody_sees_are_left_out(mark: str) -> None:
+    page = read(
+        f"<title>Ferry cap{mark}tains ask for new piers</title>",
+        "",
+        BODY.replace("harbour", f"har{mark}bour{mark}"),
+    )
+    assert "harbour office" in page.text
+    assert page.title == "Ferry captains ask for new piers"
+
+
+def test_a_damaged_byte_in_a_page_costs_only_itself() -> None:
+    page = f"<html><head><title>x</title></head><body><p>“Žižek” came.</p>{BODY}</body></html>".encode()
+    (found,) = parse_html(
+        page.replace(b"captains", b"cap\xfftains").replace(b"<title>x", b"<title>\xe2\x80")
+    ).articles
+    assert "“Žižek” came." in found.text and "ferry captains" in found.text
 
 
 @pytest.mark.parametrize(

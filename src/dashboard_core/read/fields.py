@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 __all__ = [
+    "INVISIBLE",
     "clean",
     "clean_author",
     "dateline_day",
@@ -21,6 +22,9 @@ __all__ = [
     "parse_url",
 ]
 
+# Where a word may break, which way it runs, or nothing at all: no reader sees it, and every search stumbles
+# over it. The joiners U+200C and U+200D are none of these: Persian and Indic words are misspelt without them.
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 _MONTHS = "january february march april may june july august september october november december".split()
 # As pages in other languages write them, in the case that stands in a date.
 _MONTHS_ABROAD = {
@@ -94,8 +98,11 @@ def clean(value: str) -> str:
 
     >>> clean("A\\x00 headline\\n in two lines")
     'A headline in two lines'
+    >>> clean("A head\\u00adline")
+    'A headline'
     """
-    return " ".join("".join(c if c.isprintable() else " " for c in value).split())
+    shown = value.translate(INVISIBLE)
+    return " ".join("".join(c if c.isprintable() else " " for c in shown).split())
 
 
 def parse_url(value: str) -> str:

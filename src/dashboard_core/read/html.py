@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 from dashboard_core.read.body import find_body
-from dashboard_core.read.fields import clean, dates_in, find_byline
+from dashboard_core.read.fields import INVISIBLE, clean, dates_in, find_byline
 from dashboard_core.read.page_metadata import PageMetadata, find_metadata
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
 from dashboard_core.read.text import declared_encoding, decode, tidy_text
@@ -48,8 +48,6 @@ _RUNNING = {
     "font",
 }
 _LOOSE_WORDS = 8
-# What breaks words at a line's end, or nothing at all: no reader sees it, and every search stumbles over it.
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 
 
 def parse_html(data: bytes) -> Parses:
@@ -65,7 +63,7 @@ def parse_html(data: bytes) -> Parses:
 
     if 0 < data.count(0) <= len(data) / 10_000:
         data = data.replace(b"\x00", b"")  # A slip of the site: browsers pass over it.
-    source = decode(data, declared=declared_encoding(data), remedy=REMEDY_HTML).translate(_INVISIBLE)
+    source = decode(data, declared=declared_encoding(data), remedy=REMEDY_HTML).translate(INVISIBLE)
     # An XML declaration with an encoding makes lxml refuse a str.
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", _EMBEDDED.sub("", source))
     if not source.strip():
@@ -77,6 +75,7 @@ def parse_html(data: bytes) -> Parses:
     except SyntaxError as error:
         # This parser forgives all mistakes in a page; what it reports so is that memory ran out.
         raise MemoryError from error
+    _drop_invisible(tree)
     said = find_metadata(tree, source)
     _drop_unseen(tree)
     _drop_comments(tree)
@@ -106,6 +105,15 @@ def _article_lines(tree: Any, *, precise: bool) -> list[str]:
     )
     body = document.body if document is not None and not isinstance(document, dict) else None
     return _lines(body) if body is not None else []
+
+
+def _drop_invisible(tree: Any) -> None:
+    """Take out the invisible marks that stood in the source as entities ("&shy;"): they show only now."""
+    for element in tree.iter():
+        for place in ("text", "tail"):
+            words = getattr(element, place)
+            if words and (plain := words.translate(INVISIBLE)) != words:
+                setattr(element, place, plain)
 
 
 def _drop_unseen(tree: Any) -> None:

@@ -120,7 +120,9 @@ def _page_lines(page: Any, number: int) -> list[Line]:
 def _plain(text: str) -> str:
     for ligature, letters in _LIGATURES.items():
         text = text.replace(ligature, letters)
-    return " ".join(tidy_text(text).replace("\ufffd", " ").split())
+    # At a line's end the soft hyphen says that the word goes on in the next one.
+    broken = "\u00ad" if text.rstrip().endswith("\u00ad") else ""
+    return " ".join(tidy_text(text).replace("\ufffd", " ").split()) + broken
 
 
 def _article(lines: list[Line], pages: int, named: str) -> Parsed:

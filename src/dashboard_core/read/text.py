@@ -7,7 +7,15 @@ import json
 import re
 
 from dashboard_core.read.body import find_body, find_title
-from dashboard_core.read.fields import clean, dateline_day, dates_in, find_byline, parse_iso_date, parse_url
+from dashboard_core.read.fields import (
+    INVISIBLE,
+    clean,
+    dateline_day,
+    dates_in,
+    find_byline,
+    parse_iso_date,
+    parse_url,
+)
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
 
 __all__ = ["declared_encoding", "decode", "headline", "parse_jsonl", "parse_text", "tidy_text"]
@@ -18,8 +26,15 @@ REMEDY_JSONL = (
     "url (http or https), author and published_on (YYYY-MM-DD). The other lines were read."
 )
 _FIELDS = ("article_id", "title", "outlet", "url", "author", "published_on", "text")
+_UTF8_BOM = b"\xef\xbb\xbf"
 _BOMS = (b"\xff\xfe", b"\xfe\xff")
 _DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""", re.IGNORECASE)
+# Bytes that are no UTF-8, as the error handler "surrogateescape" leaves them.
+_STRAY = re.compile(r"[\udc80-\udcff]+")
+# So many places are damage, whatever the text's length.
+_FEW_STRAY = 3
+# A soft hyphen that the end of its line made visible.
+_BROKEN_WORD = re.compile(r"(?<=\w)\u00ad[ \t]*\n[ \t]*(?=\w)")
 # Neither line feed nor tab: nothing that a page shows, and a bell or an escape can fool a terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
@@ -36,6 +51,9 @@ def declared_encoding(data: bytes) -> str:
 
 def decode(data: bytes, *, declared: str = "", remedy: str = REMEDY_TEXT) -> str:
     """Return the text of the bytes: by byte order mark, as UTF-8, as declared, or as it looks.
+
+    In a text that is UTF-8 but for a few bytes, these are left out: one cut character must not turn every
+    other one of a page into rubbish.
 
     Raises
     ------
@@ -56,6 +74,8 @@ def decode(data: bytes, *, declared: str = "", remedy: str = REMEDY_TEXT) -> str
         return text
     # Text that is valid UTF-8 beyond ASCII is UTF-8, whatever its head declares.
     text = _strict(data, "utf-16" if marked else "utf-8-sig")
+    if text is None and not marked:
+        text = _damaged_utf8(data, declared)
     if text is None and declared:
         text = _strict(data, declared)
     if text is None and not marked:
@@ -72,6 +92,22 @@ def _strict(data: bytes, encoding: str) -> str | None:
         return None  # LookupError: a page may declare an encoding that does not exist.
 
 
+def _damaged_utf8(data: bytes, declared: str) -> str | None:
+    """Return the text without its stray bytes; None if there are too many for a damaged UTF-8 text."""
+    text = data.decode("utf-8", "surrogateescape")
+    places = _STRAY.findall(text)
+    stray = sum(map(len, places))
+    sound = len(text) - len(text.encode("ascii", "ignore")) - stray
+    if len(places) > max(_FEW_STRAY, len(data) // 1000):
+        return None
+    named = declared.lower().replace("_", "-") in {"utf-8", "utf8"}
+    # A text of the Western code page with a few accents has few stray bytes, too, but nothing sound besides.
+    likely = sound >= max(stray, len(places) + 1)
+    if likely or data.startswith(_UTF8_BOM) or (named and sound >= max(stray / 2, len(places))):
+        return _STRAY.sub("", text).removeprefix("\ufeff")
+    return None
+
+
 def _guess(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
@@ -85,12 +121,13 @@ def _guess(data: bytes) -> str | None:
 
 
 def tidy_text(text: str) -> str:
-    """Return text with one kind of line end and without control characters.
+    """Return text with one kind of line end, without control characters and without invisible marks.
 
-    >>> tidy_text("One.\\r\\nTwo.\\x1b[31m")
-    'One.\\nTwo.[31m'
+    >>> tidy_text("One.\\r\\nTwo.\\x1b[31m The mini\\u00adster.")
+    'One.\\nTwo.[31m The minister.'
     """
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n")
+    return _CONTROL.sub("", _BROKEN_WORD.sub("", text).translate(INVISIBLE))
 
 
 def headline(text: str) -> str:
