@@ -76,6 +76,15 @@ def results(job: Job) -> list[tuple[str, str]]:
 
 
 class TestWork:
+    def test_a_row_that_came_in_without_its_date_is_not_counted_as_not_read(self, store: Store) -> None:
+        table = b"text,date\nThe pier was closed at noon.,someday\n,2021-05-03\nThe lake rose.,2021-05-04\n"
+        job = Job.create(store, Request("A. Reader"), [("piers.csv", table)])
+        state = work(job, no_models)
+        assert (state.counts["added"], state.counts["failed"], state.counts["remark"]) == (2, 1, 1)
+        assert state.done == state.total == 3
+        said = {one.result: one.reason for one in job.outcomes()}
+        assert "row 2: date 'someday'" in said["remark"] and "row 3: has no text" in said["failed"]
+
     def test_what_came_in_and_what_did_not(self, store: Store) -> None:
         uploads = [
             ("two.jsonl", corpus(2)),
@@ -86,7 +95,14 @@ class TestWork:
         job = Job.create(store, Request("A. Reader"), uploads)
         state = work(job, no_models)
         assert state == job.state() and state.status == "done"
-        assert dict(state.counts) == {"added": 3, "changed": 0, "same": 0, "removed": 0, "failed": 2}
+        assert dict(state.counts) == {
+            "added": 3,
+            "changed": 0,
+            "same": 0,
+            "removed": 0,
+            "failed": 2,
+            "remark": 0,
+        }
         assert results(job) == [
             ("scan.pdf", "failed"),
             ("note.rtf", "failed"),

@@ -130,7 +130,22 @@ def test_xlsx(tmp_path: Path) -> None:
     first, second = result.articles
     assert (first.title, first.published_on, first.url) == ("Lake", date(2021, 5, 3), "https://example.org/a")
     assert (second.title, second.published_on, second.url) == ("2021", None, "")
-    assert [p.split(":")[0] for p in result.problems[0].problems] == ["row 4", "row 5"]
+    unread, remarks = result.problems
+    assert [p.split(":")[0] for p in unread.problems] == ["row 4"] and not unread.remark
+    assert [p.split(":")[0] for p in remarks.problems] == ["row 5", "sheet 'Sheet' was passed over"]
+    assert remarks.remark
+
+
+def test_a_second_sheet_of_articles_is_named_as_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        workbook([["text"], [PROSE]], [[None]], [["Title", "Body"], ["Lake", PROSE + " Twice."]])
+    )
+    result = read_articles([path])
+    assert [a.text for a in result.articles] == [PROSE]
+    (error,) = result.problems
+    assert error.problems == ["sheet 'Sheet2' was not read: only the first sheet with articles is"]
+    assert not error.remark and "save the sheet as a file of its own" in error.remedy
 
 
 def test_formulas_are_not_run_and_their_saved_value_is_read(tmp_path: Path) -> None:
@@ -174,6 +189,16 @@ def test_a_folder_passes_over_lists_and_reads_exports(tmp_path: Path) -> None:
     result = read_articles([tmp_path])
     assert [a.file for a in result.articles] == ["export.csv"]
     assert result.problems == []
+
+
+def test_a_folder_names_files_of_types_that_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "lake.txt").write_text(PROSE, "utf-8")
+    for name in ("letter.RTF", "mail.eml", ".DS_Store", "Thumbs.db", ".settings", "README.rst", "LICENSE"):
+        (tmp_path / name).write_bytes(b"x")
+    result = read_articles([tmp_path])
+    assert [a.file for a in result.articles] == ["lake.txt"]
+    said = {Path(p.path).name: p.remedy for p in result.problems}
+    assert list(said) == ["letter.RTF", "mail.eml"] and "save it as .docx" in said["letter.RTF"].lower()
 
 
 def test_the_same_text_under_two_addresses_is_two_articles(tmp_path: Path) -> None:

@@ -37,9 +37,20 @@ class _PlacedError(DashboardCoreError):
 
 
 class ArticleFormatError(_PlacedError):
-    """An article file cannot be read; ``problems`` name the lines."""
+    """An article file cannot be read; ``problems`` name the lines.
+
+    With ``remark`` everything named was read, only something of it was left out, such as a date.
+    """
 
     what = "Unreadable article"
+
+    def __init__(
+        self, path: str | Path, problems: Sequence[str], remedy: str, *, remark: bool = False
+    ) -> None:
+        self.remark = remark
+        if remark:
+            self.what = "Read, with a remark: something"
+        super().__init__(path, problems, remedy)
 
 
 class VocabularyError(_PlacedError):

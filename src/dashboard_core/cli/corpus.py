@@ -45,7 +45,7 @@ def structure(ctx: click.Context, files: tuple[Path, ...], out: Path) -> None:
     for name in ("articles", "claims", "stances"):
         (out / f"{name}.csv").write_bytes(exports.to_csv(getattr(result.frames, name)))
     tell(report.problems, [*report.lines(), f"written to {out}"])
-    if report.problems or report.skipped:
+    if any(not problem.remark for problem in report.problems) or report.skipped:
         ctx.exit(PARTLY)
 
 
@@ -95,7 +95,11 @@ def ingest(
         report.write_bytes(exports.to_csv(pipeline.outcome_table(told)))
     known = [f"{unchanged:,} already in the store, unchanged"] if unchanged else []
     removed = sum(one.result == "removed" for one in told)
-    known += [f"{removed:,} left out: removed earlier; bring them back on the Corpus page, under Articles"] if removed else []
+    known += (
+        [f"{removed:,} left out: removed earlier; bring them back on the Corpus page, under Articles"]
+        if removed
+        else []
+    )
     known += (
         [f"{copies:,} of them copies of other articles"]
         if (copies := sum(bool(o.copy_of) for o in told))
@@ -104,7 +108,7 @@ def ingest(
     tell(found.problems, [*found.lines(), *known, f"store: {store.path}"])
     if not found.articles and not unchanged and not removed:
         ctx.exit(1)
-    if found.problems or found.skipped or removed:
+    if any(not problem.remark for problem in found.problems) or found.skipped or removed:
         ctx.exit(PARTLY)
 
 

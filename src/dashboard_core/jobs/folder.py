@@ -87,8 +87,8 @@ class State:
 
     @property
     def done(self) -> int:
-        """Articles and files of which it is known what became."""
-        return sum(self.counts.values())
+        """Articles and files of which it is known what became; a remark is on some that are counted."""
+        return sum(count for result, count in self.counts.items() if result != "remark")
 
     @property
     def over(self) -> bool:

@@ -52,7 +52,8 @@ def preview(job: Job, *, most: int = _MOST, seconds: float = _SECONDS) -> Previe
             path, mark, rest = item.path.partition(" > ")
             own = files[Path(path).name].name if Path(path).name in files else path
             reason = f"{'; '.join(item.problems)}. {item.remedy}"
-            problems.append(Outcome(own + mark + rest, "failed", reason=reason))
+            result = "remark" if item.remark else "failed"
+            problems.append(Outcome(own + mark + rest, result, reason=reason))
             continue
         if len(articles) >= most or time.monotonic() > until:
             more = True

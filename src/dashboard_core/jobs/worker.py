@@ -97,7 +97,7 @@ class _Desk:
         self.request = job.request
         self.store = Store.create(job.store_path)
         told = list(job.outcomes())
-        self._told = {(one.file, one.article_id) for one in told}
+        self._told = {_line_of(one) for one in told}
         self._files = {one.file for one in told}
         self._names = {one.article_id for one in told}
         self._arrivals: dict[str, Arrival] = {}
@@ -217,7 +217,7 @@ class _Desk:
         path, mark, rest = error.path.partition(" > ")
         # A file of one's own is named with its folder; of an uploaded one only the name means anything.
         own = _shown_name(Path(path).name, files) if Path(path).parent.parent == self.job.folder else path
-        return ArticleFormatError(own + mark + rest, error.problems, error.remedy)
+        return ArticleFormatError(own + mark + rest, error.problems, error.remedy, remark=error.remark)
 
     def reading(self, _: str) -> None:
         """An article was opened."""
@@ -234,13 +234,13 @@ class _Desk:
         """Write down what became of an article: from now on it counts as reported."""
         if self.request.reread:
             outcome = replace(outcome, file="")
-        if (outcome.file, outcome.article_id) in self._told:
+        if _line_of(outcome) in self._told:
             return
         if outcome.result == "same" and self._came_with_this_job(outcome):
             outcome = replace(outcome, result="added", reason="Saved before the work was interrupted.")
         self._keep_corrections(outcome)
         outcome = self._as_corrected(outcome)
-        self._told.add((outcome.file, outcome.article_id))
+        self._told.add(_line_of(outcome))
         self._names.add(outcome.article_id)
         assert self._log is not None  # opened before the work begins
         row = asdict(outcome)
@@ -356,6 +356,11 @@ class _Desk:
         if urgent or now - self._written >= _SECONDS_BETWEEN:
             self._written = now
             self.job.write_state(state)
+
+
+def _line_of(outcome: Outcome) -> tuple[str, str]:
+    """Return what tells a line of the report from all others; a file may have a failure and a remark."""
+    return outcome.file, outcome.article_id or f"({outcome.result})"
 
 
 def _shown_name(name: str, files: Mapping[str, JobFile]) -> str:

@@ -44,6 +44,7 @@ RESULTS = {
     "same": "already there",
     "removed": "left out: it was removed earlier",
     "failed": "not read",
+    "remark": "read, with a remark",
 }
 # So many articles are in memory at once, and so many are read again at most after a crash.
 _APPENDED_AT_ONCE = 32
@@ -51,9 +52,10 @@ _APPENDED_AT_ONCE = 32
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one article, or of one file that could not be read.
+    """What became of one article, or of one file that could not be read, or only without something.
 
-    ``result`` is one of :data:`RESULTS`. An outcome other than "failed" is told only after the article is
+    ``result`` is one of :data:`RESULTS`; "remark" is said of a file beside the outcomes of its articles. An
+    outcome other than "failed" and "remark" is told only after the article is
     safely on disk. ``reason`` says why, and what to do about it; ``copy_of`` is the id of the article that it
     is a copy of.
     """
@@ -286,7 +288,8 @@ class _Run:
         """Hold an article for the next batch, or tell at once what became of it."""
         if isinstance(item, ArticleFormatError):
             self.report.problems.append(item)
-            self._tell(Outcome(item.path, "failed", reason=f"{'; '.join(item.problems)}. {item.remedy}"))
+            result = "remark" if item.remark else "failed"
+            self._tell(Outcome(item.path, result, reason=f"{'; '.join(item.problems)}. {item.remedy}"))
             return
         self.watch.reading(item.file)
         known = self._known.get(item.article_id)
@@ -407,7 +410,7 @@ class _Run:
         self._tell(_outcome(article, "same", reason=reason))
 
     def _tell(self, outcome: Outcome, whole: int = 0) -> None:
-        self._done += 1
+        self._done += outcome.result != "remark"
         self.watch.tell(outcome)
         if self._progress:
             self._progress(self._done, max(whole, self._done))

@@ -225,8 +225,10 @@ class _Reader:
         found = []
         for path in sorted(folder.iterdir()):
             suffix = suffix_of(path.name)
-            if suffix not in FORMATS | ARCHIVES or path.stem.upper() in _NO_ARTICLES or not path.is_file():
+            if path.stem.upper() in _NO_ARTICLES or _is_litter(path.name) or not path.is_file():
                 continue
+            if suffix not in FORMATS | ARCHIVES and path.name.startswith("."):
+                continue  # Hidden: nobody means it. Of any other file, reading says why it is refused.
             if suffix == ".csv" and (path.name.lower() == SIDECAR or not self._holds_texts(path)):
                 continue  # A list of something else, such as those in seeds/.
             found.append(path)
@@ -342,6 +344,8 @@ class _Reader:
             yield _article(parsed, clean(name), self.stamp, addressed=addressed)
         if parses.problems:
             yield ArticleFormatError(path, parses.problems, parses.remedy)
+        if parses.remarks:
+            yield ArticleFormatError(path, parses.remarks, parses.hint, remark=True)
 
 
 def _inside(path: Path, name: str) -> str:

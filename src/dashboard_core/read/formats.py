@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePath
 
 from dashboard_core.read.limits import Limits
@@ -149,4 +150,4 @@ def _within(found: Parses, limits: Limits) -> Parses:
         raise UnreadableError(said[0], remedy)
     problems = [f"article {n}: {problem}" for (n, _), problem in zip(long, said, strict=True)]
     kept = [a for a in found.articles if len(a.text) <= most]
-    return Parses(kept, [*found.problems, *problems], found.remedy or remedy)
+    return replace(found, articles=kept, problems=[*found.problems, *problems], remedy=found.remedy or remedy)

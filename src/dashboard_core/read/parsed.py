@@ -33,11 +33,16 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Parses:
-    """The articles of one file, and what is wrong with the rest of it."""
+    """The articles of one file, what is wrong with the rest of it, and what to know of what was read.
+
+    ``remarks`` name what came in without something, such as its date; ``hint`` says what helps.
+    """
 
     articles: list[Parsed]
     problems: list[str] = field(default_factory=list)
     remedy: str = ""
+    remarks: list[str] = field(default_factory=list)
+    hint: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain lists and strings."""
@@ -53,4 +58,6 @@ class Parses:
             ],
             problems=[str(problem) for problem in value["problems"]],
             remedy=str(value["remedy"]),
+            remarks=[str(remark) for remark in value["remarks"]],
+            hint=str(value["hint"]),
         )

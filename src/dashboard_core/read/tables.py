@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
+from zipfile import BadZipFile
 
 from dashboard_core.read.archives import REMEDY_OFFICE, check_office
 from dashboard_core.read.fields import clean, clean_author, dates_in, http_url
@@ -22,6 +25,11 @@ COLUMN_FIELDS = ("text", "title", "outlet", "author", "url", "published_on", "ar
 REMEDY_TABLE = (
     "The first row names the columns. One of them holds the articles' text; say which in the column mapping, "
     "or name it text. The other rows were read."
+)
+REMEDY_SHEETS = "If articles stand in it, save the sheet as a file of its own and bring that in, too."
+HINT_CELLS = (
+    "These rows were read, without what is named. Correct it on the Corpus page, or in the table, with days "
+    "as 2026-03-01, and bring it in again."
 )
 # In order of trust. "Hit sentence" and "snippet" are parts of an article: never taken for its text.
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -183,22 +191,58 @@ def csv_rows(data: bytes) -> Iterator[Sequence[object]]:
 def parse_xlsx(data: bytes, limits: Limits, columns: Mapping[str, str] | None = None) -> Parses:
     """Return the articles of the first sheet of an Excel file that has any; formulas are not evaluated.
 
+    The other sheets that hold anything are named: as a problem if articles seem to stand in them.
+
     Raises
     ------
     UnreadableError
         The file is no Excel file, could do harm, or no column of it holds texts.
     """
     refused: UnreadableError | None = None
-    for rows in xlsx_sheets(data, limits):
+    for at, (_, rows) in enumerate(_titled_sheets(data, limits)):
         try:
-            return _articles(rows, limits, columns)
+            found = _articles(rows, limits, columns)
         except UnreadableError as error:
             refused = refused or error
+            continue
+        unread, passed = _other_sheets(data, limits, columns, at)
+        found.problems.extend(unread)
+        found.remarks.extend(passed)
+        remedy = f"{found.remedy} {REMEDY_SHEETS}".strip() if unread else found.remedy
+        return replace(found, remedy=remedy, hint=found.hint or (REMEDY_SHEETS if passed else ""))
     raise refused or UnreadableError("has no sheet with rows", REMEDY_TABLE)
 
 
 def xlsx_sheets(data: bytes, limits: Limits) -> Iterator[Iterator[Sequence[object]]]:
     """Yield the rows of each sheet; external links are neither kept nor followed."""
+    for _, rows in _titled_sheets(data, limits):
+        yield rows
+
+
+def _other_sheets(
+    data: bytes, limits: Limits, columns: Mapping[str, str] | None, taken: int
+) -> tuple[list[str], list[str]]:
+    """Return a line for each sheet but the one taken: those that seem to hold articles, and the others."""
+    unread: list[str] = []
+    passed: list[str] = []
+    for at, (title, rows) in enumerate(_titled_sheets(data, limits)):
+        if at == taken:
+            continue
+        try:
+            header = read_header(islice(rows, 50))
+        except (KeyError, ValueError, TypeError, SyntaxError, AttributeError, BadZipFile, zlib.error):
+            # The articles of the sheet that can be read must not be lost with this one.
+            unread.append(f"sheet {title!r} was not read: it is damaged")
+            continue
+        if "text" in propose_columns(header) or (columns and set(columns.values()) <= set(header)):
+            unread.append(f"sheet {title!r} was not read: only the first sheet with articles is")
+        elif header:
+            passed.append(f"sheet {title!r} was passed over: no column of it holds texts")
+    return unread, passed
+
+
+def _titled_sheets(data: bytes, limits: Limits) -> Iterator[tuple[str, Iterator[Sequence[object]]]]:
+    """Yield name and rows of each sheet."""
     check_office(data, limits, main="xl/workbook.xml", what="Excel file")
     from openpyxl import load_workbook
 
@@ -210,7 +254,7 @@ def xlsx_sheets(data: bytes, limits: Limits) -> Iterator[Iterator[Sequence[objec
         raise UnreadableError(f"is damaged ({clean(str(error))[:80]})", REMEDY_OFFICE) from error
     for sheet in book.worksheets[:20]:
         # A sheet may claim a million columns; no export has two hundred.
-        yield sheet.iter_rows(values_only=True, max_col=200)
+        yield clean(sheet.title)[:60], sheet.iter_rows(values_only=True, max_col=200)
 
 
 def _articles(rows: Iterator[Sequence[object]], limits: Limits, columns: Mapping[str, str] | None) -> Parses:
@@ -239,10 +283,12 @@ def _articles(rows: Iterator[Sequence[object]], limits: Limits, columns: Mapping
         elif any(cell_text(value) for value in row):
             wrong_rows.append(f"row {number}: has no text")
     day_first = _day_first([cell_text(v.get("published_on")) for _, v in said])
-    articles = [_article(number, values, day_first, wrong_rows) for number, values in said]
+    remarks: list[str] = []
+    articles = [_article(number, values, day_first, remarks) for number, values in said]
     if not articles:
         raise UnreadableError("there are no rows with a text under the first row", REMEDY_TABLE)
-    return Parses(articles, wrong_rows, REMEDY_TABLE if wrong_rows else "")
+    remedy, hint = REMEDY_TABLE if wrong_rows else "", HINT_CELLS if remarks else ""
+    return Parses(articles, wrong_rows, remedy, remarks, hint)
 
 
 def cell_text(value: object) -> str:
@@ -256,15 +302,15 @@ def cell_text(value: object) -> str:
     return str(value).strip()
 
 
-def _article(number: int, values: Mapping[str, Any], day_first: bool | None, wrong: list[str]) -> Parsed:
+def _article(number: int, values: Mapping[str, Any], day_first: bool | None, remarks: list[str]) -> Parsed:
     said = {field: cell_text(value) for field, value in values.items()}
     url = said.get("url", "")
     if url and not http_url(url):
-        wrong.append(f"row {number}: url {clean(url)[:80]!r} is no http or https address; left out")
+        remarks.append(f"row {number}: url {clean(url)[:80]!r} is no http or https address; left out")
     when = said.get("published_on", "")
     day = _table_day(when, day_first)
     if when and not day:
-        wrong.append(
+        remarks.append(
             f"row {number}: date {clean(when)[:40]!r} cannot be told or reads two ways; left undated"
         )
     outlet = clean(said.get("outlet", ""))

@@ -208,7 +208,8 @@ def summary(job: Job, *, open_list: bool = True) -> None:
     counts = state.counts
     with st.container(border=True):
         st.markdown(f"**{_what(job)}**{_for_whom(job)} · {_STATUS[state.status].lower()}")
-        said = [f"{counts[name]:,} {words}" for name, words in RESULTS.items() if counts.get(name)]
+        told = {name: words for name, words in RESULTS.items() if name != "remark"}  # on what is counted
+        said = [f"{counts[name]:,} {words}" for name, words in told.items() if counts.get(name)]
         if state.copies:
             copies = "1 of them a copy" if state.copies == 1 else f"{state.copies:,} of them copies"
             said.append(f"{copies} of other articles, which count once")
@@ -242,11 +243,15 @@ def summary(job: Job, *, open_list: bool = True) -> None:
 
 
 def problems(outcomes: Sequence[Outcome]) -> None:
-    """Write what could not be read, each with its reason and what to do."""
-    failed = [one for one in outcomes if one.result == "failed"]
-    if not failed:
-        return
-    st.markdown(f"**Not read: {len(failed):,}.** Each with the reason and what to do:")
+    """Write what could not be read, and what came in without something, each with what to do."""
+    for result, title in (("failed", "Not read"), ("remark", "Read, with a remark")):
+        found = [one for one in outcomes if one.result == result]
+        if found:
+            st.markdown(f"**{title}: {len(found):,}.** Each with the reason and what to do:")
+            _reasons(found)
+
+
+def _reasons(failed: Sequence[Outcome]) -> None:
     if len(failed) <= _SPELLED:
         st.markdown("\n".join(f"- **{plain(one.file)}**: {plain(one.reason)}" for one in failed))
         return
