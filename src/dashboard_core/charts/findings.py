@@ -139,6 +139,8 @@ def actor_finding(
     'Joint drills: one voice each from Kenya and Malta is opposed'
     >>> actor_finding([Row("Kenya", 0, 0, 2, 2)], subject="joint drills", targets=1)
     'Joint drills: 2 of 4 voices from Kenya are supportive'
+    >>> actor_finding([Row("Kenya", 1, 0, 2, 1)], subject="joint drills", targets=1)
+    'Joint drills: 2 of 4 voices from Kenya are supportive, 1 opposed'
     >>> one, many = Row("academic", 0, 1, 1, people=1), Row("experts", 0, 0, 3, people=2)
     >>> actor_finding([many, one], subject="", targets=3, preposition="among", noun="kind of voice")
     'Across 3 targets, experts are supportive; the one academic is mixed, target by target'
@@ -224,7 +226,10 @@ def _clause(rows: Sequence[Row], key: Lean, preposition: str, noun: str, unit: s
         # Two of four are not "the voices from there".
         held = max(rows[0].opposed, rows[0].cautious, rows[0].supportive)
         of = f"{amount(held)} of {plural(rows[0].all_votes, unit)} {preposition} {names[0]}"
-        return f"{of} {'is' if held <= 1 else 'are'} {key}"
+        # Who holds against it is news, too.
+        sides = {"opposed": rows[0].opposed, "cautious": rows[0].cautious, "supportive": rows[0].supportive}
+        besides = "".join(f", {amount(n)} {side}" for side, n in sides.items() if n and side != key)
+        return f"{of} {'is' if held <= 1 else 'are'} {key}{besides}"
     mostly = "" if key == "divided" or all(_unanimous(row) for row in rows) else "mostly "
     # On different targets nobody is against anybody.
     shown = "mixed" if key == "divided" and not counted else key
