@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import pytest
 
-from dashboard_core.extract.parse import parse
-from dashboard_core.extract.speakers import Cast, SpeakerLists
-from dashboard_core.paths import seeds_dir
-from dashboard_core.records import Span, Speaker
-
-
-@cache
-def lists() -> SpeakerLists:
-    return SpeakerLists.load(seeds_dir())
-
-
-def resolve(text: str, mention: str, title: str = "") -> Speaker | None:
-    """Return who the last ``mention`` in the text is."""
-    cast = Cast.from_doc(_parsed(text), lists(), title=title)
-    at = text.rindex(mention)
-    return cast.resolve(Span(at, at + len(mention)))
-
-
-def _parsed(text: str) -> Any:
-    return next(parse([text]))
+from dashboard_core.extract.speakers import Cast
+from dashboard_core.records import Span
+from speaker_cases import lists, parsed, resolve
 
 
 @pytest.mark.parametrize(
@@ -470,7 +450,7 @@ def test_initials_with_dots_do_not_cut_a_role() -> None:
     ],
 )
 def test_odd_texts_neither_fail_nor_hang(text: str) -> None:
-    doc = _parsed(text)
+    doc = parsed(text)
     cast = Cast.from_doc(doc, lists())
     for start in range(0, min(len(text), 200), 7):
         found = cast.resolve(Span(start, min(len(text), start + 12)))
@@ -479,7 +459,7 @@ def test_odd_texts_neither_fail_nor_hang(text: str) -> None:
 
 def test_joint_mentions_give_every_speaker() -> None:
     text = "Kyiv and Warsaw reject the plan."
-    cast = Cast.from_doc(_parsed(text), lists())
+    cast = Cast.from_doc(parsed(text), lists())
     assert [s.country for s in cast.resolve_all(Span(0, 15))] == ["UKR", "POL"]
 
 

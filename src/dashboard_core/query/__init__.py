@@ -1,4 +1,4 @@
-"""Questions to the store: filters in, frames out; engine and arrays filter and count, never a loop."""
+"""Questions to the store: filters in, frames out; the engine and arrays of numbers filter and count."""
 
 from __future__ import annotations
 
