@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard_core.paths import seeds_dir
 from dashboard_core.store import Store
-from dashboard_core.ui import saved, trouble
+from dashboard_core.ui import downloads, saved, trouble
 from ui_store import invented_frames, make_store
 
 SHOWN = trouble.show_unforeseen
@@ -242,6 +242,24 @@ def test_a_target_that_a_filter_asks_for_is_shown_whatever_its_kind(app: AppTest
     app.switch_page("../../../pages/organisations.py").run()
     assert "River bridge" in figure(app)
     assert "No voice takes a clear position" not in figure(app)
+
+
+def test_a_file_kept_for_one_marking_is_not_given_for_another_of_the_same_letters(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: dict[str, list[bytes]] = {}
+
+    def note(text: str, content: object, name: str, **_: object) -> None:
+        made.setdefault(name, []).append(content() if callable(content) else content)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(downloads, "button", note)
+    app.run()
+    for marking in ("Internal", "INTERNAL"):
+        app.session_state["marking"] = marking
+        app.switch_page("../../../pages/evidence.py").run()
+        assert not app.exception
+    (first, second) = next(files for name, files in made.items() if "internal" in name)
+    assert b"Internal" in first and b"INTERNAL" in second
 
 
 def test_grouping_by_membership(app: AppTest) -> None:

@@ -114,12 +114,15 @@ def positions_csv(chosen: Filters, *, key: str, text: str, kind: str = "position
 
     with place:
         name = file_name(kind if columns == _EVERY else f"{kind}-to-read", chosen)
-        made = _made(("positions", name), content, count + gone)
+        # A name is no key: of two choices it may say the same in ASCII.
+        made = _made(("positions", columns, chosen, mark), content, count + gone)
         button(f"{text} ({plural(count + gone, 'row')}{part})", made, name, key=key)
 
 
 def _made(key: Hashable, make: Callable[[], bytes], rows: int) -> bytes | Callable[[], bytes]:
     """Return a small file as it is; of a large one how to make it when it is asked for.
+
+    ``key`` names everything that the file is made from, besides data, lists and the filters of this run.
 
     What waits for the click can get lost on the way: Streamlit forgets it when the page is drawn again, and a
     browser that is a run behind then has a button that does nothing.
@@ -174,7 +177,7 @@ def _offer(kind: str, chart: Chart, chosen: Filters, weight: str, table: pd.Data
     drawn = weight, chart.title, chart.subtitle, chart.note, repr(chart.drawn)
     for text, suffix, icon, mime, make in made:
         name = file_name(kind, chosen, suffix)
-        content = _made((name, drawn), make, count)
+        content = _made((suffix, kind, chosen, mark, drawn), make, count)
         button(text, content, name, key=f"{suffix}_{kind}", icon=icon, mime=mime)
     text = f"CSV of this chart ({plural(len(table), 'row')})"
     name = file_name(f"{kind}-chart", chosen)
