@@ -88,9 +88,7 @@ def test_stances_stay_apart_for_readers_with_a_colour_deficiency(theme: charts.T
             "The bridge: one voice each from A and B is supportive",
             id="two single voices are not many",
         ),
-        pytest.param(
-            [Row("A", 0, 0, 0)], "The bridge: no voice takes a clear position", id="only unclear ones"
-        ),
+        pytest.param([Row("A", 0, 0, 0)], "The bridge: no clear position was found", id="only unclear ones"),
     ],
 )
 def test_finding_by_country(rows: list[Row], expected: str) -> None:
@@ -107,7 +105,7 @@ def test_a_finding_on_many_countries_counts_them() -> None:
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        pytest.param([Row("tolls", 0, 0, 0)], "No voice takes a clear position on any target", id="nothing"),
+        pytest.param([Row("tolls", 0, 0, 0)], "No clear position was found on any target", id="nothing"),
         pytest.param([Row("tolls", 1, 0, 3)], "Tolls: 3 of 4 voices are supportive", id="one target"),
         pytest.param(
             [Row("tolls", 0, 2, 0), Row("bridge", 0, 1, 0)],
@@ -164,7 +162,7 @@ def test_marks_carry_the_numbers_of_the_tally_and_of_the_table() -> None:
         ("", "none"): 2.0,
     }
     assert chart.table["Total"].tolist() == [3.0, 1.0, 2.0]
-    assert chart.table["No position taken"].tolist() == [0.0, 0.0, 2.0]
+    assert chart.table["No position found"].tolist() == [0.0, 0.0, 2.0]
     assert chart.table["Country"].tolist()[-1] == "No country stated"
     assert dict(zip(chart.drawn.categories, chart.drawn.series["supportive"], strict=True))["KGZ"] == 2.5
 
@@ -177,8 +175,10 @@ def test_the_numbers_of_a_row_add_up_to_its_total_everywhere(size: charts.SizeNa
     side = [text for trace in chart.figure["data"][3:] for text in trace["text"]]
     assert side[0].startswith("<b>5 voices</b>")
     assert [text.strip() for text in side[1:]] == ["2 unclear", "1 no position"]
-    assert "5 voices: 1 opposed, 1 supportive, 2 unclear, 1 no position taken" in chart.alt
-    assert "In the totals, without a bar: 2 unclear (○), 1 no position taken (◇)." in chart.note
+    assert "5 voices: 1 opposed, 1 supportive, 2 unclear to the program, 1 no position found" in chart.alt
+    assert (
+        "In the totals, without a bar: 2 unclear to the program (○), 1 no position found (◇)." in chart.note
+    )
 
 
 def test_opposed_lies_left_cautious_across_and_supportive_right_of_the_middle() -> None:
@@ -328,10 +328,10 @@ def test_matrix_hatches_what_is_not_coded_and_counts_what_is_unclear() -> None:
 @pytest.mark.parametrize(
     ("votes", "text", "step"),
     [
-        ((0, 2, 1), "■ 2 of 3", 0.0),
-        ((0, 1, 2), "▲ 2 of 3", 0.6),
-        ((1, 0, 1), "▼▲ 2", 0.0),
-        ((2, 0, 0), "▼ 2", -1.0),
+        ((0, 2, 1), "■ 2 of 6", 0.0),
+        ((0, 1, 2), "▲ 2 of 6", 0.6),
+        ((1, 0, 1), "▼▲ 2 of 5", 0.0),
+        ((2, 0, 0), "▼ 2 of 5", -0.6),
     ],
 )
 def test_a_cell_of_the_matrix_leans_where_most_of_its_voices_do(
@@ -353,10 +353,12 @@ def test_voices_without_a_row_are_told_under_the_matrix() -> None:
 
 def test_matrix_explains_only_the_marks_that_it_has() -> None:
     both = charts.position_matrix(cells(), facts=FACTS)
-    assert "Hatched: nothing was found. Voices without a clear position do not" in both.note
+    assert (
+        "Hatched: nothing was found. Counted in “of”, but for no side: ○ unclear to the program." in both.note
+    )
     agreed = cells().query("column == 'bridge'").assign(opposed=0, supportive=2, n=2)
     one = charts.position_matrix(agreed, facts=FACTS)
-    assert one.title == "Where voices from 2 countries stand on bridge"
+    assert one.title == "Bridge: voices from KAZ and KGZ are supportive"
     assert "Hatched" not in one.note
     assert "○" not in one.note
 
@@ -366,7 +368,7 @@ def test_a_slide_s_matrix_has_dots_and_is_not_told_as_hatched() -> None:
     slide = downloads._slide_chart(chart, EXTRACTS.empty())
     assert "Hatched" in chart.note
     assert "Hatched" not in slide.note
-    assert "do not move the colour: ○ unclear" in slide.note
+    assert "but for no side: ○ unclear to the program" in slide.note
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -389,7 +389,7 @@ class TestSlides:
             if place:
                 assert "Source: Morning Paper" in told
                 assert "All from 2 outlets." in told
-        assert "In the totals, without a bar: 1 unclear." in texts_of(show.slides[1])
+        assert "In the totals, without a bar: 1 unclear to the program." in texts_of(show.slides[1])
         assert show.core_properties.content_status == "internal"
         assert "INTERNAL" not in texts_of(Presentation(io.BytesIO(brief_pptx([chart()], ABOUT))).slides[0])
 

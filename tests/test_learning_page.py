@@ -63,7 +63,7 @@ def test_a_model_is_compared_adopted_and_rolled_back(app: AppTest, store: Store)
     assert not app.exception
     told = words(app)
     assert "Of all 96 labels then in the store, 3 would change (1 of them reviewed" in told
-    assert "no clear difference" in told and "No position taken → Opposed: 3" in told
+    assert "no clear difference" in told and "No position found → Opposed: 3" in told
     app.button(key=f"adopt_{model.model_id}").click().run()
     assert active_model(store) == model.model_id
     assert "Adopted by **Ada Reader**" in words(app) and "Kept in the ledger" in words(app)

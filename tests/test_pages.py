@@ -241,7 +241,7 @@ def test_a_target_that_a_filter_asks_for_is_shown_whatever_its_kind(app: AppTest
     app.run()
     app.switch_page("../../../pages/organisations.py").run()
     assert "River bridge" in figure(app)
-    assert "No voice takes a clear position" not in figure(app)
+    assert "No clear position was found" not in figure(app)
 
 
 def test_a_file_kept_for_one_marking_is_not_given_for_another_of_the_same_letters(
@@ -359,8 +359,8 @@ def test_voices_without_a_clear_position_can_be_opened_like_a_bar(app: AppTest) 
     app.switch_page("../../../pages/countries.py").run()
     assert app.selectbox(key="mark_countries").options == [
         "Türkiye: supportive · 1 voice",
-        "Kazakhstan: unclear · 1 voice",
-        "No country stated: no position taken · 1 voice",
+        "Kazakhstan: unclear to the program · 1 voice",
+        "No country stated: no position found · 1 voice",
     ]
     app.selectbox(key="mark_countries").set_value("KAZ|unclear|").run()
     assert "1 speaker, 1 claim" in words(app)

@@ -49,8 +49,8 @@ STANCE_LABELS: Final = {
     "opposed": "Opposed",
     "cautious": "Cautious",
     "supportive": "Supportive",
-    "unclear": "Unclear",
-    "none": "No position taken",
+    "unclear": "Unclear to the program",
+    "none": "No position found",
 }
 TIER_LABELS: Final = {
     "head_of_state_or_government": "Head of state or government",

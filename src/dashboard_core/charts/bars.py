@@ -160,7 +160,7 @@ def stance_bars(
         How many different voices an actor has, where that is known: over several targets one has many votes.
     subject : str
         The target, when there is one; else empty, and ``targets`` says how many are added up, ``silent`` on
-        how many more nobody takes a clear position.
+        how many more no clear position was found.
     unit : {"voices", "claims"}
         What one vote is.
     shares : bool
@@ -205,7 +205,7 @@ def stance_bars(
     silent = sum(not row["n"] for row in full) if by == "target" else silent
     if silent and targets > 1:
         which = "target" if by == "target" else "further target"
-        notes.append(f"On {wording.plural(silent, which)} nobody takes a clear position.")
+        notes.append(f"On {wording.plural(silent, which)} no clear position was found.")
     if any(not row["actor"] for row in rows) and by != "target":
         lacking = f"for whom the text names no {noun or 'name'}"
         if by == "tier":
@@ -248,6 +248,7 @@ def _finding_row(row: Actor, names: Mapping[str, str], people: Mapping[str, int]
         row["supportive"],
         row["unclear"] + row["none"],
         people.get(row["actor"], 0),
+        row["none"],
     )
 
 

@@ -26,7 +26,7 @@ _LETTER: Final = 0.5
 
 
 def apart_of(rows: Sequence[Actor]) -> list[str]:
-    """Return the kinds of voices without a clear position that some rows have."""
+    """Return the kinds of voices, no clear position of whom was found, that some rows have."""
     return [state for state in APART if any(row[state] for row in rows)]
 
 
@@ -116,7 +116,7 @@ def _legend(rows: Sequence[Actor], look: Theme, scale: Size, left: int) -> dict[
     """Own legend as one line of text: Plotly's would cover a long title and hide stances on a click."""
     parts = [
         f'<span style="color:{look.stance.get(state, look.muted)}">{SYMBOLS[state]}</span> '
-        f"{STANCE_LABELS[state] if state != 'none' else 'No position'}"
+        f"{STANCE_LABELS[state]}"
         for state in (*STANCES, *apart_of(rows))
     ]
     gap = "&nbsp;" * (2 if scale.picture < 900 else 4)

@@ -43,9 +43,10 @@ _ORDER: Final[tuple[Lean, ...]] = ("supportive", "cautious", "opposed", "divided
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One actor's (or target's) votes, as a finding reads them; ``apart`` have no clear position.
+    """One actor's (or target's) votes, as a finding reads them; of ``apart`` no clear position was found.
 
-    ``people``: how many different voices they come from, where that is known.
+    ``none``: those of ``apart`` for whom no position was found at all; for the others the program could not
+    tell. ``people``: how many different voices they come from, where that is known.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Row:
     supportive: float
     apart: float = 0.0
     people: int = 0
+    none: float = 0.0
 
     @property
     def votes(self) -> float:
@@ -62,7 +64,7 @@ class Row:
 
     @property
     def all_votes(self) -> float:
-        """All votes, those without a clear position, too."""
+        """All votes, those for whom no clear position was found, too."""
         return self.votes + self.apart
 
 
@@ -154,9 +156,9 @@ def actor_finding(
     counted = bool(subject) or targets == 1
     clauses = [_clause(groups[key], key, preposition, noun, unit, counted) for key in _ORDER if key in groups]
     if not clauses:
-        return on_subject(subject, f"no {unit} takes a clear position")
+        return on_subject(subject, "no clear position was found")
     if set(groups) <= {"divided", "silent"} and len(groups["divided"]) > 1:
-        # With those of whom nobody takes a position: the chart has their rows, too.
+        # With those of whom no clear position was found: the chart has their rows, too.
         places = plural(len(rows), noun or "speaker")
         about = "" if subject else f" across {plural(targets, 'target')}"
         return on_subject(subject, f"no clear majority{about} in any of {places}")
@@ -271,19 +273,23 @@ def one_voice(rows: Sequence[Row]) -> str:
 
     >>> votes = {"drills": (0, 0, 1), "tolls": (0, 0, 1), "bloc": (1, 0, 0), "bank": (0, 0, 0)}
     >>> one_voice([Row(name, *held) for name, held in votes.items()])
-    'The one voice heard is supportive of 2 targets, opposed to 1, not clear on 1'
+    'The one voice heard is supportive of 2 targets, opposed to 1; on 1 no clear position was found'
     """
     words = {
         "supportive": "supportive of",
         "cautious": "cautious on",
         "opposed": "opposed to",
         "divided": "divided on",
-        "silent": "not clear on",
     }
     counts = {word: sum(lean(row) == key for row in rows) for key, word in words.items()}
     parts = [(word, count) for word, count in counts.items() if count]
+    if not parts:
+        return "No clear position of the one voice heard was found"
     first = f"{parts[0][0]} {plural(parts[0][1], 'target')}"
-    return f"The one voice heard is {', '.join([first, *(f'{word} {count}' for word, count in parts[1:])])}"
+    silent = sum(lean(row) == "silent" for row in rows)
+    rest = f"; on {silent} no clear position was found" if silent else ""
+    told = ", ".join([first, *(f"{word} {count}" for word, count in parts[1:])])
+    return f"The one voice heard is {told}{rest}"
 
 
 def target_finding(rows: Sequence[Row], unit: str = "voice", *, voices: int = 0) -> str:
@@ -304,7 +310,7 @@ def target_finding(rows: Sequence[Row], unit: str = "voice", *, voices: int = 0)
     """
     heard = [row for row in rows if row.votes > 0]
     if not heard:
-        return f"No {unit} takes a clear position on any target"
+        return "No clear position was found on any target"
     if len(heard) == 1:
         return _one_target(heard[0], unit)
     if voices == 1:
@@ -320,7 +326,8 @@ def target_finding(rows: Sequence[Row], unit: str = "voice", *, voices: int = 0)
         if caution and all(lean(row) == "cautious" for row in heard):
             places = f"all {plural(len(heard), 'target')}"
             if len(heard) < len(rows):
-                places = f"{len(heard)} of {plural(len(rows), 'target')}; on the others nobody is clear"
+                places = f"{len(heard)} of {plural(len(rows), 'target')}"
+                places += "; on the others no clear position was found"
             return f"{several(unit).capitalize()} are mostly cautious on {places}"
         if caution:
             return on_subject("", caution)
@@ -344,13 +351,13 @@ def target_finding(rows: Sequence[Row], unit: str = "voice", *, voices: int = 0)
 
 def _one_target(row: Row, unit: str) -> str:
     key = lean(row)
-    if row.votes <= 1:
-        which = "heard" if not row.apart else "with a clear position"
-        return on_subject(row.name, f"the one {unit} {which} is {key}")
+    if row.all_votes <= 1:
+        return on_subject(row.name, f"the one {unit} heard is {key}")
     if key == "divided":
         return on_subject(row.name, f"{several(unit)} are divided")
     share = {"supportive": row.supportive, "cautious": row.cautious, "opposed": row.opposed}[key]
-    return on_subject(row.name, f"{amount(share)} of {plural(row.all_votes, unit)} are {key}")
+    verb = "is" if share <= 1 else "are"
+    return on_subject(row.name, f"{amount(share)} of {plural(row.all_votes, unit)} {verb} {key}")
 
 
 def _most(heard: Sequence[Row], stance: Lean, text: str, unit: str) -> str:
@@ -371,12 +378,14 @@ def _most(heard: Sequence[Row], stance: Lean, text: str, unit: str) -> str:
 def most_discussed(rows: Sequence[Row], *, voices: int = 0) -> str:
     """Return where the voices stand on the target that most of them speak about, clearly or not.
 
-    A target on which nobody takes a clear position comes last, however many speak about it.
+    A target on which no clear position was found comes last, however many speak about it.
 
     Examples
     --------
     >>> most_discussed([Row("new bloc", 2, 0, 0, 1), Row("drills", 0, 0, 1)])
-    'Most discussed of 2 targets: new bloc. Of 3 voices, 2 oppose it, 1 takes no clear position.'
+    'Most discussed of 2 targets: new bloc. Of 3 voices, 2 oppose it; the program could not tell for 1.'
+    >>> most_discussed([Row("pact", 0, 1, 1, 3, none=3)])
+    'Pact: of 5 voices, 1 supports it, 1 is cautious, none opposed; no position found for 3.'
     >>> most_discussed([Row("new bloc", 0, 1.5, 2.5)])
     'New bloc: of 4 votes, 1½ cautious, 2½ supportive.'
     >>> most_discussed([Row("new bloc", 0, 0, 2)])
@@ -407,20 +416,28 @@ def _heard(row: Row) -> str:
             (row.supportive, "supports it", "support it"),
             (row.cautious, "is cautious", "are cautious"),
             (row.opposed, "opposes it", "oppose it"),
-            (row.apart, "takes no clear position", "take no clear position"),
         )
         if votes
     ]
+    doubt = [
+        f"{what} for {amount(votes)}"
+        for votes, what in (
+            (row.apart - row.none, "the program could not tell"),
+            (row.none, "no position found"),
+        )
+        if votes
+    ]
+    # The doubt is the program's, so its own clause says so.
+    apart = f"; {', '.join(doubt)}" if doubt else ""
     voices = plural(row.all_votes, "voice")
     told = ", ".join(parts)
-    if row.votes >= 2 and not row.opposed and len(parts) > 1:
-        told += "; none opposed"
+    if row.votes >= 2 and not row.opposed and len(parts) + len(doubt) > 1:
+        told += ", none opposed"
     if not all(float(votes).is_integer() for votes in (row.supportive, row.cautious, row.opposed)):
         # "4½ support it" would halve a person; a vote can be split.
-        apart = f", {amount(row.apart)} without a clear position" if row.apart else ""
         return f"of {plural(row.all_votes, 'vote')}, {counts_of(row)}{apart}"
-    if len(parts) > 1:
-        return f"of {voices}, {told}"
+    if len(parts) + len(doubt) > 1:
+        return f"of {voices}, {told}{apart}"
     if row.votes <= 1:
         return f"the one voice {told.split(' ', 1)[1]}"
     every = "both voices" if row.votes == 2 else f"all {voices}"
@@ -442,7 +459,7 @@ def filtered_finding(
     chosen = [stance for stance in STANCES if stance in only]
     across = f" across {plural(targets, 'target')}" if targets and not subject else ""
     if not chosen:
-        return on_subject(subject, f"positions{across} that are unclear or not taken")
+        return on_subject(subject, f"positions{across} that the program could not tell or did not find")
     held = listing(chosen, limit=3).replace(" and ", " or ")
     if not heard:
         return on_subject(subject, f"no voice is {held}")

@@ -37,9 +37,9 @@ _PREPOSITIONS: Final = {"country": "from", "organisation": "from", "outlet": "in
 # Where a cell leans, in five steps that a legend can name; in between no reader tells shades apart.
 _STEPS: Final = (
     (-1.0, "opposed", 1.0, "all opposed"),
-    (-0.6, "opposed", 0.55, "mostly opposed"),
+    (-0.6, "opposed", 0.55, "most of the clear opposed"),
     (0.0, "cautious", 0.6, "cautious or divided"),
-    (0.6, "supportive", 0.5, "mostly supportive"),
+    (0.6, "supportive", 0.5, "most of the clear supportive"),
     (1.0, "supportive", 1.0, "all supportive"),
 )
 
@@ -51,7 +51,8 @@ def _score(cell: Mapping[Any, Any]) -> float:
     """
     row = findings.Row("", cell["opposed"], cell["cautious"], cell["supportive"])
     side = {"supportive": 1.0, "opposed": -1.0}.get(findings.lean(row), 0.0)
-    return side if max(row.opposed, row.supportive) >= row.votes - 0.005 else 0.6 * side
+    # Two of four are not "all", whatever keeps the other two from being clear.
+    return side if max(row.opposed, row.supportive) >= row.votes + without(cell) - 0.005 else 0.6 * side
 
 
 def _shade(cell: Mapping[Any, Any], look: Theme) -> str:
@@ -61,21 +62,22 @@ def _shade(cell: Mapping[Any, Any], look: Theme) -> str:
 
 
 def _told(cell: Mapping[Any, Any]) -> str:
-    """Return what a cell says of those who take a position: "▲ 3", "■ 2 of 3", or the sides: "▼▲ 2"."""
+    """Return what a cell says of those who take a position: "▲ 3", "■ 2 of 4", or the sides: "▼▲ 2"."""
     n = float(cell["n"])
+    whole = n + without(cell)
     if not n:
         return ""
     lean = findings.lean(findings.Row("", cell["opposed"], cell["cautious"], cell["supportive"]))
     if lean == "divided":
         sides = "".join(SYMBOLS[stance] for stance in STANCES if cell[stance])
-        return f"{sides} {wording.amount(n)}"
+        return f"{sides} {wording.amount(n)}" + (f" of {wording.amount(whole)}" if without(cell) else "")
     held = float(cell[lean])
-    of = "" if held >= n - 0.005 else f" of {wording.amount(n)}"
+    of = "" if held >= whole - 0.005 else f" of {wording.amount(whole)}"
     return f"{SYMBOLS[lean]} {wording.amount(held)}{of}"
 
 
 def _told_apart(cell: Mapping[Any, Any]) -> str:
-    """Return what a cell says of those without a clear position: "○ 1 ◇ 2"."""
+    """Return what a cell says of those for whom no clear position was found: "○ 1 ◇ 2"."""
     return " ".join(f"{SYMBOLS[state]} {wording.amount(cell[state])}" for state in APART if cell[state])
 
 
@@ -176,7 +178,7 @@ def position_matrix(
     held_apart = [state for state in APART if any(cell is not None and cell[state] for cell in drawn)]
     if held_apart:
         signs = " and ".join(f"{SYMBOLS[state]} {STANCE_LABELS[state].lower()}" for state in held_apart)
-        notes.append(f"Voices without a clear position do not move the colour: {signs}.")
+        notes.append(f"Counted in “of”, but for no side: {signs}.")
     if cells["row"].isna().any():
         lacking = f"for whom the text names no {row_noun}"
         notes.append(f"Voices {lacking if row_noun != 'kind of voice' else 'of unknown kind'} have no row.")
@@ -263,19 +265,21 @@ def _finding(
     if not contested:
         places = wording.plural(len(row_keys), row_noun)
         if not filled:
-            return "Nobody takes a clear position on any target"
+            return "No clear position was found on any target"
+        if len(column_keys) == 1:
+            rows = [_row(row_names.get(row, row), held.get((row, column_keys[0]))) for row in row_keys]
+            target = column_names.get(column_keys[0], column_keys[0])
+            heard = [row for row in rows if row.all_votes]
+            return findings.actor_finding(heard, subject=target, targets=1, preposition=word, noun=row_noun)
         if len(row_keys) == 1:
             name = row_names.get(row_keys[0], row_keys[0])
             who = f"voices {word} {name} stand" if word else f"{name} stands"
             return f"Where {who}, target by target"
-        if len(column_keys) == 1:
-            who = f"voices {word} {places}" if word and word != "among" else places
-            return f"Where {who} stand on {column_names.get(column_keys[0], column_keys[0])}"
         shared = sum(
             sum(bool(cell["n"]) for (_, c), cell in held.items() if c == column) > 1 for column in column_keys
         )
         if not shared:
-            return f"No two of {places} take a clear position on the same target"
+            return f"On no target were clear positions from two of {places} found"
         on = f"On {wording.plural(shared, 'target')} two or more of {places} take a position"
         return f"{on}, on none against each other"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
@@ -287,6 +291,19 @@ def _finding(
             f"{wording.plural(len(backers.names), row_noun)} {leans} for it, {len(critics.names)} against it"
         )
     return f"{target[0].upper()}{target[1:]}: {said}"
+
+
+def _row(name: str, cell: Mapping[Any, Any] | None) -> findings.Row:
+    if cell is None:
+        return findings.Row(name, 0, 0, 0)
+    return findings.Row(
+        name,
+        cell["opposed"],
+        cell["cautious"],
+        cell["supportive"],
+        apart=without(cell),
+        none=cell["none"],
+    )
 
 
 @dataclass
@@ -448,7 +465,7 @@ def _hover(named: str, cell: Mapping[Any, Any] | None) -> str:
     if cell is None:
         return f"{head}Nothing found"
     row = findings.Row(named, cell["opposed"], cell["cautious"], cell["supportive"])
-    parts = [findings.counts_of(row) or "no clear position"]
+    parts = [findings.counts_of(row) or "no clear position found"]
     for state in APART:
         if cell[state]:
             parts.append(f"{wording.amount(cell[state])} {STANCE_LABELS[state].lower()}")
@@ -468,8 +485,8 @@ def _table(
             "Opposed": cells["opposed"].to_numpy(),
             "Cautious": cells["cautious"].to_numpy(),
             "Supportive": cells["supportive"].to_numpy(),
-            "Unclear": cells["unclear"].to_numpy(),
-            "No position taken": cells["none"].to_numpy(),
+            STANCE_LABELS["unclear"]: cells["unclear"].to_numpy(),
+            STANCE_LABELS["none"]: cells["none"].to_numpy(),
             "Total": (cells["n"] + cells["unclear"] + cells["none"]).to_numpy(),
         }
     ).sort_values("Total", ascending=False, ignore_index=True)

@@ -125,7 +125,7 @@ def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -
     if filters.text.strip():
         found.append(("Text", f"“{filters.text.strip()}”"))
     if filters.apart:
-        found.append(("Only voices without a clear position", STANCE_LABELS[filters.apart].lower()))
+        found.append(("Only voices with no clear position found", STANCE_LABELS[filters.apart].lower()))
     if filters.articles:
         count = len(filters.articles)
         found.append(("Articles", f"{count:,} chosen" if count > 1 else "one chosen"))

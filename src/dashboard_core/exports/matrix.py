@@ -55,8 +55,12 @@ def matrix_table(slide: Any, box: Box, categories: Sequence[str], cells: Cells) 
 
 def matrix_legend(slide: Any, box: Box) -> None:
     """Say how a cell of the matrix is read."""
-    said = "▲ supportive   ■ cautious   ▼ opposed   (dark: all, light: most, two signs: divided)   "
-    drawing.text_box(slide, box, [f"{said}·  nothing found   ○ unclear   ◇ no position"], size=14)
+    said = (
+        "▲ supportive   ■ cautious   ▼ opposed   (dark: all, light: most of the clear, two signs: mixed)   "
+    )
+    drawing.text_box(
+        slide, box, [f"{said}·  nothing found   ○ unclear to the program   ◇ no position found"], size=14
+    )
 
 
 def _matrix_cell(cell: Any, score: float, n: float, unclear: float, said: str) -> None:

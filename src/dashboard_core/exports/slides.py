@@ -13,6 +13,7 @@ from pptx.util import Inches
 from dashboard_core.exports import drawing, matrix
 from dashboard_core.exports.about import About
 from dashboard_core.exports.drawing import Box
+from dashboard_core.vocabulary import STANCE_LABELS
 
 __all__ = ["Passage", "SlideChart", "brief_pptx"]
 
@@ -246,7 +247,7 @@ def _footer(page: SlideChart, about: About) -> str:
 
 def _apart(page: SlideChart) -> str:
     """What the bars do not show: votes without a stance."""
-    words = {"unclear": "unclear", "none": "no position taken"}
+    words = {state: STANCE_LABELS[state].lower() for state in ("unclear", "none")}
     sums = {name: sum(page.series.get(name, ())) for name in words}
     said = [f"{drawing.amount(total)} {words[name]}" for name, total in sums.items() if total]
     return f"In the totals, without a bar: {', '.join(said)}." if said else ""

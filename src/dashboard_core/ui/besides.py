@@ -1,4 +1,4 @@
-"""What the voices behind a mark say besides on its target without a clear position: it adds to no vote."""
+"""What the voices behind a mark say besides on its target, no clear position found: it adds to no vote."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["EXPLAINED", "MOST_VOICES", "said_besides", "told"]
 MOST_VOICES: Final = 200
 EXPLAINED: Final = (
     "“Claims” are those that the parts of a row open. "
-    f"“{WITHOUT_VOTE}” are unclear or take no position, and their voices are counted with another stance on "
+    f"In “{WITHOUT_VOTE}” no clear position was found, and their voices are counted with another stance on "
     "the same target; they are listed with the claims of these voices."
 )
 
@@ -60,9 +60,5 @@ def told(more: pd.DataFrame, rows: pd.DataFrame) -> str:
     if not count:
         return ""
     who = "the same voice" if rows["speaker_id"].nunique() == 1 else "these voices"
-    what = (
-        "is unclear or takes no position: it adds"
-        if count == 1
-        else "are unclear or take no position: they add"
-    )
-    return f"{plural(count, 'further claim')} of {who} {what} no vote"
+    what = "it adds" if count == 1 else "they add"
+    return f"{plural(count, 'further claim')} of {who}, no clear position found: {what} no vote"

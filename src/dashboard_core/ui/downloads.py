@@ -253,19 +253,21 @@ def _passages(rows: pd.DataFrame) -> Sequence[Passage]:
 
 
 def label_line(target: str, stance: str, machine: str, review: str) -> str:
-    """Return one position in words: its label, and where a person decided, what the machine had said.
+    """Return one position in words: its label, and where a person decided, what the program had said.
 
     >>> label_line("River bridge", "opposed", "opposed", "unreviewed")
     'River bridge: opposed, not reviewed'
     >>> label_line("River bridge", "opposed", "cautious", "changed")
-    'River bridge: opposed, changed by a person, machine: cautious'
+    'River bridge: opposed, changed by a person, program: cautious'
     >>> label_line("River bridge", "", "cautious", "rejected")
-    'River bridge: rejected by a person, machine: cautious'
+    'River bridge: rejected by a person, program: cautious'
     """
     said = STANCE_LABELS[machine].lower() if machine else "nothing"
     if review == "rejected":
-        return f"{target}: rejected by a person, machine: {said}"
-    shown = f"{target}: {STANCE_LABELS[stance].lower()}"
+        return f"{target}: rejected by a person, program: {said}"
+    # A person who leaves it open does not speak for the program.
+    held = "unclear" if stance == "unclear" and review != "unreviewed" else STANCE_LABELS[stance].lower()
+    shown = f"{target}: {held}"
     if review == "unreviewed":
         return f"{shown}, not reviewed"
-    return f"{shown}, {review} by a person, machine: {said}"
+    return f"{shown}, {review} by a person, program: {said}"

@@ -78,7 +78,7 @@ def hidden(filters: Filters) -> list[tuple[str, dict[str, Any]]]:
     elif copies:
         found.append(("every copy, as published", {"as_published": False}))
     if filters.apart:
-        who = {"unclear": "voices whose position is unclear", "none": "voices that take no position"}
+        who = {"unclear": "voices unclear to the program", "none": "voices with no position found"}
         found.append((who[filters.apart], {"apart": ""}))
     return found
 

@@ -46,9 +46,9 @@ def definitions() -> None:
     st.markdown(
         "Each voice has **one vote on each target**, however often it is quoted. A voice that takes "
         "different stances on one target gives each an equal part of its vote. “Every claim” counts each "
-        "claim instead. Who takes no clear position on a target is counted as unclear, or as taking no "
-        "position; who takes one is counted with it alone, whatever else they say. So the numbers of a row "
-        "add up to its voices."
+        "claim instead. A voice with a clear position on a target is counted with it alone, whatever else it "
+        "says; one without is counted as unclear to the program, or as no position found. So the numbers of "
+        "a row add up to its voices."
     )
 
 
@@ -70,7 +70,8 @@ def corpus() -> None:
         f"{span}{undated}. They hold {plural(everything.claims, 'claim')} by "
         f"{plural(everything.speakers, 'voice')} from "
         f"{plural(everything.countries, 'country')}, and {plural(everything.positions, 'position')}: "
-        f"{amount(everything.unclear)} of them unclear, {amount(everything.none)} without a position taken."
+        f"for {amount(everything.unclear)} the program could not tell the stance, for "
+        f"{amount(everything.none)} it found none."
     )
     if everything.without_country:
         st.markdown(
@@ -120,7 +121,7 @@ def _target_table(listed: list[tuple[str, str, str, str]]) -> pd.DataFrame:
         positions, mentions = int(taken.get(target_id, 0)), int(every.get(target_id, 0))
         if not mentions and "{" in name:
             continue  # a pattern that makes one target for each country it meets
-        state = "position taken" if positions else "discussed, no position taken" if mentions else "not found"
+        state = "position taken" if positions else "discussed, no position found" if mentions else "not found"
         rows.append(
             {
                 "target_id": target_id,
@@ -219,8 +220,8 @@ _SAID: Final = {
     "calibration error": "how far the stated certainty is off (calibration error, best 0)",
     "content_f1": "words of the claim found (F1)",
     "whole_f1": "speaker, cue and claim all right (F1)",
-    "none share": "part shown as no position taken",
-    "unclear share": "part shown as unclear",
+    "none share": "part shown as no position found",
+    "unclear share": "part shown as unclear to the program",
     "shown accuracy": "labels shown that are right",
     "shown share": "part shown with a stance",
     "position: position recall": "positions that are recognised as positions",

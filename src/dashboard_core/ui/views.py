@@ -447,6 +447,7 @@ def _findings() -> list[str]:
             row["cautious"],
             row["supportive"],
             apart=row["unclear"] + row["none"],
+            none=row["none"],
         )
         for row in charts.spread(data.tally("target"))
         if row["actor"]
@@ -459,7 +460,7 @@ def _findings() -> list[str]:
     elif taken:
         said.append(f"{plural(numbers.claims, 'claim')} by {plural(numbers.speakers, 'voice')} match.")
     else:
-        said.append("No voice takes a clear position here.")
+        said.append("No clear position was found here.")
     heard = tier_mix(_ordered(data.voices_of_each_tier()))
     places = f" from {plural(numbers.countries, 'country')}" if numbers.countries else ""
     placeless = sum(data.voices_by_tier().get("", {}).values())

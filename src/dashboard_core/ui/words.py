@@ -29,8 +29,8 @@ TERMS: Final = (
     ),
     (
         "Position",
-        "One claim's stance on one target: supportive, cautious or opposed. A claim can hold several, also "
-        "opposite ones: against a new alliance, for joint exercises.",
+        "What one claim holds on one target: supportive, cautious or opposed, or that no clear stance was "
+        "found. A claim can hold several, also opposite ones: against a new alliance, for joint exercises.",
     ),
     (
         "Vote",
@@ -53,8 +53,8 @@ STANCE_MEANINGS: Final = {
     "cautious": "Attaches conditions, hedges, weighs both sides, wants to go slowly, or points to costs and "
     "obstacles without rejecting the target.",
     "opposed": "Rejects, refuses, condemns, leaves or blocks the target, or calls it useless or harmful.",
-    "unclear": "The classifier is not sure enough and abstains. Not the same as cautious.",
-    "none": "The claim mentions or describes the target without taking a position on it.",
+    "unclear": "The program could not tell. That is its doubt, not the speaker's: not the same as cautious.",
+    "none": "The program found no position: the claim mentions or describes the target, no more.",
 }
 
 
