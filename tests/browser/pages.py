@@ -62,8 +62,10 @@ class Dashboard:
     def download(self, label: str) -> tuple[str, bytes]:
         """Click a download button whose label starts so; return the file's name and content."""
         offered = self.page.get_by_role("button", name=label)
+        files = self.page.get_by_text("Download: slide, workbook, CSV")
+        offered.or_(files).first.wait_for(state="attached")
         if not offered.count():  # a chart's files are offered in a list
-            self.page.get_by_text("Download: slide, workbook, CSV").first.click()
+            files.first.click()
             offered.first.wait_for()
             self.settle()
         with self.page.expect_download() as waiting:
@@ -73,8 +75,10 @@ class Dashboard:
     def every_column(self) -> None:
         """Ask for every column in the CSV of positions."""
         choice = self.page.get_by_role("radio", name="Every column")
+        files = self.page.get_by_text("Download: slide, workbook, CSV")
+        choice.or_(files).first.wait_for(state="attached")
         if not choice.count():
-            self.page.get_by_text("Download: slide, workbook, CSV").first.click()
+            files.first.click()
         choice.first.click()
         self.settle()
 
