@@ -13,5 +13,6 @@ furniture.heading(
 furniture.stop_if_empty()
 furniture.target_shortcuts()
 options = furniture.chart_options(countries=True)
+furniture.trust_line(options.weight)
 panel.show(views.by_country(options), picture=options.picture)
 furniture.apart(data.headline())

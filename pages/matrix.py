@@ -9,5 +9,6 @@ furniture.heading(
 )
 furniture.stop_if_empty()
 choice = furniture.matrix_options()
+furniture.trust_line(choice.weight)
 panel.show(views.position_matrix(choice), picture=choice.picture)
 furniture.apart(data.headline())

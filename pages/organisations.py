@@ -17,5 +17,6 @@ if side == ABOUT:
     view = views.by_target(options, kinds=kinds)
 else:
     view = views.by_organisation(options)
+furniture.trust_line(options.weight)
 panel.show(view, picture=options.picture)
 furniture.apart(data.headline())

@@ -14,6 +14,7 @@ furniture.target_shortcuts()
 furniture.finding(views.findings())
 furniture.number_cards(views.headline_numbers(data.headline()))
 options = furniture.chart_options()
+furniture.trust_line(options.weight)
 for view in views.at_a_glance(options):
     panel.show(view, picture=options.picture)
 furniture.apart(data.headline())

@@ -12,6 +12,7 @@ import factories
 from dashboard_core import query
 from dashboard_core.query import Filters
 from dashboard_core.query.beside import behind
+from dashboard_core.query.reviewed import Resting, resting
 from dashboard_core.store import Store
 from factories import Said, said
 
@@ -82,3 +83,20 @@ def test_split_groups_and_a_filter_that_lets_nothing_in(big: Store) -> None:
     empty = behind(big, Filters(targets=("nothing",)), by="country")
     assert (len(empty.claims), empty.speakers, empty.all_claims) == (0, 0, 0)
     assert isinstance(empty.claims, pd.DataFrame)
+
+
+def test_a_vote_rests_on_the_context_if_all_its_labels_do(tmp_path: Path) -> None:
+    frames = said(
+        [
+            Said("Ana", ((ROAD, "supportive"), (PORT, "opposed")), "KGZ"),
+            Said("Ana", ((ROAD, "supportive"),), "KGZ"),
+            Said("Bek", ((ROAD, "cautious"), (PORT, "unclear")), "KGZ"),
+        ]
+    )
+    rests = pd.Series(["context", "context", "named", "context", "context"], dtype="str")
+    store = Store.create(tmp_path / "store")
+    store.append(replace(frames, stances=frames.stances.assign(target_basis=rests)))
+    assert resting(store, Filters()) == Resting(3, 2, 4, 3)
+    assert resting(store, Filters(targets=(ROAD,))) == Resting(2, 1, 3, 2)
+    assert resting(store, Filters(stances=("supportive",))) == Resting(1, 0, 2, 1)
+    assert resting(store, Filters(named_only=True)) == Resting()

@@ -346,24 +346,25 @@ def test_charts_say_whose_labels_they_count(app: AppTest, store: Store) -> None:
         spec = json.dumps(json.loads(app.get("plotly_chart")[0].proto.spec), ensure_ascii=False)
         return spec.replace("<br>", " ")
 
-    assert "nobody has reviewed" in chart()
+    assert "; all are the program's" in chart()
     app.switch_page(PAGE).run()
     app.button(key="review_opposed").click().run()
     app.switch_page("../../../pages/overview.py").run()
-    assert "1 of 9 claims" in chart()
+    assert " positions reviewed by a person; the others are the program's" in chart()
+    assert "program, 1 position decided by a person." in chart()
     app.selectbox(key="labels").set_value("only").run()
-    assert "only positions that people have reviewed (1 claim)" in chart()
+    assert "only those that people have reviewed (1 position)" in chart()
     assert app.query_params["labels"] == "only"
     app.selectbox(key="labels").set_value("machine").run()
-    assert "the machine's alone" in chart()
+    assert "the program's alone" in chart()
 
 
 def test_a_rejected_label_counts_as_reviewing_under_a_chart(app: AppTest, store: Store) -> None:
     app.button(key="review_reject").click().run()
     app.switch_page("../../../pages/overview.py").run()
     spec = json.dumps(json.loads(app.get("plotly_chart")[0].proto.spec)).replace("<br>", " ")
-    assert "1 label rejected by people and left out" in spec
-    assert "nobody has reviewed" not in spec
+    assert "1 label rejected and left out; the others are" in spec
+    assert "; all are the program's" not in spec
 
 
 def test_after_take_back_there_is_nothing_left_to_undo(app: AppTest, store: Store) -> None:

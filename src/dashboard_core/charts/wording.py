@@ -73,6 +73,8 @@ class Facts:
     data_date: str = ""
     labels: str = ""
     unnamed: int = 0  # articles with voices that name no outlet
+    reviewed: int = 0  # positions that people decided on
+    context: str = ""  # how many votes rest on a headline alone, in words
     elsewhere: int = 0  # claims that match but add no vote: their voices are counted with another stance
 
 
@@ -240,6 +242,8 @@ def note(facts: Facts, extra: Sequence[str] = ()) -> str:
             f"{plural(facts.elsewhere, 'further matching claim')} {holds} no vote here: the vote of whoever "
             "makes it counts for another stance on the same target."
         )
+    if facts.context:
+        parts.append(facts.context)
     if facts.labels:
         parts.append(facts.labels)
     return " ".join([*parts, *extra])
@@ -264,10 +268,13 @@ def source(facts: Facts) -> str:
     """Return the source line: the outlets, the articles that name none, and the day of the data.
 
     >>> source(Facts(3, 4, 2, outlets=("Lake Herald",), unnamed=1))
-    'Source: Lake Herald, and 1 article without a named outlet; claims and stances found by machine.'
+    'Source: Lake Herald, and 1 article without a named outlet; claims and stances found by the program.'
+    >>> source(Facts(3, 4, 2, outlets=("Lake Herald",), reviewed=1))
+    'Source: Lake Herald; claims and stances found by the program, 1 position decided by a person.'
     """
     outlets = listing(facts.outlets, limit=6, noun="other outlet") if facts.outlets else "no outlet named"
     if facts.outlets and facts.unnamed:
         outlets += f", and {plural(facts.unnamed, 'article')} without a named outlet"
     stamp = f" Data of {facts.data_date}." if facts.data_date else ""
-    return f"Source: {outlets}; claims and stances found by machine.{stamp}"
+    people = f", {plural(facts.reviewed, 'position')} decided by a person" if facts.reviewed else ""
+    return f"Source: {outlets}; claims and stances found by the program{people}.{stamp}"

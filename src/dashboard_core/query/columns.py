@@ -48,6 +48,8 @@ _READ: Final = {
     "confidence": "coalesce(confidence, -1)",
     "lone": "lone",
     "reviewed": "review <> 'unreviewed'",
+    # What only the headline or the sentence before names, and no person has looked at.
+    "context": "coalesce(target_basis = 'context' AND review = 'unreviewed', false)",
     **{name: number_of(name) for name in DIMENSIONS},
     "stance": f"(CASE stance {_STANCES} ELSE -1 END)::TINYINT",
 }
@@ -59,8 +61,8 @@ class Columns:
     """Every position of a snapshot: one array per column, all in the same order.
 
     ``position``, ``claim`` and ``article`` are the store's numbers, the dimensions those of
-    :mod:`.codes` (-1: missing), ``stance`` its place in the vocabulary (-1: none), ``lone`` and ``reviewed``
-    bool.
+    :mod:`.codes` (-1: missing), ``stance`` its place in the vocabulary (-1: none), ``lone``, ``reviewed`` and
+    ``context`` bool.
     """
 
     # The snapshot itself, not an answer that could make room for others.

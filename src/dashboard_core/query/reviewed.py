@@ -16,10 +16,22 @@ from dashboard_core.query.filters import Filters, all_conditions
 from dashboard_core.query.rows import columns_of, frame_of
 from dashboard_core.query.sql import Snapshot, Source, Statement, answer, conjunction, fetch
 from dashboard_core.query.tallies import expression
-from dashboard_core.vocabulary import STANCES
+from dashboard_core.vocabulary import STANCE_STATES, STANCES
 
-__all__ = ["ReviewCounts", "article_hash", "claim_positions", "review_counts", "review_queue"]
+__all__ = [
+    "Resting",
+    "ReviewCounts",
+    "article_hash",
+    "claim_positions",
+    "resting",
+    "review_counts",
+    "review_queue",
+]
 
+# The places of the clear stances among all.
+_CLEAR: Final = [place for place, state in enumerate(STANCE_STATES) if state in STANCES]
+# So many pairs of speaker and target have a place of their own in a table; more are numbered first.
+_TABLE: Final = 50_000_000
 _TAKEN: Final = f"stance IN ({', '.join(repr(stance) for stance in STANCES)})"
 
 
@@ -54,6 +66,50 @@ def review_counts(store: Source, filters: Filters) -> ReviewCounts:
     """
     counts = answer(store, ("review_counts", filters), lambda snapshot: _counts(snapshot, filters))
     return replace(counts, rejected=_rejected(store, filters))
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """How many votes and positions take a stance, and how many of them rest on the context alone.
+
+    The context is the headline or the sentence before: the passage itself does not name the target, and no
+    person has looked at the label. A vote is a speaker's on a target; it rests on the context alone if all
+    its positions do.
+    """
+
+    votes: int = 0
+    context_votes: int = 0
+    positions: int = 0
+    context_positions: int = 0
+
+
+def resting(store: Source, filters: Filters) -> Resting:
+    """Return how much of what is counted under ``filters`` rests on the context alone."""
+    return answer(store, ("resting", filters), lambda snapshot: _resting(snapshot, filters))
+
+
+def _resting(snapshot: Snapshot, filters: Filters) -> Resting:
+    source = chosen(snapshot, filters)
+    wanted = [
+        STANCE_STATES[place] for place in _CLEAR if STANCE_STATES[place] in (filters.stances or STANCES)
+    ]
+    context = source.column("context")
+    # Most choices have none, and those that have are few.
+    if not wanted or not context.any():
+        return Resting()
+    held = source.taking(tuple(wanted))
+    context = context[held]
+    speakers, targets = (source.column(name)[held].astype("int64") + 1 for name in ("speaker", "target"))
+    many = int(targets.max(initial=0)) + 1
+    pairs = speakers * many + targets
+    size = int(pairs.max(initial=0)) + 1
+    if size > _TABLE:
+        pairs, size = np.unique(pairs, return_inverse=True)[1], len(pairs)
+    named, bare = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    named[pairs[~context]] = True
+    bare[pairs[context]] = True
+    alone = int(np.count_nonzero(bare & ~named))
+    return Resting(int(np.count_nonzero(named)) + alone, alone, len(pairs), int(np.count_nonzero(context)))
 
 
 def _rejected(store: Source, filters: Filters) -> int:

@@ -20,8 +20,11 @@ from dashboard_core.paths import seeds_dir, store_dir
 from dashboard_core.query import Filters, actors
 from dashboard_core.query.beside import Behind, voices_behind
 from dashboard_core.query.beside import behind as behind_votes
+from dashboard_core.query.reviewed import Resting
+from dashboard_core.query.reviewed import resting as resting_votes
 from dashboard_core.records import Target
 from dashboard_core.store import Store
+from dashboard_core.ui import trust
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = [
@@ -48,6 +51,7 @@ __all__ = [
     "open_desk",
     "open_store",
     "positions",
+    "resting",
     "speaker_names",
     "tally",
     "target_kinds",
@@ -341,21 +345,25 @@ def facts(filters: Filters | None = None, *, described: Sequence[str] = ()) -> F
         filters=tuple(described),
         data_date=day(here.store.data_date) if here.store.data_date else "",
         labels=labels_counted(chosen),
+        reviewed=query.review_counts(here.store, chosen).reviewed_positions,
     )
 
 
+def resting(chosen: Filters) -> Resting:
+    """Return how much of what is counted rests on the headline or the sentence before alone."""
+    return resting_votes(desk().store, chosen)
+
+
 def labels_counted(chosen: Filters) -> str:
-    """Return whose labels are counted under ``chosen``, and how many claims people have reviewed."""
+    """Return whose labels count under ``chosen``, how many people have reviewed, how right others are."""
     counts = query.review_counts(desk().store, chosen)
-    of = f"{amount(counts.reviewed_claims)} of {plural(counts.claims, 'claim')}"
     if chosen.basis == "machine":
-        return "Labels: the machine's alone, also where people decided otherwise."
+        return f"Labels: the program's alone, also where people decided otherwise{trust.measured()}."
     if chosen.basis == "only":
-        return f"Labels: only positions that people have reviewed ({plural(counts.claims, 'claim')})."
-    gone = f"{plural(counts.rejected, 'label')} rejected by people" if counts.rejected else ""
-    if counts.reviewed_claims:
-        whole = f"{of}; {gone}" if gone else of
-        return f"Labels: people's where they have reviewed ({whole}), else the machine's."
-    if gone:
-        return f"Labels: the machine's; {gone} and left out, none of the others reviewed yet."
-    return "Labels: the machine's; nobody has reviewed these claims yet."
+        return f"Labels: only those that people have reviewed ({plural(counts.positions, 'position')})."
+    of = f"{amount(counts.reviewed_positions)} of {plural(counts.positions, 'position')} reviewed by a person"
+    gone = f", {plural(counts.rejected, 'label')} rejected and left out" if counts.rejected else ""
+    if counts.reviewed_positions == counts.positions:
+        return f"Labels: {of}{gone}."
+    others = "the others are" if counts.reviewed_labels else "all are"
+    return f"Labels: {of}{gone}; {others} the program's{trust.measured()}."

@@ -12,7 +12,7 @@ from dashboard_core import query
 from dashboard_core.charts import spread
 from dashboard_core.charts.wording import amount, plural, standing
 from dashboard_core.query import Headline
-from dashboard_core.ui import data, filters, words
+from dashboard_core.ui import data, filters, trust, words
 from dashboard_core.ui.links import FACETS, plain
 from dashboard_core.ui.trouble import end_page
 from dashboard_core.ui.views import MatrixOptions, Options
@@ -29,6 +29,7 @@ __all__ = [
     "stop_if_empty",
     "target_kinds",
     "target_shortcuts",
+    "trust_line",
     "way_back",
 ]
 
@@ -142,6 +143,33 @@ def apart(numbers: Headline) -> None:
     if numbers.without_country:
         of = f"{amount(numbers.without_country)} of {plural(numbers.claims, 'claim')}"
         st.caption(f"For {of} the text does not say which country the voice comes from.")
+
+
+def trust_line(weight: str) -> None:
+    """Offer to leave out the weakest labels, and lead to how far all can be relied on.
+
+    How many are meant, and how many people have reviewed, each chart says in its note.
+    """
+    chosen = filters.current()
+    weak = trust.resting(data.resting(chosen), weight, single=len(chosen.targets) == 1)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="trust_line"):
+        if weak or chosen.named_only:
+            st.button(
+                "Count also what rests on a headline alone"
+                if chosen.named_only
+                else f"Leave out what rests on {trust.ALONE}",
+                on_click=filters.narrow,
+                args=({"named_only": not chosen.named_only},),
+                key="named_switch",
+                type="tertiary",
+                icon=":material/filter_alt_off:" if chosen.named_only else ":material/filter_alt:",
+                help=None if chosen.named_only else "Counts only passages that name the target themselves.",
+            )
+        st.page_link(
+            st.session_state["_pages"]["method"],
+            label="How far to trust the labels",
+            icon=":material/fact_check:",
+        )
 
 
 def either(title: str, *options: str, key: str) -> str:

@@ -10,12 +10,12 @@ import streamlit as st
 from plotly.basedatatypes import BaseFigure
 
 from dashboard_core.charts import THEMES, WITHOUT_VOTE, SizeName, marked, picture_config
-from dashboard_core.charts.wording import listing, plural, standing
+from dashboard_core.charts.wording import amount, listing, plural, standing
 from dashboard_core.query import Filters
-from dashboard_core.ui import besides, data, downloads, filters, reader, theme
+from dashboard_core.ui import besides, data, downloads, filters, reader, theme, trust
 from dashboard_core.ui.links import plain
 from dashboard_core.ui.views import ONE_VOTE, View, mark_key
-from dashboard_core.vocabulary import STANCE_LABELS
+from dashboard_core.vocabulary import STANCE_LABELS, STANCES
 
 __all__ = ["Ready", "cards", "claim_rows", "show"]
 
@@ -132,6 +132,7 @@ def _claims(view: View, title: str, mark: Sequence[Any], chosen: Filters) -> Non
             f"**{plural(speakers, 'speaker')}, {plural(claims, 'claim')}**{_votes(rows, float(mark[2]))}"
             + (f"  \n{plain(_heard(rows))}" if speakers > 1 else "")
         )
+        st.caption(plain(_relied_on(rows)))
         with st.container(horizontal=True):
             downloads.positions_csv(chosen, key=f"csv_mark_{view.key}", text="CSV of these positions")
             if st.button("Open in Evidence", key=f"evidence_{view.key}", icon=":material/format_quote:"):
@@ -151,6 +152,21 @@ def _besides(view: View, title: str, mark: Sequence[Any], chosen: Filters, rows:
         with st.expander(said, key=f"besides_{view.key}"):
             key, leave = f"{view.key}_besides_{mark_key(mark)}", f"mark_{view.key}"
             cards(more[~more["claim_id"].isin(rows["claim_id"])], chosen, key=key, since=title, leave=leave)
+
+
+def _relied_on(rows: pd.DataFrame) -> str:
+    """Say how many of the labels people have reviewed, and which voices rest on the context alone."""
+    reviewed = int((rows["review"] != "unreviewed").sum())
+    told = f"{amount(reviewed)} of {plural(len(rows), 'position')} reviewed by a person."
+    clear = rows[rows["stance"].isin(STANCES)]
+    bare = (clear["target_basis"] == "context") & (clear["review"] == "unreviewed")
+    # A voice stands on what names the target, if it has that, too.
+    pairs = bare.groupby([clear["speaker_id"], clear["target_id"]]).all()
+    weak = clear[clear["speaker_id"].isin(pairs[pairs].index.get_level_values(0)) & bare]
+    if weak.empty:
+        return told
+    names = listing(list(dict.fromkeys(weak["speaker"])), limit=6)
+    return f"{told} Rests on {trust.ALONE}: {names}."
 
 
 def _heard(rows: pd.DataFrame) -> str:

@@ -14,7 +14,7 @@ from dashboard_core.charts import Chart, SizeName
 from dashboard_core.charts.findings import Row, most_discussed
 from dashboard_core.charts.wording import Facts, amount, plural, several, single, standing, tier_mix
 from dashboard_core.query import Filters, Headline
-from dashboard_core.ui import data, filters, spelled, theme
+from dashboard_core.ui import data, filters, spelled, theme, trust
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = [
@@ -171,6 +171,7 @@ def _facts(
     """Return what stands around a chart; who has no vote in it is not counted among its voices."""
     facts = data.facts(chosen, described=filters.describe(filters.current()))
     chosen = chosen or filters.current()
+    facts = replace(facts, context=trust.resting(data.resting(chosen), options.weight, bool(single_target())))
     if options.weight == "claims" or set(chosen.stances) <= set(STANCES):
         return facts
     held = data.behind(chosen, by, split)
