@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 from dashboard_core.errors import ArticleFormatError
-from dashboard_core.read import propose_columns, read_articles, read_columns
+from dashboard_core.read import count_articles, propose_columns, read_articles, read_columns, read_layout
+from dashboard_core.read.rows import day_in_cell
 
 PROSE = "The committee of the lake basin met on Thursday, and agreed to share its measurements by spring."
 
@@ -209,3 +211,109 @@ def test_the_same_text_under_two_addresses_is_two_articles(tmp_path: Path) -> No
         "https://post.example/a",
         "https://herald.example/a",
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "title"),
+    [
+        pytest.param([["Press review"], [], ["Made by", "nobody"], ["Title", "Text", "Date"]], 4, "A", id="preamble"),
+        pytest.param(
+            [["Article", None, "Source", None], ["Title", "Text", "Name", "Day"]], 2, "A", id="two rows, merged"
+        ),
+        pytest.param([["Title", "Text", "Outlet"], [None, None, "Name"]], 2, "A", id="names end in a second row"),
+    ],
+)  # fmt: skip
+def test_a_header_below_other_rows_is_found_and_rows_keep_their_numbers(
+    tmp_path: Path, rows: list[list[Any]], row: int, title: str
+) -> None:
+    path = tmp_path / "a.xlsx"
+    cover = [["Source", "Press office"], ["Content", "12 articles"], ["Text", "as published"]]
+    data = [["A", PROSE, "Lake Post"], ["No text", None, "Lake Post"]]
+    path.write_bytes(workbook(cover, [*rows, *data]))
+    result = read_articles([path])
+    assert [(a.title, a.text) for a in result.articles] == [(title, PROSE)]
+    assert f"row {row + 2}: has no text" in [line for p in result.problems for line in p.problems]
+
+
+def test_sheet_and_header_row_can_be_chosen(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    second = [["Remarks"], ["Kopf", "Inhalt"], ["A", PROSE + " Twice."]]
+    path.write_bytes(workbook([["Title", "Text"], ["B", PROSE]], second))
+    layout = read_layout(path, {"sheet": "Sheet1", "header_row": "2"})
+    assert layout.sheets == ("Sheet", "Sheet1") and layout.header.names == ("Kopf", "Inhalt")
+    assert layout.top == ((1, "Remarks"), (2, "Kopf · Inhalt"), (3, f"A · {(PROSE + ' Twice.')[:40]}"))
+    chosen = {"sheet": "Sheet1", "header_row": "2", "text": "Inhalt", "title": "Kopf"}
+    result = read_articles([path], columns=chosen)
+    assert [(a.title, a.text) for a in result.articles] == [("A", PROSE + " Twice.")]
+    assert count_articles([path], columns=chosen) == 1
+    for wrong in ({"sheet": "None"}, {"header_row": "9"}, {"header_row": "last"}):
+        (error,) = read_articles([path], columns=wrong).problems
+        assert error.remedy and next(iter(wrong.values())) in str(error)
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        pytest.param("sep=;\r\nTitle;Text;Date\r\nA;{};05-Mar-2021\r\n", "utf-8", id="sep="),
+        pytest.param("Export, all hits\r\n\r\nTitle;Text;Date\r\nA;{};20210305\r\n", "utf-8", id="preamble"),
+        pytest.param("Başlık;Metin;Tarih\r\nA;{} İşçiler ışığı gördü.;05.03.2021 14:30\r\n", "cp1254", id="Turkish"),
+        pytest.param("Заголовок;Текст;Дата\r\nA;{} Министр уехал.;5 марта 2021 г.\r\n", "cp1251", id="Russian"),
+    ],
+)  # fmt: skip
+def test_csv_as_programs_write_it(tmp_path: Path, content: str, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content.format(PROSE).encode(encoding))
+    result = read_articles([path])
+    assert result.problems == []
+    (article,) = result.articles
+    assert (article.title, article.published_on) == ("A", date(2021, 3, 5))
+    assert article.text in content.format(PROSE)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("5 March 2021 14:30", "2021-03-05"), ("2021/03/05", "2021-03-05"), ("20210305T143000Z", "2021-03-05"),
+        ("2021-03-05T23:30:00+02:00", "2021-03-05"), ("Fri, 05 Mar 2021 10:00:00 GMT", "2021-03-05"),
+        ("5-Mar-21", "2021-03-05"), ("44260", "2021-03-05"), ("1614902400000", "2021-03-05"),
+        ("5 ŞUBAT 2021", "2021-02-05"), ("5 наурыз 2021", "2021-03-05"), ("2021-жылдын 5-марты", "2021-03-05"),
+        ("٥ مارس ٢٠٢١", "2021-03-05"), ("March 2021", ""), ("31/02/2021", ""), ("123", ""),
+    ],
+)  # fmt: skip
+def test_day_in_cell(value: str, expected: str) -> None:
+    assert day_in_cell(value) == expected
+
+
+def test_jsonl_has_columns_too_and_a_date_never_costs_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    rows = [
+        {"headline": "A", "source": {"id": 3, "name": "Lake Post"}, "content": PROSE, "publishedAt": "05.03.2021"},
+        {"headline": "B", "authors": ["Ada Berg", {"name": "Bo Dahl"}], "content": PROSE + "!", "publishedAt": "soon"},
+        {"headline": "C", "content": "<p>It rained.</p><p>All day.</p>", "publishedAt": "31/12/2020", "url": "ftp://x"},
+    ]  # fmt: skip
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    assert read_columns(path)[:3] == ["headline", "source.id", "source.name"]
+    result = read_articles([path])
+    found = [(a.title, a.outlet, a.author, a.published_on) for a in result.articles]
+    assert found == [
+        ("A", "Lake Post", "", date(2021, 3, 5)),
+        ("B", "", "Ada Berg, Bo Dahl", None),
+        ("C", "", "", date(2020, 12, 31)),
+    ]
+    assert result.articles[2].text == "It rained.\n\nAll day."
+    (remarks,) = result.problems
+    assert remarks.remark and remarks.problems == [
+        "line 2: date 'soon' cannot be told or reads two ways; left undated",
+        "line 3: url 'ftp://x' is no http or https address; left out",
+    ]
+    mapped = read_articles([path], columns={"text": "content", "title": "source.name"}).articles
+    assert [a.title for a in mapped] == ["Lake Post", "", ""]
+    path.write_text(json.dumps(rows, indent=1), "utf-8")
+    assert [a.title for a in read_articles([path]).articles] == ["A", "B", "C"]
+
+
+def test_an_empty_workbook_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook([], []))
+    (error,) = read_articles([path]).problems
+    assert "there is nothing in it" in str(error)

@@ -11,7 +11,7 @@ import os
 for _threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_threads, "1")
 
-from dashboard_core.cli import backup, compare, corpus, jobs, learn, load, models, names, review  # noqa: E402, F401  # importing them adds their commands
+from dashboard_core.cli import articles, backup, compare, corpus, jobs, learn, load, models, names, review  # noqa: E402, F401  # importing them adds their commands
 from dashboard_core.cli.base import main  # noqa: E402
 
 __all__ = ["main"]

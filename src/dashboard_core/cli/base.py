@@ -14,7 +14,7 @@ from tqdm import tqdm
 from dashboard_core import __version__
 from dashboard_core.errors import ArticleFormatError, DashboardCoreError
 
-__all__ = ["FILES", "PARTLY", "STORE", "bar", "main", "tell"]
+__all__ = ["FILES", "PARTLY", "STORE", "bar", "columns_given", "main", "table_options", "tell"]
 
 PARTLY = 3
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -25,6 +25,44 @@ STORE = click.option(
     default=None,
     help="Folder of the store; else STANCES_STORE, else store/ in the project folder.",
 )
+
+
+def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say where a table begins and which column holds what."""
+    for option in (
+        click.option(
+            "--column",
+            "columns",
+            multiple=True,
+            metavar="FIELD=COLUMN",
+            help="For csv, xlsx and jsonl: which column or key holds what, as in text=Story. May repeat.",
+        ),
+        click.option("--header-row", default="", help="The row, or two rows (3-4), that name the columns."),
+        click.option("--sheet", default="", help="The sheet of a workbook that holds the articles."),
+    ):
+        command = option(command)
+    return command
+
+
+def columns_given(columns: tuple[str, ...], header_row: str, sheet: str) -> dict[str, str]:
+    """Return the mapping that the options of :func:`table_options` make.
+
+    Raises
+    ------
+    click.BadParameter
+        A field is unknown, or no column is named.
+    """
+    from dashboard_core.read import COLUMN_FIELDS
+
+    pairs = {name.strip(): column for name, _, column in (one.partition("=") for one in columns)}
+    wrong = [name for name, column in pairs.items() if name not in COLUMN_FIELDS or not column]
+    if wrong:
+        known = ", ".join(COLUMN_FIELDS)
+        raise click.BadParameter(
+            f"{', '.join(wrong)}: give FIELD=COLUMN, FIELD one of {known}", param_hint="--column"
+        )
+    places = {"header_row": header_row.strip(), "sheet": sheet.strip()}
+    return pairs | {name: said for name, said in places.items() if said}
 
 
 class _Group(click.Group):

@@ -11,7 +11,16 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from dashboard_core.cli.base import FILES, PARTLY, STORE, bar, main, tell
+from dashboard_core.cli.base import (
+    FILES,
+    PARTLY,
+    STORE,
+    bar,
+    columns_given,
+    main,
+    table_options,
+    tell,
+)
 from dashboard_core.errors import ArticleFormatError
 from dashboard_core.paths import store_dir
 from dashboard_core.vocabulary import STANCE_STATES
@@ -22,8 +31,16 @@ from dashboard_core.vocabulary import STANCE_STATES
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to."
 )
+@table_options
 @click.pass_context
-def structure(ctx: click.Context, files: tuple[Path, ...], out: Path) -> None:
+def structure(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    out: Path,
+    columns: tuple[str, ...],
+    header_row: str,
+    sheet: str,
+) -> None:
     """Write articles.csv, claims.csv and stances.csv from article files.
 
     FILES are txt, md, html, pdf, docx, jsonl (article_id, title, outlet, url, author, published_on, text),
@@ -35,8 +52,9 @@ def structure(ctx: click.Context, files: tuple[Path, ...], out: Path) -> None:
     """
     from dashboard_core import exports, pipeline
 
+    given = columns_given(columns, header_row, sheet) or None
     with bar("Reading") as progress:
-        result = pipeline.structure(files, progress=progress)
+        result = pipeline.structure(files, progress=progress, columns=given)
     report = result.report
     if not report.articles:
         tell(report.problems, ["No article could be read."])
@@ -52,13 +70,7 @@ def structure(ctx: click.Context, files: tuple[Path, ...], out: Path) -> None:
 @main.command()
 @FILES
 @STORE
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    metavar="FIELD=COLUMN",
-    help="For tables: which column holds what, as in text=Story. May repeat.",
-)
+@table_options
 @click.option(
     "--report", type=click.Path(path_type=Path), help="CSV file: what became of each file and article."
 )
@@ -68,6 +80,8 @@ def ingest(
     files: tuple[Path, ...],
     store_path: Path | None,
     columns: tuple[str, ...],
+    header_row: str,
+    sheet: str,
     report: Path | None,
 ) -> None:
     """Add article files to the store; articles it already holds change nothing.
@@ -79,12 +93,18 @@ def ingest(
     Examples
       stances ingest seeds/ new-article.txt
       stances ingest export.xlsx --column text=Story --column title=Caption --report outcome.csv
+      stances ingest export.xlsx --sheet Data --header-row 4
     """
     from dashboard_core import pipeline
+    from dashboard_core.jobs import columns_of
     from dashboard_core.store import Store
 
-    mapping = _mapping(columns)
+    given = columns_given(columns, header_row, sheet)
     store = Store.create(store_path or store_dir())
+
+    def mapping(path: Path) -> dict[str, str] | None:
+        return columns_of(store, str(path), given)
+
     told: list[pipeline.Outcome] = []
     with bar("Reading") as progress:
         watch = pipeline.Watch(tell=told.append)
@@ -95,11 +115,8 @@ def ingest(
         report.write_bytes(exports.to_csv(pipeline.outcome_table(told)))
     known = [f"{unchanged:,} already in the store, unchanged"] if unchanged else []
     removed = sum(one.result == "removed" for one in told)
-    known += (
-        [f"{removed:,} left out: removed earlier; bring them back on the Corpus page, under Articles"]
-        if removed
-        else []
-    )
+    if removed:
+        known.append(f"{removed:,} left out, removed earlier (`stances articles bring-back` undoes that)")
     known += (
         [f"{copies:,} of them copies of other articles"]
         if (copies := sum(bool(o.copy_of) for o in told))
@@ -112,17 +129,30 @@ def ingest(
         ctx.exit(PARTLY)
 
 
-def _mapping(columns: tuple[str, ...]) -> dict[str, str] | None:
-    from dashboard_core.read import COLUMN_FIELDS
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@table_options
+def columns(file: Path, columns: tuple[str, ...], header_row: str, sheet: str) -> None:
+    """Show what is proposed for a csv, xlsx or jsonl file: its sheet, its header, which column holds what.
 
-    pairs = {name: column for name, _, column in (one.partition("=") for one in columns)}
-    wrong = [name for name, column in pairs.items() if name not in COLUMN_FIELDS or not column]
-    if wrong:
-        known = ", ".join(COLUMN_FIELDS)
-        raise click.BadParameter(
-            f"{', '.join(wrong)}: give FIELD=COLUMN, FIELD one of {known}", param_hint="--column"
-        )
-    return pairs or None
+    \b
+    Examples
+      stances columns export.xlsx
+      stances columns export.xlsx --sheet Data --header-row 3-4
+    """
+    from dashboard_core.read import COLUMN_FIELDS, PLACES, propose_columns, read_layout
+
+    given = columns_given(columns, header_row, sheet)
+    layout = read_layout(file, given)
+    if layout.sheets:
+        click.echo(f"sheet: {layout.sheet} (of {', '.join(layout.sheets)})")
+    if layout.header.rows:
+        click.echo(f"header row: {layout.header.rows}")
+    found = {name: column for name, column in given.items() if name not in PLACES}
+    found = found or propose_columns(layout.header.names)
+    for field in COLUMN_FIELDS:
+        click.echo(f"{field}: {found.get(field, '(none found: --column ' + field + '=NAME)')}")
+    click.echo(f"all columns: {', '.join(name for name in layout.header.names if name) or 'none'}")
 
 
 @main.command()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from dashboard_core.cli.base import FILES, PARTLY, STORE, main
+from dashboard_core.cli.base import FILES, PARTLY, STORE, columns_given, main, table_options
+from dashboard_core.errors import StoreError
 from dashboard_core.paths import store_dir
 
 
@@ -19,21 +20,32 @@ def jobs() -> None:
 @jobs.command("start")
 @FILES
 @STORE
-def start_job(files: tuple[Path, ...], store_path: Path | None) -> None:
+@table_options
+def start_job(
+    files: tuple[Path, ...],
+    store_path: Path | None,
+    columns: tuple[str, ...],
+    header_row: str,
+    sheet: str,
+) -> None:
     """Start a process that brings files in, and print the job's name.
 
     The files are read where they are: leave them there until it is done. Its progress is on the Corpus page,
     and here with `stances jobs list`.
 
     \b
-    Example
+    Examples
       stances jobs start export.xlsx saved-pages.zip
+      stances jobs start export.xlsx --sheet Data --header-row 4 --column text=Story
     """
-    from dashboard_core.jobs import Job, JobFile, Request, start
+    from dashboard_core.jobs import Job, JobFile, Request, columns_of, start
     from dashboard_core.store import Store
 
+    given = columns_given(columns, header_row, sheet)
     store = Store.create(store_path or store_dir())
-    named = tuple(JobFile(str(path), str(path.absolute())) for path in files)
+    named = tuple(
+        JobFile(str(path), str(path.absolute()), columns_of(store, str(path), given)) for path in files
+    )
     job = Job.create(store, Request(getpass.getuser(), named))
     start(job)
     click.echo(job.job_id)
@@ -64,7 +76,7 @@ def list_jobs(store_path: Path | None) -> None:
 @click.argument("job")
 @STORE
 def cancel_job(job: str, store_path: Path | None) -> None:
-    """End a job; what it saved stays.
+    """End a job; what it saved stays. One that has ended already is an error, and stays as it is.
 
     \b
     Example
@@ -73,7 +85,15 @@ def cancel_job(job: str, store_path: Path | None) -> None:
     from dashboard_core.jobs import Job
     from dashboard_core.store import Store
 
-    Job.of(Store(store_path or store_dir()), job).cancel()
+    found = Job.of(Store(store_path or store_dir()), job)
+    state = found.state()
+    if state.over:
+        raise StoreError(
+            found.folder,
+            [f"the job has ended already ({state.status}): there is nothing to cancel"],
+            "What it saved stays; `stances articles remove` takes out an article.",
+        )
+    found.cancel()
     click.echo("It ends after the articles in hand.", err=True)
 
 
@@ -90,7 +110,17 @@ def resume_job(job: str, store_path: Path | None) -> None:
     from dashboard_core.jobs import Job, start
     from dashboard_core.store import Store
 
-    start(Job.of(Store(store_path or store_dir()), job))
+    found = Job.of(Store(store_path or store_dir()), job)
+    state = found.state()
+    if state.status == "done" or not state.over:
+        problem = "is done" if state.over else f"is being worked on ({state.status})"
+        raise StoreError(
+            found.folder,
+            [f"the job {problem}: there is nothing to resume"],
+            "`stances jobs report` says what became of each file; `stances jobs list` shows how far it is.",
+        )
+    start(found)
+    click.echo("It goes on in the background; `stances jobs list` shows how far it is.", err=True)
 
 
 @jobs.command("report")

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from dashboard_core.jobs.folder import Job, JobFile, Request, State
-from dashboard_core.jobs.preview import Preview, columns_for, preview, remember_columns, table_header
+from dashboard_core.jobs.preview import (
+    Preview,
+    columns_for,
+    columns_of,
+    preview,
+    remember_columns,
+    table_header,
+    table_layout,
+)
 from dashboard_core.jobs.running import start
 
 __all__ = [
@@ -13,8 +21,10 @@ __all__ = [
     "Request",
     "State",
     "columns_for",
+    "columns_of",
     "preview",
     "remember_columns",
     "start",
     "table_header",
+    "table_layout",
 ]

@@ -11,11 +11,29 @@ from pathlib import Path
 from dashboard_core.errors import ArticleFormatError
 from dashboard_core.jobs.folder import Job, write_whole
 from dashboard_core.pipeline import Outcome
-from dashboard_core.read import count_articles, iter_articles, propose_columns, read_columns
+from dashboard_core.read import (
+    MAPPED,
+    Header,
+    Layout,
+    count_articles,
+    fields_of,
+    iter_articles,
+    propose_columns,
+    read_layout,
+    suffix_of,
+)
 from dashboard_core.records import Article
 from dashboard_core.store import Store
 
-__all__ = ["Preview", "columns_for", "preview", "remember_columns", "table_header"]
+__all__ = [
+    "Preview",
+    "columns_for",
+    "columns_of",
+    "preview",
+    "remember_columns",
+    "table_header",
+    "table_layout",
+]
 
 _REMEMBERED = "columns.json"
 # A person corrects a screenful; what comes after it can be corrected once it is saved.
@@ -61,16 +79,26 @@ def preview(job: Job, *, most: int = _MOST, seconds: float = _SECONDS) -> Previe
         own, mark, rest = item.file.partition(" > ")
         shown = (files[own].name if own in files else own) + mark + rest
         articles.setdefault(item.article_id, replace(item, file=shown))
-    whole = count_articles(paths) if more else len(articles)
+    whole = count_articles(paths, columns=columns.get) if more else len(articles)
     return Preview(list(articles.values()), problems, max(whole, len(articles)), more)
 
 
-def table_header(path: str) -> list[str]:
-    """Return the column names of a table; none if it cannot be read (reading it names the reason)."""
+def table_layout(path: str, columns: Mapping[str, str] | None = None) -> Layout:
+    """Return where a table or a JSONL file begins, and its columns, as ``columns`` says or as it seems.
+
+    What cannot be read has no columns: reading it names the reason.
+    """
+    if suffix_of(path) not in MAPPED:
+        return Layout(Header())
     try:
-        return read_columns(path)
+        return read_layout(path, columns)
     except ArticleFormatError:
-        return []
+        return Layout(Header())
+
+
+def table_header(path: str) -> list[str]:
+    """Return the column names of a table; none if it cannot be read."""
+    return list(table_layout(path).header.names)
 
 
 def columns_for(store: Store, header: Sequence[str]) -> dict[str, str]:
@@ -78,8 +106,23 @@ def columns_for(store: Store, header: Sequence[str]) -> dict[str, str]:
     return _remembered(store).get(_signature(header)) or propose_columns(header)
 
 
+def columns_of(store: Store, path: str, given: Mapping[str, str] | None = None) -> dict[str, str] | None:
+    """Return the mapping of a file: as ``given``, else as set for files with the same columns; None proposes.
+
+    What is given is remembered, if it fits.
+    """
+    if suffix_of(path) not in MAPPED:
+        return None
+    header = table_header(path)
+    if not given:
+        return _remembered(store).get(_signature(header)) if header else None
+    if header and set(fields_of(given).values()) <= set(table_layout(path, given).header.names):
+        remember_columns(store, header, given)
+    return dict(given)
+
+
 def remember_columns(store: Store, header: Sequence[str], columns: Mapping[str, str]) -> None:
-    """Keep what was set for tables with this header."""
+    """Keep what was set for tables whose own header, as it is found, is this one."""
     known = _remembered(store)
     known.pop(_signature(header), None)
     known[_signature(header)] = dict(columns)

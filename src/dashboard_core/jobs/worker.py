@@ -157,7 +157,8 @@ class _Desk:
 
     def _work(self, load: Callable[[], Resources] | None) -> None:
         paths = [Path(one.path) for one in self.request.files]
-        total = count_articles(paths) if paths else len(self.request.reread)
+        columns = {Path(one.path): one.columns for one in self.request.files}
+        total = count_articles(paths, columns=columns.get) if paths else len(self.request.reread)
         self._show(total=max(total, self.state.done), stage="Loading the models")
         self._begun = self._begun or time.monotonic()
         watch = Watch(

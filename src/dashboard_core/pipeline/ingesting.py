@@ -20,7 +20,7 @@ from dashboard_core.pipeline.structuring import (
     plural,
     structure_articles,
 )
-from dashboard_core.read import CopyIndex, CopyRow, iter_articles
+from dashboard_core.read import Columns, CopyIndex, CopyRow, iter_articles
 from dashboard_core.records import Article
 from dashboard_core.store import Store
 from dashboard_core.store.arrivals import (
@@ -128,7 +128,7 @@ def ingest(
     resources: Resources | None = None,
     *,
     progress: Progress | None = None,
-    columns: Mapping[str, str] | None = None,
+    columns: Columns = None,
     watch: Watch | None = None,
 ) -> tuple[Report, int]:
     """Structure files and append them to the store, a few articles at a time.
@@ -146,8 +146,8 @@ def ingest(
         Loaded models and lists; loaded here, when the first new article comes, by default.
     progress : callable, optional
         Called with (articles and files done, the same again): how many there will be is not known.
-    columns : mapping, optional
-        For tables: field to column name.
+    columns : mapping or callable, optional
+        For tables and jsonl: field to column name, and where the table begins.
     watch : Watch, optional
         Follows the run article by article.
 

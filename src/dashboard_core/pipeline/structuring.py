@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -132,7 +132,11 @@ class Structured:
 
 
 def structure(
-    paths: Iterable[str | Path], resources: Resources | None = None, *, progress: Progress | None = None
+    paths: Iterable[str | Path],
+    resources: Resources | None = None,
+    *,
+    progress: Progress | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Structured:
     """Return the frames of the articles in files, and what was dropped on the way.
 
@@ -144,6 +148,8 @@ def structure(
         Loaded models and lists; loaded here by default.
     progress : callable, optional
         Called with (articles done, articles in all).
+    columns : mapping, optional
+        For tables and jsonl, see :func:`dashboard_core.read.read_articles`.
 
     Returns
     -------
@@ -151,7 +157,7 @@ def structure(
         ``frames`` hold articles, claims and stances; ``report.problems`` one error per file that could not
         be read wholly.
     """
-    read = read_articles(paths)
+    read = read_articles(paths, columns=columns)
     structured = structure_articles(read.articles, resources, progress=progress)
     structured.report.problems += read.problems
     return structured

@@ -1,32 +1,42 @@
 """Files become articles: the text untouched, its provenance kept, its problems named by file and line."""
 
 from dashboard_core.read.body import find_body, find_title, mask
+from dashboard_core.read.columns import COLUMN_FIELDS, PLACES, Header, fields_of, propose_columns
 from dashboard_core.read.duplicates import CopyIndex, CopyRow, find_duplicates
 from dashboard_core.read.files import (
+    Columns,
     ReadResult,
     count_articles,
     iter_articles,
     read_articles,
     read_columns,
+    read_layout,
     read_table,
 )
+from dashboard_core.read.formats import MAPPED, suffix_of
 from dashboard_core.read.language import find_language
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.sidecar import SidecarRow, load_sidecar
-from dashboard_core.read.tables import COLUMN_FIELDS, propose_columns
+from dashboard_core.read.tables import Layout
 from dashboard_core.read.web import FetchedPage, fetch_page, fetching_is_on
 
 __all__ = [
     "COLUMN_FIELDS",
+    "MAPPED",
+    "PLACES",
+    "Columns",
     "CopyIndex",
     "CopyRow",
     "FetchedPage",
+    "Header",
+    "Layout",
     "Limits",
     "ReadResult",
     "SidecarRow",
     "count_articles",
     "fetch_page",
     "fetching_is_on",
+    "fields_of",
     "find_body",
     "find_duplicates",
     "find_language",
@@ -37,5 +47,7 @@ __all__ = [
     "propose_columns",
     "read_articles",
     "read_columns",
+    "read_layout",
     "read_table",
+    "suffix_of",
 ]

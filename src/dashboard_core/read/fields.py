@@ -24,25 +24,35 @@ __all__ = [
 
 # Where a word may break, which way it runs, or nothing at all: no reader sees it, and every search stumbles
 # over it. The joiners U+200C and U+200D are none of these: Persian and Indic words are misspelt without them.
-INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
+INVISIBLE: dict[int, str | None] = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
+# Pages write "&#150;" for a dash, as if their code page were Unicode: browsers show what was meant.
+INVISIBLE |= {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
 _MONTHS = "january february march april may june july august september october november december".split()
-# As pages in other languages write them, in the case that stands in a date.
+# As pages in other languages write them, in the case that stands in a date, and short.
 _MONTHS_ABROAD = {
     name: number
     for number, names in enumerate(
         (
-            "januar jänner janvier enero janeiro gennaio января січня ocak",
-            "februar feber février febrero fevereiro febbraio февраля лютого şubat",
-            "märz mars marzo março марта березня mart",
-            "april avril abril aprile апреля квітня nisan",
-            "mai mayo maio maggio мая травня mayıs",
-            "juni juin junio junho giugno июня червня haziran",
-            "juli juillet julio julho luglio июля липня temmuz",
-            "august août agosto августа серпня ağustos",
-            "september septembre septiembre setembro settembre сентября вересня eylül",
-            "oktober octobre octubre outubro ottobre октября жовтня ekim",
-            "november novembre noviembre novembro ноября листопада kasım",
-            "dezember décembre diciembre dezembro dicembre декабря грудня aralık",
+            "januar jänner janvier janv enero ene janeiro gennaio января январь янв січня ocak oca yanvar "
+            "қаңтар يناير",
+            "februar feber février févr febrero fevereiro febbraio февраля февраль фев лютого şubat şub "
+            "subat fevral ақпан فبراير شباط",
+            "märz mär mars marzo março марта март мар березня mart наурыз مارس آذار",
+            "april avril abril abr aprile апреля апрель апр квітня nisan nis aprel сәуір أبريل إبريل ابريل "
+            "نيسان",
+            "mai mayo maio maggio мая май травня mayıs mayis мамыр مايو أيار",
+            "juni juin junio junho giugno июня июнь июн червня haziran haz iyun маусым يونيو حزيران",
+            "juli juillet juil julio julho luglio июля июль июл липня temmuz tem iyul шілде يوليو تموز",
+            "august août agosto ago августа август авг серпня ağustos agustos ağu avgust avqust тамыз أغسطس "
+            "اغسطس",
+            "september septembre septiembre setembro settembre сентября сентябрь сент сен вересня eylül "
+            "eyl eylul sentabr sentyabr қыркүйек سبتمبر أيلول",
+            "oktober okt octobre octubre outubro ottobre октября октябрь окт жовтня ekim eki oktabr oktyabr "
+            "қазан أكتوبر",
+            "november novembre noviembre novembro ноября ноябрь ноя нояб листопада kasım kasim kas noyabr "
+            "қараша نوفمبر",
+            "dezember dez décembre déc diciembre dic dezembro dicembre декабря декабрь дек грудня aralık "
+            "aralik ara dekabr желтоқсан ديسمبر",
         ),
         1,
     )
@@ -51,8 +61,12 @@ _MONTHS_ABROAD = {
 # What stands before the first dash of a report.
 _DATELINE = re.compile(r"\s*([^\n]{3,60}?)(?:\s-{1,2}\s|\s?[–—]\s?)")
 _DATE = re.compile(
-    r"\b(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|°)?\.?\s+(?:de\s+)?(?P<m>[^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(?P<y>\d{4})"
+    r"\b(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|°)?\.?\s+(?:de\s+)?(?P<m>[^\W\d_]{3,10})\.?,?\s+"
+    r"(?:de\s+)?(?P<y>\d{4})"
     r"|(?P<m2>[A-Za-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
+    # "05-Mar-2021" of programs; "2021 жылғы 5 наурыз", "2021-жылдын 5-марты" of Kazakh and Kyrgyz pages.
+    r"|(?P<d4>\d{1,2})[-/.](?P<m4>[^\W\d_]{3,10})[-/.](?P<y4>\d{4})"
+    r"|(?P<y5>\d{4})[ -]?(?:жыл\w{0,4}|ж\.)\s?(?P<d5>\d{1,2})[ -](?P<m5>[^\W\d_]{3,12})"
     r"|(?P<y3>\d{4})[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2}))(?!\d)"
 )
 # Chinese, Japanese and Korean: 2026年3月5日, 2026년 3월 5일.
@@ -167,15 +181,20 @@ def dates_in(text: str) -> list[date]:
 
     >>> [d.isoformat() for d in dates_in("3 May 2021, updated May 4th, 2021; 03.05.2021, 05/06/2021")]
     ['2021-05-03', '2021-05-04', '2021-05-03']
+    >>> [d.isoformat() for d in dates_in("05-Mar-2021; 5 Mart 2021; 2021-жылдын 5-марты")]
+    ['2021-03-05', '2021-03-05', '2021-03-05']
     >>> [d.isoformat() for d in dates_in("于2021年5月3日; viernes, 3 de mayo de 2021; 3 мая 2021 г.")]
     ['2021-05-03', '2021-05-03', '2021-05-03']
     """
     found: list[tuple[int, date]] = []
     for match in _DATE.finditer(text):
         parts = match.groupdict()
-        month = parts["m3"] or _month(parts["m"] or parts["m2"] or "")
-        day, year = parts["d"] or parts["d2"] or parts["d3"], parts["y"] or parts["y2"] or parts["y3"]
-        found += [(match.start(), d) for d in _day(int(year or 0), int(month), int(day or 0))]
+        month, day, year = (
+            next((parts[f"{what}{n}"] for n in ("", 2, 3, 4, 5) if parts[f"{what}{n}"]), "0")
+            for what in "mdy"
+        )
+        month = month if month.isdigit() else _month(month)
+        found += [(match.start(), d) for d in _day(int(year), int(month), int(day))]
     for match in _EASTERN.finditer(text):
         found += [(match.start(), d) for d in _day(int(match[1]), int(match[2]), int(match[3]))]
     for match in _NUMERIC.finditer(text):
@@ -226,8 +245,15 @@ def _day(year: int, month: int, day: int) -> Iterable[date]:
 
 
 def _month(name: str) -> int:
-    matches = [n for n, month in enumerate(_MONTHS, 1) if len(name) >= 3 and month.startswith(name.lower())]
-    return matches[0] if matches else _MONTHS_ABROAD.get(name.lower(), 0)
+    name = name.replace("İ", "i").lower()
+    matches = [n for n, month in enumerate(_MONTHS, 1) if len(name) >= 3 and month.startswith(name)]
+    # "5 наурызда", "5-марты": endings of the Turkic languages.
+    ends = [
+        n
+        for month, n in _MONTHS_ABROAD.items()
+        if month[0] >= "а" and name.startswith(month) and len(month) > 3
+    ]
+    return matches[0] if matches else _MONTHS_ABROAD.get(name, ends[0] if ends else 0)
 
 
 def clean_author(*names: str, outlet: str = "") -> str:

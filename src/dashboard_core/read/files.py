@@ -12,10 +12,12 @@ from pathlib import Path, PurePosixPath
 
 from dashboard_core.errors import ArticleFormatError
 from dashboard_core.read.body import find_body, mask
+from dashboard_core.read.columns import LOOKED_AT, Header, fields_of, find_header, propose_columns
 from dashboard_core.read.fields import clean
 from dashboard_core.read.formats import (
     ARCHIVES,
     FORMATS,
+    MAPPED,
     PLAIN,
     REMEDY_TYPE,
     TABLES,
@@ -23,16 +25,26 @@ from dashboard_core.read.formats import (
     refuse_unknown,
     suffix_of,
 )
+from dashboard_core.read.jsonl import jsonl_header
 from dashboard_core.read.language import find_language
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
 from dashboard_core.read.process import ParserProcess
 from dashboard_core.read.sidecar import REMEDY as REMEDY_SIDECAR
 from dashboard_core.read.sidecar import SIDECAR, SidecarRow, apply_sidecar, load_sidecar, parse_sidecar
-from dashboard_core.read.tables import csv_rows, propose_columns, read_header
+from dashboard_core.read.tables import Layout, csv_rows
 from dashboard_core.records import Article, stable_id
 
-__all__ = ["ReadResult", "count_articles", "iter_articles", "read_articles", "read_columns", "read_table"]
+__all__ = [
+    "Columns",
+    "ReadResult",
+    "count_articles",
+    "iter_articles",
+    "read_articles",
+    "read_columns",
+    "read_layout",
+    "read_table",
+]
 
 _REMEDY_FOLDER = (
     "These are read: .txt, .md, .html, .htm, .pdf, .docx, .csv, .xlsx, .jsonl, and .zip of them. "
@@ -41,6 +53,10 @@ _REMEDY_FOLDER = (
 _NO_ARTICLES = frozenset({"README", "LICENSE", "NOTICE"})
 # What computers leave in archives and folders, and nobody put there.
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
+
+
+# One mapping for all tables, or a function that returns each one's own.
+Columns = Mapping[str, str] | Callable[[Path], Mapping[str, str] | None] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +91,8 @@ def read_articles(
     limits : Limits, optional
         What one file may take; by default as the environment says.
     columns : mapping, optional
-        For tables: field (see :func:`~dashboard_core.read.tables.propose_columns`) to column name; by default
-        proposed from each table's header.
+        For tables and jsonl: field (see :func:`~dashboard_core.read.propose_columns`) to column name, and
+        where the table begins (see :func:`read_layout`); by default proposed from each table.
 
     Returns
     -------
@@ -103,7 +119,7 @@ def iter_articles(
     *,
     now: datetime | None = None,
     limits: Limits | None = None,
-    columns: Mapping[str, str] | Callable[[Path], Mapping[str, str] | None] | None = None,
+    columns: Columns = None,
     skip: Container[str] = frozenset(),
 ) -> Iterator[Article | ArticleFormatError]:
     """Yield articles and problems one by one as they are read, an article that comes twice twice.
@@ -121,18 +137,40 @@ def iter_articles(
 
 
 def read_columns(path: str | Path, *, limits: Limits | None = None) -> list[str]:
-    """Return the column names of a ``.csv`` or ``.xlsx`` file, to propose and correct a mapping.
+    """Return the column names of a ``.csv``, ``.xlsx`` or ``.jsonl`` file, to propose and correct a mapping.
 
     Raises
     ------
     ArticleFormatError
         The file cannot be read.
     """
-    with ParserProcess(limits or Limits.from_environment()) as parser:
-        try:
-            return parser.header(Path(path))
-        except UnreadableError as error:
-            raise ArticleFormatError(path, [error.problem], error.remedy) from error
+    return list(read_layout(path, limits=limits).header.names)
+
+
+def read_layout(
+    path: str | Path, columns: Mapping[str, str] | None = None, *, limits: Limits | None = None
+) -> Layout:
+    """Return where a table begins: sheet, header and first rows, as ``columns`` says or as it seems.
+
+    ``columns`` may hold ``sheet``, a sheet's name, and ``header_row``, such as ``"3"`` or ``"3-4"``. The keys
+    of a ``.jsonl`` file are its columns; it has neither sheets nor a header.
+
+    Raises
+    ------
+    ArticleFormatError
+        The file cannot be read, or has no such sheet or row.
+    """
+    path, caps = Path(path), limits or Limits.from_environment()
+    try:
+        if suffix_of(path.name) == ".jsonl":
+            with path.open("rb") as source:
+                return Layout(Header(tuple(jsonl_header(source.read(caps.file_bytes + 1)))))
+        with ParserProcess(caps) as parser:
+            return parser.layout(path, columns)
+    except UnreadableError as error:
+        raise ArticleFormatError(path, [error.problem], error.remedy) from error
+    except OSError as error:
+        raise _not_opened(path, error) from error
 
 
 def read_table(path: str | Path, needed: Sequence[str], *, limits: Limits | None = None) -> list[list[str]]:
@@ -152,7 +190,9 @@ def read_table(path: str | Path, needed: Sequence[str], *, limits: Limits | None
             raise ArticleFormatError(path, [error.problem], error.remedy) from error
 
 
-def count_articles(paths: Iterable[str | Path], *, limits: Limits | None = None) -> int:
+def count_articles(
+    paths: Iterable[str | Path], *, limits: Limits | None = None, columns: Columns = None
+) -> int:
     """Return about how many articles files hold, for saying how much is still to do; nothing is parsed.
 
     Rows without a text and pages without an article are counted in; what cannot be opened counts as one.
@@ -160,17 +200,17 @@ def count_articles(paths: Iterable[str | Path], *, limits: Limits | None = None)
     caps = limits or Limits.from_environment()
     whole = 0
     with ParserProcess(caps) as parser:
-        reader = _Reader(parser, caps, datetime.now(UTC), None, frozenset())
+        reader = _Reader(parser, caps, datetime.now(UTC), columns, frozenset())
         for path in map(Path, paths):
             try:
                 inside = reader._inside(path) if path.is_dir() else [path]
-                whole += sum(_count(file, parser, caps) for file in inside)
+                whole += sum(_count(file, parser, caps, reader.mapping(file)) for file in inside)
             except OSError:
                 whole += 1  # reading it will name the reason
     return whole
 
 
-def _count(path: Path, parser: ParserProcess, limits: Limits) -> int:
+def _count(path: Path, parser: ParserProcess, limits: Limits, columns: Mapping[str, str] | None) -> int:
     suffix = suffix_of(path.name)
     try:
         if not path.is_file() or path.stat().st_size > limits.file_bytes:
@@ -182,7 +222,7 @@ def _count(path: Path, parser: ParserProcess, limits: Limits) -> int:
             with path.open("rb") as lines:
                 return sum(bool(line.strip()) for line in lines) or 1
         if suffix in TABLES:
-            return parser.rows(path) or 1
+            return parser.rows(path, columns) or 1
     except UnreadableError:
         return 1  # reading it will name the reason
     return 1
@@ -196,7 +236,7 @@ class _Reader:
         parser: ParserProcess,
         limits: Limits,
         stamp: datetime,
-        columns: Mapping[str, str] | Callable[[Path], Mapping[str, str] | None] | None,
+        columns: Columns,
         skip: Container[str],
     ) -> None:
         self.parser = parser
@@ -234,21 +274,23 @@ class _Reader:
             found.append(path)
         return found
 
-    def _mapping(self, path: Path) -> Mapping[str, str] | None:
+    def mapping(self, path: Path) -> Mapping[str, str] | None:
         return self.columns(path) if callable(self.columns) else self.columns
 
     def _passed_over(self, name: str) -> bool:
         # Of a table, some rows may be saved and others not.
-        return suffix_of(name) not in {".jsonl", ".csv", ".xlsx"} and name in self.skip
+        return suffix_of(name) not in MAPPED and name in self.skip
 
     def _holds_texts(self, path: Path) -> bool:
         try:
             with path.open("rb") as source:
                 start = source.read(65_536)
-            header = read_header(islice(csv_rows(start.rsplit(b"\n", 1)[0]), 1))
+            top = list(islice(csv_rows(start.rsplit(b"\n", 1)[0]), LOOKED_AT))
+            columns = self.mapping(path)
+            header = find_header(top, columns).names
         except (UnreadableError, OSError):
             return True  # Let it be read and named among the problems.
-        return "text" in (self._mapping(path) or propose_columns(header))
+        return "text" in (fields_of(columns) or propose_columns(header))
 
     def _file(self, path: Path) -> Iterator[Article | ArticleFormatError]:
         if self._passed_over(path.name):
@@ -265,9 +307,9 @@ class _Reader:
                 yield from self._archive(path)
                 return
             if suffix_of(path.name) in PLAIN:
-                parses = parse_bytes(path.read_bytes(), path.name, self.limits)
+                parses = parse_bytes(path.read_bytes(), path.name, self.limits, columns=self.mapping(path))
             else:
-                parses = self.parser.read(path, self._mapping(path))
+                parses = self.parser.read(path, self.mapping(path))
         except UnreadableError as error:
             yield ArticleFormatError(path, [error.problem], error.remedy)
             return
@@ -275,7 +317,7 @@ class _Reader:
             yield _not_opened(path, error)
             return
         said = None
-        if suffix_of(path.name) not in {".jsonl", ".csv", ".xlsx"}:
+        if suffix_of(path.name) not in MAPPED:
             if path.parent not in self._sidecars:
                 wrong: list[ArticleFormatError] = []
                 self._sidecars[path.parent] = load_sidecar(path.parent / SIDECAR, wrong)
@@ -319,7 +361,7 @@ class _Reader:
                     remedies[suffix] = error.remedy
                 continue
             try:
-                parses = self.parser.read_member(path, index, name, self._mapping(path))
+                parses = self.parser.read_member(path, index, name, self.mapping(path))
             except UnreadableError as error:
                 yield ArticleFormatError(_inside(path, name), [error.problem], error.remedy)
                 continue

@@ -12,6 +12,7 @@ from dashboard_core.read.parsed import Parses, UnreadableError
 __all__ = [
     "ARCHIVES",
     "FORMATS",
+    "MAPPED",
     "PLAIN",
     "REMEDY_TYPE",
     "TABLES",
@@ -24,6 +25,8 @@ __all__ = [
 # Read by Python alone, in this process; everything else by a child process with limits.
 PLAIN = frozenset({".txt", ".md", ".jsonl"})
 TABLES = frozenset({".csv", ".xlsx"})
+# Of these it can be said which column or key holds what.
+MAPPED = TABLES | {".jsonl"}
 ARCHIVES = frozenset({".zip"})
 FORMATS = PLAIN | TABLES | frozenset({".html", ".htm", ".docx", ".pdf"})
 
@@ -111,9 +114,9 @@ def parse_bytes(
         problem = f"the file is {len(data) / 1e6:,.0f} MB; the limit is {limits.file_megabytes:,} MB"
         raise UnreadableError(problem, "Split it and try again.")
     if suffix == ".jsonl":
-        from dashboard_core.read.text import parse_jsonl
+        from dashboard_core.read.jsonl import parse_jsonl
 
-        found = parse_jsonl(data)
+        found = parse_jsonl(data, columns)
     elif suffix in PLAIN:
         from dashboard_core.read.text import parse_text
 
@@ -121,7 +124,7 @@ def parse_bytes(
     elif suffix in {".html", ".htm"}:
         from dashboard_core.read.html import parse_html
 
-        found = parse_html(data)
+        found = parse_html(data, limits)
     elif suffix == ".pdf":
         from dashboard_core.read.pdf import parse_pdf
 

@@ -7,16 +7,22 @@ from copy import deepcopy
 from typing import Any
 
 from dashboard_core.read.body import find_body
+from dashboard_core.read.encodings import declared_encoding, decode
 from dashboard_core.read.fields import INVISIBLE, clean, dates_in, find_byline
+from dashboard_core.read.limits import Limits
 from dashboard_core.read.page_metadata import PageMetadata, find_metadata
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
-from dashboard_core.read.text import declared_encoding, decode, tidy_text
+from dashboard_core.read.text import tidy_text
 
 __all__ = ["parse_html"]
 
 REMEDY_HTML = (
     "Open the page in a browser, check that the article shows, and save it again (web page, HTML only), "
     "or copy its text into a .txt file."
+)
+REMEDY_LONG = (
+    "That is a book or a list, no article: save the article alone (its own page, or its text as .txt), or "
+    "have whoever runs this program raise the limit of page elements (docs/inputs.md)."
 )
 _INLINE = {"hi", "ref", "del", "lb", "graphic", "span"}
 # Pictures and fonts written into the page itself: megabytes that no reader reads.
@@ -50,13 +56,14 @@ _RUNNING = {
 _LOOSE_WORDS = 8
 
 
-def parse_html(data: bytes) -> Parses:
+def parse_html(data: bytes, limits: Limits | None = None) -> Parses:
     """Return the article of a web page. Scripts are not run and nothing that it refers to is fetched.
 
     Raises
     ------
     UnreadableError
-        The page is empty, is no text, or has no article in it.
+        The page is empty, is no text, has far more elements than a page with one article, or no article in
+        it.
     """
     from lxml import html as lxml_html
     from lxml.etree import ParserError
@@ -75,6 +82,10 @@ def parse_html(data: bytes) -> Parses:
     except SyntaxError as error:
         # This parser forgives all mistakes in a page; what it reports so is that memory ran out.
         raise MemoryError from error
+    most = (limits or Limits()).page_elements
+    if (count := sum(1 for _ in tree.iter())) > most:
+        problem = f"the page has {count:,} paragraphs, boxes and other elements; the limit is {most:,}"
+        raise UnreadableError(problem, REMEDY_LONG)
     _drop_invisible(tree)
     said = find_metadata(tree, source)
     _drop_unseen(tree)

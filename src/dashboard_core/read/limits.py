@@ -25,6 +25,7 @@ class Limits:
     compression_ratio: int = 200
     archive_members: int = 5_000
     pages: int = 500
+    page_elements: int = 100_000
     rows: int = 20_000
     text_characters: int = 2_000_000
     seconds: int = 60

@@ -15,9 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+from dashboard_core.read.columns import Header
 from dashboard_core.read.formats import suffix_of
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.parsed import Parses, UnreadableError
+from dashboard_core.read.tables import Layout
 
 __all__ = ["ParserProcess"]
 
@@ -108,17 +110,24 @@ class ParserProcess:
         request = {"do": "sidecar", "path": str(path.absolute()), "index": index}
         return str(self._ask(request, self.limits.seconds)["text"]).encode("latin-1")
 
-    def header(self, path: Path) -> list[str]:
-        """Return the column names of a table; see :meth:`read`."""
+    def layout(self, path: Path, columns: Mapping[str, str] | None = None) -> Layout:
+        """Return where a table begins, as ``columns`` says or as it seems; see :meth:`read`."""
         self._load(path.name)
-        answer = self._ask({"do": "header", "path": str(path.absolute())}, self.limits.seconds)
-        return [str(name) for name in answer["header"]]
+        request = {"do": "layout", "path": str(path.absolute()), "columns": _plain(columns)}
+        said = self._ask(request, self.limits.seconds)["layout"]
+        header = said["header"]
+        return Layout(
+            Header(tuple(map(str, header["names"])), int(header["first"]), int(header["last"])),
+            str(said["sheet"]),
+            tuple(map(str, said["sheets"])),
+            tuple((int(row), str(shown)) for row, shown in said["top"]),
+        )
 
-    def rows(self, path: Path) -> int:
+    def rows(self, path: Path, columns: Mapping[str, str] | None = None) -> int:
         """Return about how many articles a table has; see :meth:`read`."""
         self._load(path.name)
-        answer = self._ask({"do": "rows", "path": str(path.absolute())}, self.limits.seconds)
-        return int(answer["rows"])
+        request = {"do": "rows", "path": str(path.absolute()), "columns": _plain(columns)}
+        return int(self._ask(request, self.limits.seconds)["rows"])
 
     def table(self, path: Path, needed: Sequence[str]) -> list[list[str]]:
         """Return header and rows, as text, of the sheet that has the needed columns; see :meth:`read`.

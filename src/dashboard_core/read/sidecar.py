@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from dashboard_core.errors import ArticleFormatError
+from dashboard_core.read.encodings import decode
 from dashboard_core.read.fields import clean, parse_iso_date, parse_url
 from dashboard_core.read.parsed import Parsed, UnreadableError
-from dashboard_core.read.text import decode
 
 __all__ = ["SIDECAR", "SidecarRow", "apply_sidecar", "load_sidecar", "parse_sidecar"]
 

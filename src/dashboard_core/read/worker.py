@@ -12,17 +12,20 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 from dashboard_core.read.archives import member_name, open_archive, read_member
+from dashboard_core.read.columns import cell_text, read_header
 from dashboard_core.read.fields import clean
 from dashboard_core.read.formats import parse_bytes, preload, suffix_of
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.parsed import UnreadableError
+from dashboard_core.read.tables import csv_rows, layout_of, sheet_rows, xlsx_sheets
 
 __all__ = ["main"]
 
@@ -80,10 +83,16 @@ class _Desk:
         if do == "read":
             data = _load(path, self.limits)
             return parse_bytes(data, path, self.limits, columns=request.get("columns")).to_json()
-        if do == "header":
-            return {"header": _header(_load(path, self.limits), path, self.limits)}
+        if do == "layout":
+            layout = layout_of(
+                _load(path, self.limits),
+                self.limits,
+                workbook=suffix_of(path) == ".xlsx",
+                columns=request.get("columns"),
+            )
+            return {"layout": asdict(layout)}
         if do == "rows":
-            return {"rows": _rows(_load(path, self.limits), path, self.limits)}
+            return {"rows": _rows(_load(path, self.limits), path, self.limits, request.get("columns"))}
         if do == "table":
             return {"table": _table(_load(path, self.limits), path, self.limits, request["needed"])}
         archive = self._open(path)
@@ -110,30 +119,19 @@ def _load(path: str, limits: Limits) -> bytes:
         return source.read(limits.file_bytes + 1)
 
 
-def _header(data: bytes, name: str, limits: Limits) -> list[str]:
-    from dashboard_core.read.tables import csv_rows, read_header, xlsx_sheets
-
+def _rows(data: bytes, name: str, limits: Limits, columns: Mapping[str, str] | None) -> int:
+    """Return about how many rows stand under the header of the sheet that is read."""
     if suffix_of(name) == ".csv":
-        return read_header(islice(csv_rows(data), 50))
-    sheets: Iterable[Any] = xlsx_sheets(data, limits)
-    return next((header for rows in sheets if (header := read_header(islice(rows, 50)))), [])
-
-
-def _rows(data: bytes, name: str, limits: Limits) -> int:
-    """Return the number of rows under the header of the first sheet that has any."""
-    from dashboard_core.read.tables import csv_rows, read_header, xlsx_sheets
-
-    sheets: Iterable[Any] = [csv_rows(data)] if suffix_of(name) == ".csv" else xlsx_sheets(data, limits)
-    for rows in sheets:
-        if read_header(islice(rows, 50)):
-            return sum(any(cell not in (None, "") for cell in row) for row in islice(rows, limits.rows))
-    return 0
+        rows: Iterable[Any] = csv_rows(data)
+        header = layout_of(data, limits, workbook=False, columns=columns).header
+    else:
+        header, rows = sheet_rows(data, limits, columns)
+    below = islice(rows, header.last, header.last + limits.rows)
+    return sum(any(cell not in (None, "") for cell in row) for row in below)
 
 
 def _table(data: bytes, name: str, limits: Limits, needed: Sequence[str]) -> list[list[str]]:
     """Return header and rows of the first sheet that has the needed columns, else of the first with any."""
-    from dashboard_core.read.tables import cell_text, csv_rows, read_header, xlsx_sheets
-
     sheets: Iterable[Any] = [csv_rows(data)] if suffix_of(name) == ".csv" else xlsx_sheets(data, limits)
     found: list[list[str]] = []
     for sheet in sheets:
