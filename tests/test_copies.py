@@ -99,11 +99,11 @@ def test_copies_count_once_unless_asked_for(store: Store) -> None:
 def test_the_counts_beside_the_filters_are_what_a_click_shows(store: Store) -> None:
     # The charts leave copies out, so the numbers in the lists do, too, already before a filter is set.
     for filters in (Filters(), Filters(as_published=True), Filters(countries=("KGZ",))):
-        offered = query.choices(store, filters)
+        offered = query.choices(store, filters, limit=9)
         shown = query.positions(store, filters)
-        assert offered["country"].counts == {"KGZ": len(shown)}
-        assert offered["stance"].counts["supportive"] == len(shown)
-        told = {outlet: count for outlet, count in offered["outlet"].counts.items() if count}
+        assert offered["country"].numbers == {"KGZ": len(shown)}
+        assert offered["stance"].numbers["supportive"] == len(shown)
+        told = {outlet: count for outlet, count in offered["outlet"].numbers.items() if count}
         assert told == shown["outlet"].value_counts().to_dict()
 
 
