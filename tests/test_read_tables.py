@@ -12,7 +12,7 @@ import pytest
 
 from dashboard_core.errors import ArticleFormatError
 from dashboard_core.read import count_articles, propose_columns, read_articles, read_columns, read_layout
-from dashboard_core.read.rows import day_in_cell
+from dashboard_core.read.days import day_in_cell
 
 PROSE = "The committee of the lake basin met on Thursday, and agreed to share its measurements by spring."
 

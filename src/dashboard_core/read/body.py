@@ -11,7 +11,7 @@ import re
 from dashboard_core.read.fields import dates_in, find_byline
 from dashboard_core.records import Span
 
-__all__ = ["find_body", "find_title", "mask"]
+__all__ = ["find_body", "find_title", "is_sentence", "mask"]
 
 # A line that ends like this is a sentence, a lead-in ("..., he said:") or a quote.
 # Behind it may stand the agency or the writers' signs: "... by Monday. (ANI)", "... she said. (boy/jpnn)".
@@ -108,7 +108,7 @@ def _words(line: str) -> int:
     return len(line.split()) + len(_UNSPACED.findall(line)) // 3
 
 
-def _is_sentence(line: str) -> bool:
+def is_sentence(line: str) -> bool:
     """Tell whether a line reads like prose: it ends like a sentence, or it is too long for a label."""
     words = _words(line)
     if not _LETTER_WORD.search(line):
@@ -144,7 +144,7 @@ def find_body(text: str) -> tuple[Span, ...]:
         own = _INNER_LINK.sub("", stripped)
         if kept and _TAIL_HEADS.match(stripped) and not _prose_follows(text, span.end):
             break
-        if _PAGE_LINES.match(stripped) or not _is_sentence(own) or _is_pull_link(stripped):
+        if _PAGE_LINES.match(stripped) or not is_sentence(own) or _is_pull_link(stripped):
             labels_before += not kept
             continue
         if not kept and labels_before >= _HEADER_LABELS and _words(stripped) < 8:
@@ -214,8 +214,14 @@ def find_title(text: str, body: tuple[Span, ...]) -> str:
     said = [c for c in said if not _PAGE_LINES.match(c) and not _tells_who_or_when(c)]
     titles = [c for c in said if 4 <= _words(c) <= 40]
     if not titles:
-        # "Piers are painted": so short a line is a headline only if it stands there alone.
-        return said[0] if len(said) == 1 and 2 <= _words(said[0]) <= 3 else ""
+        # "Piers are painted": so short a line is a headline only where it stands alone, or opens the text
+        # with little below it but an outlet's name; a menu has more.
+        short = [c for c in said if 2 <= _words(c) <= 3]
+        if len(said) == 1:
+            return short[0] if short else ""
+        phrase = [c for c in short if re.search(r"\s[a-zа-яё]{3,}", c)]
+        opens = bool(candidates) and candidates[0] in short and len(candidates) < _HEADER_LABELS + 2
+        return next(iter([*phrase, *short])) if opens and len(said) < _HEADER_LABELS else ""
     return titles[0] if len(titles) == len(said) else titles[-1]
 
 

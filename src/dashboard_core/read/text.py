@@ -13,6 +13,7 @@ from dashboard_core.read.fields import (
     dates_in,
     find_byline,
 )
+from dashboard_core.read.monitored import split_documents
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
 
 __all__ = ["headline", "parse_text", "tidy_text"]
@@ -43,7 +44,9 @@ def headline(text: str) -> str:
 
 
 def parse_text(data: bytes) -> Parses:
-    """Return the one article of a plain text file; its headline and date stand above the body.
+    """Return the article of a plain text file; its headline and date stand above the body.
+
+    A file of a media-monitoring service may hold several, see :mod:`dashboard_core.read.monitored`.
 
     Without a day there, that of the dateline counts: "LUNDHAVN, 12 March 2021 - Talks ended".
 
@@ -55,6 +58,9 @@ def parse_text(data: bytes) -> Parses:
     text = tidy_text(decode(data))
     if not text.strip():
         raise UnreadableError("the file is empty", REMEDY_TEXT)
+    delivered = split_documents(text)
+    if delivered:
+        return Parses(delivered)
     body = find_body(text)
     if not body:
         raise UnreadableError("no sentence in it, only labels or links", REMEDY_TEXT)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from dashboard_core.read.archives import REMEDY_OFFICE, check_office
 from dashboard_core.read.body import find_body
 from dashboard_core.read.fields import clean, dates_in, find_byline
 from dashboard_core.read.limits import Limits
+from dashboard_core.read.monitored import split_documents
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
 from dashboard_core.read.text import tidy_text
 
@@ -58,7 +60,12 @@ def parse_docx(data: bytes, limits: Limits) -> Parses:
             if line.strip():
                 (inside if in_table else outside).append((" ".join(line.split()), name))
     words = [sum(len(line.split()) for line, _ in lines) for lines in (outside, inside)]
-    return Parses([_article(outside if words[0] >= words[1] else [*outside, *inside])])
+    lines = outside if words[0] >= words[1] else [*outside, *inside]
+    delivered = split_documents("\n".join(line for line, _ in lines))
+    if delivered:
+        # One line is one paragraph here.
+        return Parses([replace(one, text="\n\n".join(one.text.split("\n"))) for one in delivered])
+    return Parses([_article(lines)])
 
 
 def _runs(element: Any) -> Iterator[str]:
