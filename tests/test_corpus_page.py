@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard_core.frames import Frames, to_frames
-from dashboard_core.jobs import Job, Request, State
+from dashboard_core.jobs import Job, Request, State, columns_for
 from dashboard_core.records import Article, Claim, Span, Speaker, Stance, stable_id
 from dashboard_core.store import Store
 from dashboard_core.store.ledger import Entry, Ledger
 from dashboard_core.ui import corpus
 from test_ingest import REPORT
+from test_read_tables import workbook
 from ui_store import BRIDGE, make_store
 
 SCRIPT = Path(__file__).resolve().parents[1] / "src/dashboard_core/ui/main.py"
@@ -261,3 +263,53 @@ def test_a_correction_counts_at_once_and_is_kept_with_its_reason(
     next(one for one in app.button if one.label == "Save the corrections").click().run()
     assert not app.exception and not app.run().exception
     assert Ledger(store.path).entries()[-1].after == "1824-05-03"
+
+
+def test_sheet_header_and_columns_can_be_changed_before_anything_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.create(tmp_path / "store")
+    monkeypatch.setenv("STANCES_STORE", str(store.path))
+    sheets = (
+        [["Press review"], [], ["Title", "Text", "Source"], ["Piers closed", REPORT, "Lake Post"]],
+        [["Made by nobody"], ["Kopf", "Inhalt"], ["Ferries stop", f"It rained. {REPORT}"]],
+    )
+    line = json.dumps({"kicker": "Third", "story": {"html": f"Twice. {REPORT}"}})
+    uploads = [("export.xlsx", workbook(*sheets)), ("export.jsonl", line.encode())]
+    job = Job.create(store, Request("A"), uploads, draft=True)
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180)
+    app.session_state["draft_job"] = job.job_id
+    app.run()
+    app.switch_page(CORPUS).run()
+    assert not app.exception and "1 article found" in [one.value for one in app.subheader]
+    name = job.request.files[0].path[-12:]
+    assert app.selectbox(key=f"header_{name}_Sheet").value == "3"
+    app.selectbox(key=f"sheet_{name}").set_value("Sheet1").run()
+    app.selectbox(key=f"column_{name}_Sheet1_2_text").set_value("Inhalt").run()
+    app.selectbox(key=f"column_{job.request.files[1].path[-12:]}___text").set_value("story.html").run()
+    assert not app.exception and "2 articles found" in [one.value for one in app.subheader]
+    files = Job.of(store, job.job_id).request.files
+    assert files[0].columns == {"sheet": "Sheet1", "text": "Inhalt"} and files[1].columns == {
+        "text": "story.html"
+    }
+    # The next file of this kind is read in the same way.
+    assert columns_for(store, ["Title", "Text", "Source"]) == files[0].columns
+
+
+def test_what_came_in_stays_in_sight_until_more_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.create(tmp_path / "store")
+    monkeypatch.setenv("STANCES_STORE", str(store.path))
+    job = Job.create(store, Request("A"), [("lake.txt", REPORT.encode())])
+    job.write_state(State("done", total=1, counts={"added": 1}, since=datetime.now(UTC).isoformat()))
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180)
+    app.session_state["followed_job"] = app.session_state["brought_in"] = job.job_id
+    app.run()
+    app.switch_page(CORPUS).run()
+    assert any("1 added" in one.value for one in app.markdown)
+    assert not any(one.key == "way" for one in app.segmented_control)
+    app.button(key="more").click().run()
+    assert app.segmented_control(key="way").value == "Files" and any(
+        "1 added" in m.value for m in app.markdown
+    )

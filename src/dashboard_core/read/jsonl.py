@@ -64,6 +64,8 @@ def parse_jsonl(data: bytes, columns: Mapping[str, str] | None = None) -> Parses
     """
     header = jsonl_header(data)
     mapping = fields_of(columns)
+    if mapping == propose_columns(header):
+        mapping = {}  # what is proposed takes keys that come further down, too
     if mapping and (header or "text" not in mapping):
         absent = [f"{f} = {c}" for f, c in mapping.items() if c not in header or f not in COLUMN_FIELDS]
         if absent or "text" not in mapping:

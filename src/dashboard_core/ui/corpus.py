@@ -28,6 +28,7 @@ __all__ = [
     "name_of_reader",
     "open_corpus",
     "problems",
+    "stays_in_sight",
     "summary",
     "views",
 ]
@@ -121,6 +122,7 @@ def follow(store: Store) -> bool:
         summary(ended)
         if st.button("Close this report", icon=":material/close:", key="close_report", type="tertiary"):
             st.session_state["closed_job"] = ended.job_id
+            st.session_state.pop("brought_in", None)
             st.session_state.pop("followed_job", None)
             st.rerun()
     if working:
@@ -138,6 +140,19 @@ def _ended(every: Sequence[Job], working: Sequence[Job]) -> Job | None:
     # Whoever left the page meanwhile, or opened it elsewhere, still learns what came of it.
     fresh = [job for job in every[:1] if not working and job.ended_seconds_ago < _FRESH]
     return next((job for job in asked + fresh if job.job_id != closed), None)
+
+
+def stays_in_sight() -> bool:
+    """Whether only the way to more articles is offered, so that what came of the last ones stays in sight.
+
+    That is so for whoever has just brought articles in, until they ask for more.
+    """
+    if not st.session_state.get("brought_in"):
+        return False
+    if st.button("Bring in more articles", icon=":material/add:", key="more", type="primary"):
+        st.session_state.pop("brought_in")
+        st.rerun()
+    return True
 
 
 @st.fragment(run_every="2s")

@@ -22,8 +22,20 @@ from dashboard_core.jobs import (
     remember_columns,
     start,
     table_header,
+    table_layout,
 )
-from dashboard_core.read import COLUMN_FIELDS, Limits, fetch_page, fetching_is_on
+from dashboard_core.read import (
+    COLUMN_FIELDS,
+    MAPPED,
+    PLACES,
+    Layout,
+    Limits,
+    fetch_page,
+    fetching_is_on,
+    fields_of,
+    propose_columns,
+    suffix_of,
+)
 from dashboard_core.records import Article
 from dashboard_core.store import Store
 from dashboard_core.store.arrivals import read_arrivals
@@ -68,6 +80,8 @@ def bring_in(store: Store) -> None:
         required=True,
         key="way",
         label_visibility="collapsed",
+        # Kept while a draft is looked through: whoever pastes texts pastes the next one, too.
+        persist_state="session",
     )
     if way == "Pasted text":
         _pasted(store)
@@ -94,7 +108,7 @@ def _begin(store: Store, uploads: list[tuple[str, bytes]]) -> None:
     job = Job.create(store, request, uploads, draft=True)
     files = []
     for file in job.request.files:
-        header = table_header(file.path) if file.path.endswith((".csv", ".xlsx")) else []
+        header = table_header(file.path)
         files.append(replace(file, columns=columns_for(store, header) or None) if header else file)
     job.revise(replace(request, files=tuple(files)))
     st.session_state["draft_job"] = job.job_id
@@ -196,7 +210,7 @@ def _look_through(store: Store, job: Job) -> None:
             who = corpus.name_of_reader()
             job.revise(replace(job.request, who=who, corrections=corrections))
             start(job)
-            st.session_state["followed_job"] = job.job_id
+            st.session_state["followed_job"] = st.session_state["brought_in"] = job.job_id
             _forget()
             st.rerun()
         if st.button("Discard", icon=":material/close:", key="discard"):
@@ -210,42 +224,95 @@ def _forget() -> None:
         st.session_state.pop(name, None)
 
 
+@st.cache_data(max_entries=64, show_spinner=False)
+def _layout(path: str, columns: Mapping[str, str]) -> Layout:
+    """Return where an uploaded table begins; the file never changes, and each look at it takes a second."""
+    return table_layout(path, columns)
+
+
 def _mappings(store: Store, job: Job) -> None:
-    """Let the reader say which column of a table holds what; proposed at first, and remembered."""
-    tables = [file for file in job.request.files if file.path.endswith((".csv", ".xlsx"))]
-    for file in tables:
-        header = table_header(file.path)
-        if not header:
+    """Let the reader say where a table begins and which column holds what; it is proposed, and remembered."""
+    for file in job.request.files:
+        if suffix_of(file.path) not in MAPPED:
             continue
         known = dict(file.columns or {})
+        header = list(_layout(file.path, {}).header.names)
+        layout = _layout(file.path, known)
+        if not any(layout.header.names):
+            # A sheet or row that was chosen may have none: the choice must stay changeable.
+            layout = _layout(file.path, {})
+        if not any(layout.header.names):
+            continue
+        missing = {"text", "title", "outlet", "published_on"} - set(known)
         with st.expander(
             f"Columns of {plain(file.name)}",
-            expanded=bool({"text", "title", "outlet", "published_on"} - set(known)),
+            expanded=bool(missing),
             icon=":material/table:",
         ):
-            chosen: dict[str, str] = {}
-            cells = st.columns(4)
-            for place, field in enumerate(COLUMN_FIELDS):
-                options = [_NONE, *dict.fromkeys(name for name in header if name)]
-                current = known.get(field, _NONE)
-                with cells[place % 4]:
-                    picked = st.selectbox(
-                        _FIELDS[field],
-                        options,
-                        index=options.index(current) if current in options else 0,
-                        key=f"column_{file.path[-12:]}_{field}",
-                    )
-                if picked and picked != _NONE:
-                    chosen[field] = picked
-            st.caption("Remembered for tables with the same columns.")
-        if chosen != known and "text" in chosen:
-            remember_columns(store, header, chosen)
+            key = file.path[-12:]
+            places = _places(layout, known, key)
+            if places == {name: known[name] for name in PLACES if name in known}:
+                chosen = places | _fields(layout, fields_of(known), key)
+            else:
+                # Other names stand there: what they seem to hold is proposed anew.
+                chosen = places | propose_columns(_layout(file.path, places).header.names)
+            st.caption("Remembered for files with the same columns.")
+        if chosen != known and ("text" in chosen or places != {n: known[n] for n in PLACES if n in known}):
+            if "text" in chosen:
+                remember_columns(store, header, chosen)
             request = job.request
             files = tuple(
                 JobFile(one.name, one.path, chosen) if one.path == file.path else one for one in request.files
             )
             job.revise(replace(request, files=files))
             st.rerun()
+
+
+def _places(layout: Layout, known: Mapping[str, str], key: str) -> dict[str, str]:
+    """Let the reader choose sheet and header of a table; what is as it was proposed is not said."""
+    found = {name: known[name] for name in PLACES if name in known}
+    if len(layout.sheets) > 1:
+        sheet = st.selectbox(
+            "Sheet", layout.sheets, index=layout.sheets.index(layout.sheet), key=f"sheet_{key}"
+        )
+        if sheet and sheet != layout.sheet:
+            return {"sheet": sheet}
+    rows = {str(number): f"Row {number}: {plain(shown)}" for number, shown in layout.top}
+    if len(rows) < 2:
+        return found
+    if layout.header.last > layout.header.first:
+        joined = plain(" · ".join(name for name in layout.header.names if name))
+        rows[layout.header.rows] = f"Rows {layout.header.rows} together: {joined[:160]}"
+    options = sorted(rows, key=lambda one: (int(one.split("-")[0]), one))
+    row = st.selectbox(
+        "Names of the columns stand in",
+        options,
+        index=options.index(layout.header.rows),
+        format_func=lambda one: rows[one],
+        # Another sheet has other rows.
+        key=f"header_{key}_{layout.sheet}",
+    )
+    if row and row != layout.header.rows:
+        return {name: said for name, said in found.items() if name == "sheet"} | {"header_row": row}
+    return found
+
+
+def _fields(layout: Layout, known: Mapping[str, str], key: str) -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    cells = st.columns(4)
+    options = [_NONE, *dict.fromkeys(name for name in layout.header.names if name)]
+    for place, field in enumerate(COLUMN_FIELDS):
+        current = known.get(field, _NONE)
+        with cells[place % 4]:
+            picked = st.selectbox(
+                _FIELDS[field],
+                options,
+                index=options.index(current) if current in options else 0,
+                key=f"column_{key}_{layout.sheet}_{layout.header.rows}_{field}",
+            )
+        if picked and picked != _NONE:
+            chosen[field] = picked
+    return chosen
 
 
 def _correct(store: Store, articles: Any) -> dict[str, Mapping[str, str | None]]:
