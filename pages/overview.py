@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard_core.ui import data, furniture, panel, views
+from dashboard_core.ui import data, furniture, overview, panel, views
 
 furniture.heading(
     "Overview",
@@ -11,8 +11,8 @@ furniture.heading(
 )
 furniture.stop_if_empty()
 furniture.target_shortcuts()
-furniture.finding(views.findings())
-furniture.number_cards(views.headline_numbers(data.headline()))
+furniture.finding(overview.findings())
+furniture.number_cards(overview.headline_numbers(data.headline()))
 options = furniture.chart_options()
 furniture.trust_line(options.weight)
 for view in views.at_a_glance(options):

@@ -45,6 +45,18 @@ def part(app: AppTest, name: str) -> AppTest:
     return app.run()
 
 
+def test_the_page_can_be_read_by_somebody_who_gives_no_name(store: Store) -> None:
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    assert "1 pair" in words(app)
+    assert app.button(key="names_same_0").disabled and app.button(key="names_apart_0").disabled
+    app.segmented_control(key="names_part").set_value("Targets").run()
+    app.selectbox(key="names_target").select_index(0).run()
+    assert not app.exception
+    assert app.button(key="names_hide").disabled
+
+
 def test_a_pair_is_confirmed_and_taken_back(app: AppTest, store: Store) -> None:
     assert "1 pair" in words(app) and "names no country" in words(app)
     assert "s_nowhere" in speakers(store)

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard_core.charts import WITHOUT_VOTE
 from dashboard_core.store import Store
+from dashboard_core.ui import downloads
 from factories import Said, said
 
 SCRIPT = Path(__file__).resolve().parents[1] / "src/dashboard_core/ui/main.py"
@@ -92,6 +93,26 @@ def test_counted_by_claims_every_claim_is_in_a_mark(app: AppTest) -> None:
     table = app.dataframe[0].value.set_index("Country")
     assert WITHOUT_VOTE not in table
     assert table.loc["Kyrgyzstan", "Claims"] == 4
+
+
+def test_a_large_file_that_fails_says_so_and_is_offered_again(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> bytes:
+        raise OSError("no space left")
+
+    countries(app)
+    app.session_state["files_countries"] = True
+    monkeypatch.setattr(downloads, "_FEW", 0)
+    with monkeypatch.context() as broken:
+        broken.setattr(downloads, "_slide", full)
+        app.run()
+        app.button(key="make_pptx_countries").click().run()
+        assert "could not be made: no space left" in app.error[0].value
+    app.button(key="make_pptx_countries").click().run()
+    assert not app.error
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert "Save: Slide (PowerPoint)" in labels
 
 
 def test_small_files_are_ready_before_they_are_asked_for(app: AppTest) -> None:

@@ -270,6 +270,19 @@ def test_grouping_by_membership(app: AppTest) -> None:
     assert "OTS members" in figure(app)
 
 
+def test_blocs_are_told_by_whether_their_members_stand_on_both_sides(app: AppTest) -> None:
+    app.query_params["view"] = "Blocs by their members"
+    app.run()
+    app.switch_page("../../../pages/organisations.py").run()
+    assert not app.exception
+    assert "both for and against" in figure(app) or "for and against" in figure(app)
+    app.session_state["table_blocs-by-members"] = True
+    app.run()
+    table = app.dataframe[0].value
+    assert {"Bloc", "Voices for and against", "Claims"} <= set(table.columns)
+    assert len(table) >= 1
+
+
 def test_method_counts_what_was_read(app: AppTest) -> None:
     app.run()
     app.switch_page("../../../pages/method.py").run()

@@ -47,7 +47,7 @@ def signed_in(page: str, name: str) -> AppTest:
     app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
     app.switch_page(page).run()
     app.text_input(key="reviewer_given").set_value(name)
-    next(b for b in app.button if b.label == "Start reviewing").click().run()
+    next(b for b in app.button if b.label in ("Start reviewing", "Start deciding")).click().run()
     assert not app.exception
     return app
 

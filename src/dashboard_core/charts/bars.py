@@ -143,6 +143,8 @@ def stance_bars(
     theme: ThemeName = "light",
     size: SizeName = "wide",
     extra_notes: Sequence[str] = (),
+    finding: str = "",
+    overlapping: bool = False,
 ) -> Chart:
     """Return a diverging bar chart of the stances in a tally.
 
@@ -175,6 +177,10 @@ def stance_bars(
         Pixels of a row at least.
     width : int
         Pixels that are there to be filled, where that is known.
+    finding : str
+        The title, where the reader asks for something else than who leans where.
+    overlapping : bool
+        One voice can stand in several rows, which then add up to nothing.
     """
     names, below = names or {}, below or {}
     look, scale = THEMES[theme], fitted(SIZES[size], width)
@@ -184,7 +190,7 @@ def stance_bars(
     single = bool(subject) or targets == 1 or by == "target"
     counted = "claim" if unit == "claims" else "voice" if single else "vote"
     said_of = [_finding_row(row, names, people or {}) for row in full if row["actor"]]
-    title = _title(
+    title = finding or _title(
         said_of, by, subject, targets, only, "claim" if unit == "claims" else "voice", facts.voices
     )
     rows = _cut(full, top, title, names) if part is None else full[part[0] : part[0] + part[1]]
@@ -197,7 +203,7 @@ def stance_bars(
         f"{wording.amount(sum(row[state] for row in rows))} {STANCE_LABELS[state].lower()} ({SYMBOLS[state]})"
         for state in apart_of(rows)
     ]
-    if apart:
+    if apart and not overlapping:
         notes.append(f"In the totals, without a bar: {', '.join(apart)}.")
     if left_out and part is None:
         rest = wording.plural(left_out, f"further {noun or heading.lower()}")

@@ -26,7 +26,8 @@ def confusion_table(counts: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
     columns = [state for state in STANCE_STATES if any(state in given for given in counts.values())]
     table = pd.DataFrame({"People": [STANCE_LABELS[state] for state in rows]})
     for column in columns:
-        table[f"Machine: {STANCE_LABELS[column].lower()}"] = [int(counts[r].get(column, 0)) for r in rows]
+        # The state itself, not its label: "Machine: unclear to the program" would say it twice.
+        table[f"Machine: {column}"] = [int(counts[r].get(column, 0)) for r in rows]
     return table
 
 

@@ -138,8 +138,9 @@ def wrap(text: str, columns: int, lines: int = 0) -> str:
     """
     parts = textwrap.wrap(" ".join(text.split()), max(columns, 4)) or [""]
     if lines and len(parts) > lines:
-        last = parts[lines - 1][: columns - 2].rstrip()
-        parts = [*parts[: lines - 1], f"{last} …"]
+        # Between words: half a word is no name.
+        last = textwrap.shorten(" ".join(parts[lines - 1 :]), max(columns, 6), placeholder=" …")
+        parts = [*parts[: lines - 1], last if len(last) > 2 else f"{parts[lines - 1][: columns - 2]} …"]
     return "<br>".join(escape(part, quote=False) for part in parts)
 
 

@@ -280,7 +280,7 @@ def _finding(
         )
         if not shared:
             return f"On no target were clear positions from two of {places} found"
-        on = f"On {wording.plural(shared, 'target')} two or more of {places} take a position"
+        on = f"Clear voices of two or more of {places} on {wording.plural(shared, 'target')}"
         return f"{on}, on none against each other"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
     verb = "leans" if backers.votes <= 1 or (len(backers.names) == 1 and not word) else "lean"

@@ -20,7 +20,6 @@ from pptx.enum.chart import (
     XL_TICK_LABEL_POSITION,
     XL_TICK_MARK,
 )
-from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
@@ -119,7 +118,7 @@ def place_title(slide: Any, box: Box, text: str, *, size: int) -> None:
     frame.word_wrap = True
     frame.vertical_anchor = MSO_ANCHOR.BOTTOM
     frame.text = clean(text)
-    smaller = size if len(text) <= 75 else size - 4 if len(text) <= 130 else size - 7
+    smaller = size if len(text) <= 60 else size - 4 if len(text) <= 130 else size - 7
     for paragraph in frame.paragraphs:
         paragraph.alignment = PP_ALIGN.LEFT
         for run in paragraph.runs:
@@ -152,19 +151,20 @@ def text_box(
 
 
 def stance_legend(slide: Any, box: Box) -> None:
-    """Draw the legend as shapes: a native one would list the unseen part, too."""
+    """Write the legend as text: a native one would list the unseen part, too."""
     left = box.left
     for stance in ("opposed", "cautious", "supportive"):
-        patch = slide.shapes.add_shape(
-            MSO_SHAPE.RECTANGLE, left, box.top + Inches(0.08), Inches(0.22), Inches(0.22)
-        )
-        patch.fill.solid()
-        patch.fill.fore_color.rgb = rgb(COLOURS[stance])
-        patch.line.fill.background()
-        patch.shadow.inherit = False
-        place = Box(left + Inches(0.26), box.top, Inches(1.9), box.height)
-        text_box(slide, place, [f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}"], size=14)
-        left += Inches(2.2)
+        place = Box(left, box.top, Inches(1.9), box.height)
+        words = f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}"
+        shape = text_box(slide, place, [words], size=14)
+        # The sign itself has the colour of its bars.
+        run = shape.text_frame.paragraphs[0].runs[0]
+        run.text = words[:1]
+        paint(run.font, 18, COLOURS[stance], bold=True)
+        rest = shape.text_frame.paragraphs[0].add_run()
+        rest.text = words[1:]
+        paint(rest.font, 14)
+        left += Inches(1.9)
 
 
 @dataclass(frozen=True, slots=True)

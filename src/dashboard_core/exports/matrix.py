@@ -55,12 +55,9 @@ def matrix_table(slide: Any, box: Box, categories: Sequence[str], cells: Cells) 
 
 def matrix_legend(slide: Any, box: Box) -> None:
     """Say how a cell of the matrix is read."""
-    said = (
-        "▲ supportive   ■ cautious   ▼ opposed   (dark: all, light: most of the clear, two signs: mixed)   "
-    )
-    drawing.text_box(
-        slide, box, [f"{said}·  nothing found   ○ unclear to the program   ◇ no position found"], size=14
-    )
+    said = "▲ supportive  ■ cautious  ▼ opposed  (dark: all)  ·  nothing found"
+    apart = "○ unclear to the program  ◇ no position found"
+    drawing.text_box(slide, box, [f"{said}  {apart}"], size=14)
 
 
 def _matrix_cell(cell: Any, score: float, n: float, unclear: float, said: str) -> None:

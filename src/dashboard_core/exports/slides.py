@@ -56,6 +56,9 @@ class SlideChart:
     shares : bool
         For ``"diverging"``: draw each row's votes as parts of their sum, from :data:`SHARE_FLOOR` votes on;
         rows with fewer get no bar, and their label says how many they are.
+    voices : sequence of sequence of str
+        Who stands behind the chart, as lines, in several lengths, the fullest first: written under a chart
+        of few rows, as far as there is room.
     passages : sequence of (speaker, text, outlet, url)
         What stands behind the chart; written into the notes page.
     """
@@ -72,6 +75,7 @@ class SlideChart:
     shares: bool = False
     apart: Mapping[str, Sequence[float]] | None = None
     texts: Mapping[str, Sequence[str]] | None = None
+    voices: Sequence[Sequence[str]] = ()
 
     def __post_init__(self) -> None:
         for name, values in [*self.series.items(), *(self.counts or {}).items(), *(self.apart or {}).items()]:
@@ -130,6 +134,8 @@ def brief_pptx(charts: Sequence[SlideChart], about: About, marking: str | None =
         for number, page in enumerate(pages, start=1):
             slide = _framed(show, page, foot, marked, (number, len(pages)))
             _draw(slide, page, chart, area)
+            if len(pages) == 1 and page.shape == "diverging" and page.categories:
+                _name_voices(slide, page, area)
             _write_notes(slide, page, about, chart.passages if number == 1 else ())
     out = io.BytesIO()
     show.save(out)
@@ -206,6 +212,18 @@ def _draw(slide: Any, page: SlideChart, whole: SlideChart, area: Box) -> None:
             drawing.diverging_chart(slide, area, bars)
         else:
             drawing.bar_chart(slide, area, bars)
+
+
+def _name_voices(slide: Any, page: SlideChart, area: Box) -> None:
+    """Write who stands behind a chart into the room under it, in the fullest length that fits."""
+    drawn = slide.shapes[-1]
+    top = drawn.top + drawn.height + int(Inches(0.1))
+    room = area.top + area.height - top
+    for lines in page.voices:
+        count = sum(drawing.lines_of(line, _FOOT_LETTERS) for line in lines)
+        if lines and Inches(0.245) * count <= room:
+            drawing.text_box(slide, Box(_MARGIN, top, _INNER, room), lines, size=14)
+            return
 
 
 def _framed(show: Any, page: SlideChart, foot: Sequence[str], marking: str, number: tuple[int, int]) -> Any:

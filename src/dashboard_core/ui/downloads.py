@@ -1,24 +1,27 @@
 """Files of what is on the screen: CSV, workbook and slide, under names that say what, when and which filters.
 
-The buttons take functions that run when they are clicked, in a thread of their own: these may ask the store
-and the exports, but nothing of Streamlit.
+A large file is made when it is asked for, and saved with a second click.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
+from textwrap import shorten
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from dashboard_core import exports, query
-from dashboard_core.charts import Chart, Drawn
-from dashboard_core.charts.wording import amount, plural
+from dashboard_core.charts import SYMBOLS, Chart, Drawn
+from dashboard_core.charts.wording import amount, listing, plural
+from dashboard_core.errors import DashboardCoreError
 from dashboard_core.exports import About, Passage, SlideChart
 from dashboard_core.query import Filters
 from dashboard_core.ui import data, filters
+from dashboard_core.ui.links import plain
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES
 
 __all__ = ["button", "chart_files", "file_name", "label_line", "marking", "positions_csv"]
@@ -28,6 +31,8 @@ _BOOK_ROWS: Final = 100_001
 _NOTED: Final = 200
 # Positions whose files are made before anybody asks: a few tenths of a second, and kept.
 _FEW: Final = 500
+# Letters of a passage on a slide, as far as there is room.
+_QUOTED: Final = (260, 190, 130, 90)
 _TO_READ: Final = "Few columns, to read"
 _EVERY: Final = "Every column"
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -74,9 +79,35 @@ def _about(title: str, chosen: Filters, weight: str) -> About:
 
 
 def button(
-    text: str, content: Any, name: str, *, key: str, icon: str = "download", mime: str = "text/csv"
+    text: str,
+    content: Any,
+    name: str,
+    *,
+    key: str,
+    icon: str = "download",
+    mime: str = "text/csv",
+    ready: bool = False,
 ) -> None:
-    """Offer one file; clicking it does not run the page again."""
+    """Offer one file; clicking it does not run the page again.
+
+    ``content`` may be the way to make it. ``ready``: such a file is made on request first, since only what is
+    there can be saved without fail. What goes wrong is said, and the file offered again.
+    """
+    if ready and callable(content):
+        if not st.button(
+            text, key=f"make_{key}", icon=f":material/{icon}:", help="Made when it is asked for."
+        ):
+            return
+        try:
+            with st.spinner("The file is being made …"):
+                content = content()
+        except (DashboardCoreError, OSError, MemoryError) as error:
+            logging.getLogger(__name__).exception("the file %r could not be made", name)
+            st.error(
+                f"The file could not be made: {plain(str(error)) or 'too little memory'}. Ask for it again."
+            )
+            return
+        text, icon = f"Save: {text}", "download"
     st.download_button(
         text,
         data=content,
@@ -116,7 +147,7 @@ def positions_csv(chosen: Filters, *, key: str, text: str, kind: str = "position
         name = file_name(kind if columns == _EVERY else f"{kind}-to-read", chosen)
         # A name is no key: of two choices it may say the same in ASCII.
         made = _made(("positions", columns, chosen, mark), content, count + gone)
-        button(f"{text} ({plural(count + gone, 'row')}{part})", made, name, key=key)
+        button(f"{text} ({plural(count + gone, 'row')}{part})", made, name, key=key, ready=True)
 
 
 def _made(key: Hashable, make: Callable[[], bytes], rows: int) -> bytes | Callable[[], bytes]:
@@ -124,8 +155,8 @@ def _made(key: Hashable, make: Callable[[], bytes], rows: int) -> bytes | Callab
 
     ``key`` names everything that the file is made from, besides data, lists and the filters of this run.
 
-    What waits for the click can get lost on the way: Streamlit forgets it when the page is drawn again, and a
-    browser that is a run behind then has a button that does nothing.
+    What Streamlit itself makes at the click can get lost on the way: it forgets it when the page is drawn
+    again, and a browser that is a run behind then has a button that does nothing. See :func:`button`.
     """
     return data.kept_here(("file", key), lambda: _File(make())).content if rows <= _FEW else make
 
@@ -178,11 +209,27 @@ def _offer(kind: str, chart: Chart, chosen: Filters, weight: str, table: pd.Data
     for text, suffix, icon, mime, make in made:
         name = file_name(kind, chosen, suffix)
         content = _made((suffix, kind, chosen, mark, drawn), make, count)
-        button(text, content, name, key=f"{suffix}_{kind}", icon=icon, mime=mime)
+        button(text, content, name, key=f"{suffix}_{kind}", icon=icon, mime=mime, ready=True)
     text = f"CSV of this chart ({plural(len(table), 'row')})"
     name = file_name(f"{kind}-chart", chosen)
-    button(text, exports.to_csv(table, marking=mark), name, key=f"csv_{kind}")
+    button(text, exports.to_csv(_told(table, about, chosen), marking=mark), name, key=f"csv_{kind}")
     positions_csv(chosen, key=f"csv_all_{kind}", text="CSV of all positions behind it", kind=kind)
+
+
+def _told(table: pd.DataFrame, about: About, chosen: Filters) -> pd.DataFrame:
+    """Return a chart's table with what each row is about, for whoever gets the file alone.
+
+    As columns, not as lines above: the file stays one table that every program opens.
+    """
+    names = filters.names()
+    if "Target" not in table:
+        about_what = ", ".join(names.get(target, target) for target in chosen.targets)
+        table = table.assign(Target=about_what or "all targets, added up")
+    said = [f"{name}: {value}" for name, value in about.filters if name not in ("Target", "Labels")]
+    labels = dict(about.filters).get("Labels", "")
+    day = about.data_date.isoformat() if about.data_date else ""
+    told = {"Filters": "; ".join(said) or "none", "Counting": about.weight, "Labels": labels, "Data of": day}
+    return table.assign(**{name: value for name, value in told.items() if name not in table})
 
 
 def _versioned(about: About, rows: pd.DataFrame) -> About:
@@ -212,7 +259,52 @@ def _slide_chart(chart: Chart, rows: pd.DataFrame) -> SlideChart:
         shares=drawn.shares,
         apart={name: list(values) for name, values in drawn.apart.items()} or None,
         texts={name: list(values) for name, values in drawn.texts.items()} or None,
+        voices=_voices(rows) if len(rows) < _NOTED else (),
     )
+
+
+def _voices(rows: pd.DataFrame) -> Sequence[Sequence[str]]:
+    """Return who holds what, each with a passage, and shorter without; of several targets names alone."""
+    kept = rows[rows["stance"].notna() & (rows["review"] != "rejected")]
+    counts = kept.drop_duplicates("claim_id")["speaker"].value_counts()
+    named = [f"Speakers: {listing([str(name) for name in counts.index], limit=15)}"] if len(counts) else []
+    if kept["target_id"].nunique() != 1:
+        return [named]
+    full: list[tuple[str, str]] = []
+    short: list[str] = []
+    left = kept
+    for states in (STANCES[::-1], ("unclear",), ("none",)):
+        # Who is clear on the target is counted with that alone.
+        spoken = []
+        for stance in states:
+            own = left[left["stance"] == stance]
+            # A passage that names the target shows best why its voice stands there.
+            named_first = own.assign(bare=own["target_basis"] == "context")
+            own = named_first.sort_values(["bare", "confidence"], ascending=[True, False])
+            first = own.drop_duplicates("speaker_id")
+            spoken += list(first["speaker_id"])
+            said = f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}"
+            if len(first):
+                short.append(f"{said}: {listing([str(name) for name in first['speaker']], limit=12)}")
+            for speaker, text, why in zip(first["speaker"], first["text"], first["evidence"], strict=True):
+                full.append((f"{said}: {speaker}", _telling(str(text), why)))
+        left = left[~left["speaker_id"].isin(spoken)]
+    quoted = [
+        [f"{who} (“{shorten(words, letters, placeholder=' …')}”)" for who, words in full]
+        for letters in _QUOTED
+    ]
+    return [*quoted, short, named]
+
+
+def _telling(text: str, evidence: object) -> str:
+    """Return a passage from the sentence on that holds the words which weighed most.
+
+    >>> _telling("- It rains. We oppose the bridge, he said.", "oppose the bridge")
+    '… We oppose the bridge, he said.'
+    """
+    place = text.find(evidence) if isinstance(evidence, str) and evidence else 0
+    start = max(text.rfind(sign, 0, max(place, 0)) + 2 for sign in (". ", "? ", "! "))
+    return f"… {text[start:]}" if start > 1 else text.strip().removeprefix("- ").lstrip('"“')
 
 
 def _with_total(drawn: Drawn, place: int) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from textwrap import shorten
 from typing import Any, Final
 
 import pandas as pd
@@ -28,23 +30,44 @@ _BASIS: Final = {
     "resolved": "The passage does not name it; words such as “this idea” stand for it",
     "context": "The passage does not name it; the headline or the sentence before does",
 }
-# In pixels: in a window of 1440 no column is cut off; the claim is read whole below the table.
+# In pixels: in a window of 1440 no column is cut off; the claim is read whole below the table, and outlet
+# and kind of voice stand there, too.
 _WIDTHS: Final = {
     "Speaker": 135,
-    "Country": 95,
-    "Target": 150,
-    "Stance": 133,
-    "Claim": 177,
-    "Outlet": 95,
+    "Country": 90,
+    "Target": 145,
+    "Stance": 120,
+    "Claim": 375,
     "Published": 92,
-    "Kind of voice": 95,
 }
+# The claim for which the reader came here by a link or a button, and the one selected in the table.
+_CAME: Final = "_evidence_came"
+_PICKED: Final = "_evidence_picked"
+_OPEN: Final = """
+export default function ({ data }) {
+  let tries = 0;
+  const open = () => {
+    const mark = document.querySelector(".st-key-article mark.dc-focus");
+    if (!mark) { if (tries++ < 30) setTimeout(open, 100); return; }
+    let box = mark.parentElement;
+    const fits = (one) => one.scrollHeight <= one.clientHeight + 8;
+    while (box && fits(box) && !box.matches("section")) box = box.parentElement;
+    if (!box || box.matches("section") || box.dataset.opened === data.claim) return;
+    box.dataset.opened = data.claim;
+    box.scrollTop += mark.getBoundingClientRect().top - box.getBoundingClientRect().top - 90;
+  };
+  open();
+}
+"""
+# Three lines of a claim, so that two of one speaker can be told apart.
+_ROW: Final = 66
+_SHOWN: Final = 150
 
 
 def claims_table() -> dict[str, Any] | None:
     """Write the claims as a table and return the one selected, or the one a link asks for."""
     numbers = data.headline()
-    rows = data.positions(limit=_ROWS)
+    rows = _asked_first(data.positions(limit=_ROWS))
     said = f"{plural(numbers.claims, 'claim')}, {plural(numbers.positions, 'position')}"
     cut = f", the first {_ROWS} positions listed" if numbers.positions > _ROWS else ""
     st.markdown(f"**{said}{cut}.** Select a row to read it in its article.")
@@ -52,7 +75,8 @@ def claims_table() -> dict[str, Any] | None:
     event = st.dataframe(
         table,
         hide_index=True,
-        height=min(38 + 35 * max(len(table), 1), 390),
+        height=min(38 + _ROW * max(len(table), 1), 390),
+        row_height=_ROW,
         column_config={
             **{name: st.column_config.TextColumn(width=width) for name, width in _WIDTHS.items()},
             "Sure": st.column_config.NumberColumn(
@@ -61,7 +85,9 @@ def claims_table() -> dict[str, Any] | None:
         },
         on_select="rerun",
         selection_mode="single-row",
-        key="claims_table",
+        # Who comes for one claim finds it ticked, at the top of the table.
+        selection_default={"selection": {"rows": [0]}} if _asked(rows) else None,
+        key=f"claims_table{st.session_state[_CAME]}",
         alt=f"Table of claims with speaker, target and stance. {said}.",
     )
     downloads.positions_csv(
@@ -70,13 +96,33 @@ def claims_table() -> dict[str, Any] | None:
     picked = event.selection.rows
     if picked and picked[0] < len(rows):
         claim_id = str(rows["claim_id"].iloc[picked[0]])
-        st.query_params["claim"] = claim_id
+        st.query_params["claim"] = st.session_state[_PICKED] = claim_id
     else:
         claim_id = st.query_params.get("claim", "")
     chosen = rows[rows["claim_id"] == claim_id]
     if chosen.empty and len(rows):
         chosen = rows[rows["claim_id"] == rows["claim_id"].iloc[0]]
     return claim_rows(chosen)[0] | {"positions": chosen} if len(chosen) else None
+
+
+def _asked_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with those of the claim first for which the reader came to this page.
+
+    The order then stays, whichever row is selected.
+    """
+    state = st.session_state
+    asked = st.query_params.get("claim", "")
+    # What this page wrote itself when a row was selected is no arrival.
+    if not asked or asked != state.get(_PICKED):
+        state[_CAME] = asked
+    came = state.get(_CAME, "")
+    first = rows["claim_id"] == came
+    return pd.concat([rows[first], rows[~first]], ignore_index=True) if first.any() else rows
+
+
+def _asked(rows: pd.DataFrame) -> bool:
+    came = st.session_state.get(_CAME, "")
+    return bool(came) and len(rows) > 0 and rows["claim_id"].iloc[0] == came
 
 
 def _table(rows: pd.DataFrame) -> pd.DataFrame:
@@ -89,11 +135,9 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
             .fillna("not stated"),
             "Target": rows["target"].map(standing),
             "Stance": [f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}" for stance in rows["stance"].astype(str)],
-            "Claim": rows["text"].str.replace(r"\s+", " ", regex=True),
-            "Outlet": rows["outlet"].fillna("not named"),
+            "Claim": [shorten(str(text), _SHOWN, placeholder=" …") for text in rows["text"]],
             "Published": rows["published_on"].dt.strftime("%Y-%m-%d").fillna("undated"),
             "Sure": (rows["confidence"] * 100).round().astype("int64"),
-            "Kind of voice": rows["tier"].map(TIER_LABELS, na_action="ignore").fillna("not known"),
         }
     )
 
@@ -121,7 +165,8 @@ def passport(claim: dict[str, Any] | None) -> None:
                 claim["kind"]
             ],
             "Country rests on": claim["country_evidence"],
-            "Model": claim["model_version"],
+            "Kind of voice": TIER_LABELS.get(str(claim["tier"]), ""),
+            "Labels by": f"the stance program, version {claim['model_version']}",
         }
         known = [f"{name}: **{plain(str(value))}**" for name, value in facts.items() if not _absent(value)]
         st.markdown("  \n".join(known))
@@ -198,6 +243,13 @@ def whole_article(claim: dict[str, Any] | None) -> None:
                 focus=str(claim["claim_id"]),
             )
         )
+    _opener()(key="article_opener", data={"claim": str(claim["claim_id"])}, height="content")
+
+
+@cache
+def _opener() -> Any:
+    """Return what opens the article's box at the claim; a long article would be shown at its head."""
+    return st.components.v2.component("stances_passage", js=_OPEN)
 
 
 def _key() -> str:

@@ -16,10 +16,10 @@ from dashboard_core.store.naming import keep_apart, name_entries, same_person
 from dashboard_core.ui import data, names_targets
 from dashboard_core.ui.links import plain
 from dashboard_core.ui.review_people import (
+    ask_name,
     decide,
     not_me,
     remember,
-    reviewer,
     show_problem,
     take_back,
     undo_last,
@@ -38,8 +38,9 @@ _PASSAGE: Final = 260
 
 def screen() -> None:
     """Draw the page."""
-    name = reviewer()
-    remember(name)
+    name = who()
+    if name:
+        remember(name)
     show_problem()
     part = st.segmented_control(
         "Part of the page",
@@ -50,17 +51,24 @@ def screen() -> None:
         bind="query-params",
         label_visibility="collapsed",
     )
-    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(f"Deciding as **{plain(name)}**")
-        not_me()
-        st.button(
-            "Undo",
-            key="names_undo",
-            icon=":material/undo:",
-            on_click=_undo,
-            disabled=not st.session_state.get("_review_done"),
-            help="Takes back the last decision made here.",
+    if name:
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+            st.markdown(f"Deciding as **{plain(name)}**")
+            not_me()
+            st.button(
+                "Undo",
+                key="names_undo",
+                icon=":material/undo:",
+                on_click=_undo,
+                disabled=not st.session_state.get("_review_done"),
+                help="Takes back the last decision made here.",
+            )
+    else:
+        st.caption(
+            "Everybody can read this page. To decide, say who you are: decisions are kept with the name of "
+            "the person who made them, and this browser remembers it."
         )
+        ask_name("Start deciding")
     if part == _PARTS[1]:
         _joined()
     elif part == _PARTS[2]:
@@ -106,6 +114,7 @@ def _ask(number: int, pair: Pair, passages: pd.DataFrame) -> None:
                 key=f"names_same_{number}",
                 type="primary",
                 icon=":material/person_check:",
+                disabled=not who(),
                 on_click=_decide,
                 args=(pair, True),
             )
@@ -113,6 +122,7 @@ def _ask(number: int, pair: Pair, passages: pd.DataFrame) -> None:
                 "Two people",
                 key=f"names_apart_{number}",
                 icon=":material/group:",
+                disabled=not who(),
                 on_click=_decide,
                 args=(pair, False),
             )
@@ -183,6 +193,7 @@ def _history(title: str, entries: list[Entry], undo: str) -> None:
                 undo,
                 key=f"names_back_{entry.entry_id}",
                 icon=":material/undo:",
+                disabled=not who(),
                 on_click=take_back,
                 args=(entry.entry_id,),
             )

@@ -107,26 +107,27 @@ def _actions(rows: pd.DataFrame) -> None:
             "Promote",
             key="names_promote",
             icon=":material/star:",
-            disabled=row["origin"] != "discovered",
+            disabled=row["origin"] != "discovered" or not who(),
             help="Show it with the targets of the catalogue.",
             on_click=_decide,
-            args=(promote_target(row, who()),),
+            args=(promote_target(row, who()),) if who() else (),
         )
         st.button(
             "Merge",
             key="names_merge",
             icon=":material/merge:",
-            disabled=into is None,
+            disabled=into is None or not who(),
             on_click=_decide,
-            args=(merge_targets(row, known[into], who()) if into else None,),
+            args=(merge_targets(row, known[into], who()),) if into and who() else (),
         )
         st.button(
             "Hide",
             key="names_hide",
             icon=":material/visibility_off:",
+            disabled=not who(),
             help="Its positions are no longer shown or counted; it can be brought back.",
             on_click=_decide,
-            args=(hide_target(row, who()),),
+            args=(hide_target(row, who()),) if who() else (),
         )
 
 
@@ -152,6 +153,7 @@ def _list(title: str, entries: list[Entry], undo: str) -> None:
                 undo,
                 key=f"names_target_back_{entry.entry_id}",
                 icon=":material/undo:",
+                disabled=not who(),
                 on_click=take_back,
                 args=(entry.entry_id,),
             )

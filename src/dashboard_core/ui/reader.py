@@ -67,6 +67,9 @@ def style(theme: ThemeName) -> str:
         f".dc-numbers dt{{color:{look.muted};font-size:.9rem}}"
         f".dc-numbers dd{{color:{look.text};font-size:1.7rem;margin:0;line-height:1.2}}"
         f".dc-article{{color:{look.text};font-size:1.05rem;line-height:1.65;max-width:46rem}}"
+        # Each sign in one piece: a frame broken over two lines lies on what is below.
+        ".dc-key{max-width:none!important;line-height:2!important}.dc-key mark{white-space:nowrap;"
+        "line-height:1.4;display:inline-block;margin:.15rem 0}"
         ".dc-article p{margin:0 0 .9rem;overflow-wrap:anywhere}"
         ".dc-article details{margin:0 0 1rem}.dc-article summary{cursor:pointer}"
         f".dc-article .dc-aside{{color:{look.muted};font-size:.9rem}}"

@@ -17,6 +17,7 @@ __all__ = [
     "NOTHING_LEFT",
     "SAID",
     "TAKEN_BACK",
+    "ask_name",
     "decide",
     "not_me",
     "remember",
@@ -50,16 +51,21 @@ def reviewer() -> str:
         "once, this browser remembers it, and it stands in the history of every label you decide.",
         icon=":material/badge:",
     )
+    ask_name("Start reviewing")
+    end_page()
+
+
+def ask_name(button: str) -> None:
+    """Ask who decides; ``button`` is what the answer leads to."""
     if "reviewer_given" not in st.session_state:
         # The Corpus page may have asked already.
         told = str(st.session_state.get("reader_name") or "")
         st.session_state["reviewer_given"] = browser_name.clean(told)
     with st.form("reviewer_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         given = st.text_input("Your name", key="reviewer_given", max_chars=browser_name.MOST, width=320)
-        if st.form_submit_button("Start reviewing", type="primary") and browser_name.clean(given):
+        if st.form_submit_button(button, type="primary") and browser_name.clean(given):
             st.session_state[_NAME] = browser_name.clean(given)
             st.rerun()
-    end_page()
 
 
 def remember(name: str) -> None:

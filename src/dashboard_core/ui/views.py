@@ -11,10 +11,9 @@ import pandas as pd
 
 from dashboard_core import charts
 from dashboard_core.charts import Chart, SizeName
-from dashboard_core.charts.findings import Row, most_discussed
-from dashboard_core.charts.wording import Facts, amount, plural, several, single, standing, tier_mix
-from dashboard_core.query import Filters, Headline
-from dashboard_core.ui import data, filters, spelled, theme, trust
+from dashboard_core.charts.wording import Facts, plural, several, single, standing, tier_mix
+from dashboard_core.query import Filters
+from dashboard_core.ui import data, filters, sides, spelled, theme, trust
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = [
@@ -28,10 +27,14 @@ __all__ = [
     "by_organisation",
     "by_target",
     "by_tier",
-    "findings",
-    "headline_numbers",
+    "facts_of",
+    "kept_view",
+    "of_stance",
     "position_matrix",
     "single_target",
+    "tier_order",
+    "told_sides",
+    "weighed",
 ]
 
 # Joins country and kind of voice in one row key; no ISO code and no tier holds it.
@@ -125,7 +128,7 @@ def mark_key(mark: Sequence[object]) -> str:
     return f"{mark[0]}|{mark[1]}|{mark[5] if len(mark) > 5 else ''}"
 
 
-def _kept(make: Callable[Asked, View]) -> Callable[Asked, View]:
+def kept_view(make: Callable[Asked, View]) -> Callable[Asked, View]:
     """Draw a view once: equal data, filters, options and look give the same one, for every reader."""
 
     @wraps(make)
@@ -143,7 +146,7 @@ def single_target() -> str:
     return chosen[0] if len(chosen) == 1 else ""
 
 
-def _weighed(options: Options | MatrixOptions) -> str:
+def weighed(options: Options | MatrixOptions) -> str:
     return "every claim" if options.weight == "claims" else ONE_VOTE
 
 
@@ -165,13 +168,19 @@ def _subject() -> tuple[str, int, int]:
     return "", count, silent
 
 
+def facts_of(chosen: Filters | None, options: Options | MatrixOptions) -> Facts:
+    """Return what stands around a chart, and how much of it rests on the context alone."""
+    facts = data.facts(chosen, described=filters.describe(filters.current()))
+    found = data.resting(chosen or filters.current())
+    return replace(facts, context=trust.resting(found, options.weight, bool(single_target())))
+
+
 def _facts(
     chosen: Filters | None, options: Options | MatrixOptions, by: str, split: str | None = None
 ) -> Facts:
     """Return what stands around a chart; who has no vote in it is not counted among its voices."""
-    facts = data.facts(chosen, described=filters.describe(filters.current()))
+    facts = facts_of(chosen, options)
     chosen = chosen or filters.current()
-    facts = replace(facts, context=trust.resting(data.resting(chosen), options.weight, bool(single_target())))
     if options.weight == "claims" or set(chosen.stances) <= set(STANCES):
         return facts
     held = data.behind(chosen, by, split)
@@ -209,6 +218,9 @@ def _chart(
     chosen: Filters | None = None,
     facts: Facts | None = None,
     people: Mapping[str, int] | None = None,
+    finding: str = "",
+    notes: Sequence[str] = (),
+    overlapping: bool = False,
 ) -> Chart:
     """Draw a tally; ``facts`` where the tally's dimension is not what the chart calls it."""
     subject, targets, silent = _subject()
@@ -231,6 +243,9 @@ def _chart(
         part=options.part,
         row_height=options.row_height,
         width=options.width,
+        finding=finding,
+        extra_notes=notes,
+        overlapping=overlapping,
         spelled=spelled.abbreviations(),
         theme=theme.theme_name(),
         size=options.size or theme.screen_size(),
@@ -244,13 +259,13 @@ def _opened(
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
         actor = str(mark[0])
-        base = _of_stance(chosen or data.desk().filters, str(mark[1]), options)
+        base = of_stance(chosen or data.desk().filters, str(mark[1]), options)
         return names.get(actor, actor) or "Not stated in the text", base.with_value(by, actor)
 
     return behind
 
 
-def _of_stance(base: Filters, stance: str, options: Options | MatrixOptions) -> Filters:
+def of_stance(base: Filters, stance: str, options: Options | MatrixOptions) -> Filters:
     """Narrow filters to those whom a mark counts: unclear are only voices who say nothing clearer."""
     if stance in STANCES or options.weight == "claims":
         return base.with_value("stance", stance)
@@ -269,10 +284,10 @@ def _view(
     chosen: Filters | None = None,
 ) -> View:
     claims = _opened_claims(tally, options, chosen, by, split)
-    return View(key, chart, behind, _weighed(options), chosen, claims)
+    return View(key, chart, behind, weighed(options), chosen, claims)
 
 
-@_kept
+@kept_view
 def by_country(options: Options) -> View:
     """Return the stances of voices from each country, with the kinds of voice under each name."""
     if options.group:
@@ -282,13 +297,13 @@ def by_country(options: Options) -> View:
     names = dict(data.country_names())
     tally = data.tally("country", weight=options.weight)
     mixes = data.voices_by_tier()
-    below = {country: tier_mix(_ordered(mix)) for country, mix in mixes.items()}
+    below = {country: tier_mix(tier_order(mix)) for country, mix in mixes.items()}
     people = {country: sum(mix.values()) for country, mix in mixes.items()}
     chart = _chart(tally, "country", "country", options, names, below, people=people)
     return _view("countries", chart, "country", tally, options, _opened("country", names, options))
 
 
-def _ordered(mix: dict[str, int]) -> list[tuple[str, int]]:
+def tier_order(mix: dict[str, int]) -> list[tuple[str, int]]:
     known = [(label, mix[tier]) for tier, label in TIER_LABELS.items() if mix.get(tier)]
     return [*known, ("voice of unknown kind", mix[""])] if mix.get("") else known
 
@@ -312,7 +327,7 @@ def _by_country_and_tier(options: Options) -> View:
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
         actor = str(mark[0])
-        base = _of_stance(data.desk().filters, str(mark[1]), options)
+        base = of_stance(data.desk().filters, str(mark[1]), options)
         country, _, tier = actor.partition(_JOINT)
         return names[actor], base.with_value("country", country).with_value("tier", tier)
 
@@ -337,22 +352,69 @@ def by_membership(group: str, options: Options) -> View:
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
         actor = str(mark[0])
-        base = _of_stance(data.desk().filters, str(mark[1]), options)
+        base = of_stance(data.desk().filters, str(mark[1]), options)
         return names.get(actor, actor) or "No country stated", base.with_value(by, actor)
 
     return _view(f"membership-{group.replace('+', '-')}", chart, by, tally, options, behind)
 
 
-@_kept
+@kept_view
 def by_organisation(options: Options) -> View:
     """Return the stances held by the speakers of each organisation."""
     tally = data.tally("organisation", weight=options.weight)
-    chart = _chart(tally, "organisation", "organisation", options, {}, {})
+    split_on = sides.both(data.tally("organisation", weight=options.weight, split="target"))
+    chart = told_sides(tally, "organisation", options, split_on, noun="organisation")
     opened = _opened("organisation", {}, options)
     return _view("organisations-of-speakers", chart, "organisation", tally, options, opened)
 
 
-@_kept
+def told_sides(
+    tally: pd.DataFrame,
+    by: str,
+    options: Options,
+    split_on: Mapping[str, Sequence[str]],
+    *,
+    noun: str,
+    below: dict[str, str] | None = None,
+    facts: Facts | None = None,
+    notes: Sequence[str] = (),
+    always: bool = False,
+    overlapping: bool = False,
+) -> Chart:
+    """Draw a tally and say which of its actors have voices for and against one target.
+
+    The title says it where some have; ``always``: also where none has. ``overlapping``: voices can stand in
+    several rows.
+    """
+    below = below or {}
+    if filters.current().stances:
+        # Who is for alone, or against alone, cannot be split.
+        return _chart(tally, by, noun, options, {}, below, facts=facts, notes=notes, overlapping=overlapping)
+    subject, targets, _ = _subject()
+    named = {actor: held for actor, held in split_on.items() if actor}
+    said = sides.title(named, noun, subject, targets) if named or always else ""
+    told = () if said else (sides.direct_answer(named, noun, subject),)
+    chart = _chart(
+        tally,
+        by,
+        noun,
+        options,
+        {},
+        below,
+        facts=facts,
+        finding=said,
+        notes=(*told, *notes),
+        overlapping=overlapping,
+    )
+    names = data.target_names()
+    column = [
+        ", ".join(names.get(target, target) for target in named.get(str(row["actor"]), ()))
+        for row in charts.spread(tally)
+    ]
+    return replace(chart, table=chart.table.assign(**{sides.COLUMN: column}))
+
+
+@kept_view
 def by_tier(options: Options) -> View:
     """Return the stances of each kind of voice."""
     people = data.voices_of_each_tier()
@@ -372,7 +434,7 @@ def at_a_glance(options: Options) -> list[View]:
     return [by_target(options), by_country(options), by_tier(options)]
 
 
-@_kept
+@kept_view
 def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
     """Return the stances on each target, or on those of some kinds.
 
@@ -393,7 +455,7 @@ def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
     return _view(key, chart, "target", tally, options, opened, chosen=chosen)
 
 
-@_kept
+@kept_view
 def position_matrix(options: MatrixOptions) -> View:
     """Return the matrix of actors and targets."""
     names = dict(data.display_names(options.rows))
@@ -419,61 +481,4 @@ def position_matrix(options: MatrixOptions) -> View:
         chosen = data.desk().filters.with_value(options.rows, actor)
         return heading, chosen.with_value("target", target)
 
-    return View(f"matrix-{options.rows}", chart, behind, _weighed(options))
-
-
-def headline_numbers(numbers: Headline) -> list[tuple[str, int, str]]:
-    """Return the headline numbers: label, value, what it means."""
-    return [
-        ("Voices", numbers.speakers, "People and institutions whose words were found."),
-        ("Claims", numbers.claims, "Passages in which one of them says something."),
-        ("Positions", numbers.positions, "Claims times targets: what one claim holds on one target."),
-        ("Countries", numbers.countries, "Countries that the voices come from or speak for."),
-        ("Articles", numbers.articles, "Published texts read."),
-        ("Outlets", numbers.outlets, "Who published them."),
-    ]
-
-
-def findings() -> list[str]:
-    """Return what the data show under these filters, in one to three sentences."""
-    return data.kept_here(("findings",), _findings)
-
-
-def _findings() -> list[str]:
-    names = data.target_names()
-    rows = [
-        Row(
-            str(names.get(row["actor"], row["actor"])),
-            row["opposed"],
-            row["cautious"],
-            row["supportive"],
-            apart=row["unclear"] + row["none"],
-            none=row["none"],
-        )
-        for row in charts.spread(data.tally("target"))
-        if row["actor"]
-    ]
-    numbers = data.headline()
-    said: list[str] = []
-    taken = any(row.votes for row in rows)
-    if taken and not filters.current().stances:
-        said.append(most_discussed(rows, voices=numbers.speakers))
-    elif taken:
-        said.append(f"{plural(numbers.claims, 'claim')} by {plural(numbers.speakers, 'voice')} match.")
-    else:
-        said.append("No clear position was found here.")
-    heard = tier_mix(_ordered(data.voices_of_each_tier()))
-    places = f" from {plural(numbers.countries, 'country')}" if numbers.countries else ""
-    placeless = sum(data.voices_by_tier().get("", {}).values())
-    if places and placeless:
-        places += f" and {amount(placeless)} whose country is not stated"
-        # Who is counted with two countries, or with one and without, is still one voice.
-        places = f", {amount(max(numbers.speakers - placeless, 0))} of them{places}"
-    base = plural(numbers.articles, "article")
-    if numbers.outlets:
-        base = plural(numbers.articles - numbers.unnamed, "article")
-        base += f" of {plural(numbers.outlets, 'outlet')}"
-        if numbers.unnamed:
-            base += f" and {plural(numbers.unnamed, 'article')} without a named outlet"
-    said.append(f"{plural(numbers.speakers, 'voice')}{places} ({heard}), quoted in {base}.")
-    return said
+    return View(f"matrix-{options.rows}", chart, behind, weighed(options))
