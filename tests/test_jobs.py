@@ -373,7 +373,7 @@ def test_killed_at_random_moments_no_reported_article_is_lost(store: Store) -> N
         process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         wanted = reported + chance.randint(1, 11)
         while process.poll() is None and sum(1 for _ in job.outcomes()) < wanted:
-            time.sleep(0.005)
+            time.sleep(0.02)
         time.sleep(chance.random() * 0.05)
         process.send_signal(signal.SIGKILL)
         killed += process.wait() == -signal.SIGKILL

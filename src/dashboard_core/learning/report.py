@@ -64,7 +64,7 @@ def moved_words(card: Mapping[str, Any]) -> list[str]:
     """Return which labels would become which.
 
     >>> moved_words({"figures": {"store": {"moved": [["none", "opposed", 2]]}}})
-    ['No position taken → Opposed: 2']
+    ['No position found → Opposed: 2']
     """
     return [
         f"{STANCE_LABELS[a]} → {STANCE_LABELS[b]}: {n:,}" for a, b, n in card["figures"]["store"]["moved"]
