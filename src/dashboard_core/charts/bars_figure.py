@@ -21,6 +21,8 @@ _BRIEFLY: Final = {"unclear": "unclear", "none": "no position"}
 _HOLLOW: Final = {"unclear": "circle-open", "none": "diamond-open"}
 # So many votes at least are as wide as the plot.
 _LEAST: Final = 4.0
+# Between the bars and the side column, in parts of the width.
+_GAP: Final = 0.012
 # The width of a letter in parts of its height, on average.
 _LETTER: Final = 0.5
 
@@ -67,21 +69,17 @@ def draw(
     span = [-max(reach_left, reach * 0.06) - reach * 0.02, max(reach_right, reach * 0.06) + reach * 0.02]
     # The side column in shares of the plot, on the narrowest screen of this kind.
     side = scale.side / (scale.least - left - 10)
+    bars = max(1 - side, 0.45)
+    # Bars and side column share one axis: a second one would cost a browser a tenth of the drawing.
+    whole = (span[1] - span[0]) / bars
     layout["xaxis"] = {
-        "domain": [0, max(1 - side, 0.45)],
-        "range": span,
+        "range": [span[0], span[0] + whole],
         "fixedrange": True,
         "showgrid": False,
         "showticklabels": False,
         "zeroline": True,
         "zerolinecolor": look.line,
         "zerolinewidth": 1,
-    }
-    layout["xaxis2"] = {
-        "domain": [max(1 - side, 0.45) + 0.012, 1],
-        "range": [0, 1],
-        "fixedrange": True,
-        "visible": False,
     }
     layout["yaxis"] = axis(labels, scale.body, look) | {
         "range": [len(rows) - 0.5, -0.5],
@@ -91,10 +89,13 @@ def draw(
     layout["bargap"] = 0.36
     layout["uniformtext"] = {"mode": "hide", "minsize": scale.small if scale.small > 20 else 11}
     layout["annotations"].append(_legend(rows, look, scale, left if two_lines else 0))
-    pixels = (scale.least - left - 10) * max(1 - side, 0.45) / (span[1] - span[0])
+    pixels = (scale.least - left - 10) * bars / (span[1] - span[0])
     data = [_stance_trace(stance, rows, values, shown, look, scale, shares, pixels) for stance in STANCES]
-    data += _side_traces(rows, shown, look, scale, counted=counted, each=each)
-    return {"data": data, "layout": layout}
+    aside = _side_traces(rows, shown, look, scale, counted=counted, each=each)
+    first = bars + _GAP
+    for trace in aside:
+        trace["x"] = [round(span[0] + whole * (first + x * (1 - first)), 6) for x in trace["x"]]
+    return {"data": data + aside, "layout": layout}
 
 
 def _length(text: str, scale: Size, factor: float = 1.0) -> float:
@@ -256,5 +257,5 @@ def _side_traces(
                 "customdata": custom,
             }
         )
-    common = {"type": "scatter", "xaxis": "x2", "textposition": "middle right", "cliponaxis": False}
+    common = {"type": "scatter", "textposition": "middle right", "cliponaxis": False}
     return [trace | common for trace in drawn]

@@ -1,4 +1,7 @@
-"""How wide the reader's page really is: a narrow window of a wide screen gets charts that fit into it."""
+"""What only the browser knows: how wide the reader's page is, and whether an answer is slow to come.
+
+A narrow window of a wide screen gets charts that fit into it.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ _PHONES: Final = ("Mobi", "Android", "iPhone")
 # The least widths of the page, in pixels, for charts of the sizes "wide" and "middle".
 _LIMITS: Final = (920, 600)
 _SIZES: Final[dict[str, SizeName]] = {"wide": "wide", "middle": "middle", "narrow": "narrow"}
+# An answer that takes longer is slow: until then the page stays as it is (see theme.py).
+_SLOW_MS: Final = 750
 _SCRIPT: Final = """
 export default function ({ data, setStateValue }) {
   const page = document.querySelector("[data-testid='stMainBlockContainer']") || document.body;
@@ -39,7 +44,20 @@ export default function ({ data, setStateValue }) {
   watch.observe(page);
   if (data.exact) window.addEventListener("resize", look);
   look();
-  return () => { clearTimeout(waiting); watch.disconnect(); window.removeEventListener("resize", look); };
+  const app = document.querySelector("[data-testid='stApp']");
+  const root = document.documentElement;
+  let slow = 0;
+  const follow = () => {
+    clearTimeout(slow);
+    if (app.dataset.testScriptState !== "running") root.removeAttribute("data-slow");
+    else slow = setTimeout(() => root.setAttribute("data-slow", ""), data.slow);
+  };
+  const run = new MutationObserver(follow);
+  if (app) { run.observe(app, { attributeFilter: ["data-test-script-state"] }); follow(); }
+  return () => {
+    clearTimeout(waiting); clearTimeout(slow); watch.disconnect(); run.disconnect();
+    root.removeAttribute("data-slow"); window.removeEventListener("resize", look);
+  };
 }
 """
 
@@ -72,7 +90,13 @@ def measure(*, exact: bool = False) -> None:
     """
     _component()(
         key=_WINDOW if exact else _KEY,
-        data={"known": size(), "limits": list(_LIMITS), "exact": exact, "window": list(window())},
+        data={
+            "known": size(),
+            "limits": list(_LIMITS),
+            "exact": exact,
+            "window": list(window()),
+            "slow": _SLOW_MS,
+        },
         **({"on_window_change": _noted} if exact else {"on_size_change": _noted}),
         height="content",
     )

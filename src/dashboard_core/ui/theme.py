@@ -21,6 +21,23 @@ def screen_size() -> SizeName:
     return screen.size()
 
 
+def _waiting() -> list[str]:
+    """Fade what waits for a slow answer, and not what is about to be answered (see screen.py).
+
+    Streamlit starts some seventy transitions on each click, which end before anything is seen of them: each
+    part of the page becomes a layer of its own, which costs a browser more than the charts.
+    """
+    quick, slow = "html:not([data-slow])", "html[data-slow]"
+    edge = st.get_option(f"theme.{theme_name()}.borderColor")
+    kept = f"border-color:{edge} !important;" if edge else ""
+    return [
+        f"{quick} [data-stale='true']{{opacity:1 !important;transition:none !important}}",
+        f"{quick} [data-testid='stExpander']>details{{{kept}transition:none !important}}",
+        f"{quick} [data-testid='stExpander'] summary{{opacity:1 !important;transition:none !important}}",
+        f"{slow} [data-stale='true']{{transition:opacity .75s ease-in !important}}",
+    ]
+
+
 def apply_style(*, meeting: bool = False) -> None:
     """Write the style rules of all pages; the meeting view hides everything but its chart."""
     look, shown = THEMES[theme_name()], screen_size()
@@ -43,6 +60,7 @@ def apply_style(*, meeting: bool = False) -> None:
         f".plotly-notifier .notifier-note{{background:{look.text} !important;color:{look.page} !important}}",
         # A button that leads to a passage is a link, and has to look like one.
         "[class*='st-key-passage_'] button p{text-decoration:underline;text-align:left}",
+        *_waiting(),
     ]
     if theme_name() == "dark":
         # Streamlit writes white on the bright blue that links and switches need on a dark page.
