@@ -150,7 +150,7 @@ EXAMPLES: list[Any] = [
     ),
     pytest.param("a.docx", b"PK\x03\x04", "damaged", id="broken docx"),
     pytest.param("a.docx", docx("Menu"), "no sentence", id="docx of labels"),
-    pytest.param("a.docx", PAGE.encode(), "no Word file", id="page named docx"),
+    pytest.param("a.docx", PAGE.encode(), "a web page under the name", id="page named docx"),
     pytest.param(
         "a.xlsx",
         with_part(xlsx([["text"], [PROSE]]), "xl/workbook.xml", lambda p: BOMB.encode() + p),
@@ -171,7 +171,7 @@ EXAMPLES: list[Any] = [
     pytest.param("a.pdf", long_pdf(2000), "2,000 pages; the limit is 500", id="2,000-page PDF"),
     pytest.param("a.pdf", set_pdf(invent(3))[:900], "damaged|no text", id="cut PDF"),
     pytest.param("a.pdf", b"%PDF-1.7\n" + os.urandom(4000), "damaged", id="noise named PDF"),
-    pytest.param("a.pdf", PAGE.encode(), "no PDF", id="page named pdf"),
+    pytest.param("a.pdf", PAGE.encode(), "a web page under the name", id="page named pdf"),
     pytest.param("a.pdf", locked_pdf(), "password", id="PDF with a password"),
     pytest.param("a.html", b"<p>The ministers met.\x00\x01 And left.</p>", "NUL", id="NUL in a page"),
     pytest.param("a.html", b"", "empty", id="empty page"),

@@ -62,9 +62,32 @@ def member_name(member: zipfile.ZipInfo) -> str:
     >>> member_name(zipfile.ZipInfo("../../etc/a.txt")), member_name(zipfile.ZipInfo("C:\\\\x\\\\b.html"))
     ('etc/a.txt', 'x/b.html')
     """
-    parts = PurePosixPath(clean(member.filename).replace("\\", "/")).parts
+    parts = PurePosixPath(clean(_own_name(member)).replace("\\", "/")).parts
     plain = [p for p in parts if p not in {"..", ".", "/"} and not p.endswith(":")]
     return "/".join(plain)[-150:] or "(no name)"
+
+
+def _own_name(member: zipfile.ZipInfo) -> str:
+    """Return a member's name as whoever packed it wrote it; Russian Windows writes it in code page 866.
+
+    >>> _own_name(zipfile.ZipInfo("паром.txt".encode("cp866").decode("cp437")))
+    'паром.txt'
+    """
+    if member.flag_bits & 0x800 or member.filename.isascii():
+        return member.filename
+    try:
+        packed = member.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return member.filename  # it was told in UTF-8
+    for encoding in ("utf-8", "cp866"):
+        try:
+            name = packed.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        letters = [c for c in name if not c.isascii()]
+        if encoding == "utf-8" or all("\u0400" <= c <= "\u04ff" or c in "№«»–—" for c in letters):
+            return name
+    return member.filename
 
 
 def read_member(

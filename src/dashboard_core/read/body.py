@@ -52,7 +52,7 @@ _PAGE_LINES = re.compile(
       | this\ (?:material|article|content)\ may\ not\ be\ (?:re)?published\b.*
       | (?:by\ using|this)\ (?:this\ )?(?:web)?site\b.{0,40}\bcookies\b.* | we\ use\ cookies\b.*
       | accept\ (?:all\ )?cookies.* | download\ (?:our|the)\ app.* | (?:our|the)\ newsletter\W*$
-      | loading\W*$ | back\ to\ top\W*$ | skip\ to\b.*
+      | printed\ (?:on|from|by)\b.{0,160}$ | loading\W*$ | back\ to\ top\W*$ | skip\ to\b.*
       | follow\ .{2,60}\ on\ (?:facebook|twitter|x|instagram|telegram|linkedin|threads|bluesky)\b[^”"]*
       | .{0,300}\bwe\ may\ (?:earn|receive)\ an?\ (?:small\ )?(?:affiliate\ )?commission\b.*
       | .{0,160}\bshare\ your\ (?:videos|photos|pictures|stories|views)\b.{0,60}
@@ -208,10 +208,16 @@ def find_title(text: str, body: tuple[Span, ...]) -> str:
     'Council agrees on water treaty'
     """
     header_end = body[0].start if body else len(text)
-    candidates = [text[s.start : s.end].strip() for s in _lines(text[:header_end])]
+    # "## Ferries to stop": marks of Markdown.
+    candidates = [
+        text[s.start : s.end].strip().removesuffix("**").lstrip("#*").strip()
+        for s in _lines(text[:header_end])
+    ]
     # "KGS/USD = 0.0114 -0%" is no label and no headline.
     said = [c for c in candidates if sum(map(str.isalpha, c)) * 2 > len("".join(c.split()))]
     said = [c for c in said if not _PAGE_LINES.match(c) and not _tells_who_or_when(c)]
+    if said and said[0] == candidates[0] and said[0].isupper() and 3 <= _words(said[0]) <= 40:
+        return said[0]  # "FERRIES MUST STOP" opens the text: below it stands what it stands above
     titles = [c for c in said if 4 <= _words(c) <= 40]
     if not titles:
         # "Piers are painted": so short a line is a headline only where it stands alone, or opens the text
@@ -228,4 +234,5 @@ def find_title(text: str, body: tuple[Span, ...]) -> str:
 def _tells_who_or_when(line: str) -> bool:
     if _words(line) > 8:
         return False
-    return bool(re.search(r"\b\d{1,2}:\d{2}\b", line) or dates_in(line) or find_byline([line]))
+    by = re.match(r"(?:By|BY)\s+[A-Z][\w.'’-]+\s+[A-Z]", line)
+    return bool(re.search(r"\b\d{1,2}:\d{2}\b", line) or dates_in(line) or by or find_byline([line]))

@@ -32,28 +32,30 @@ _MONTHS = "january february march april may june july august september october n
 _MONTHS_ABROAD = {
     name: number
     for number, names in enumerate(
-        (
-            "januar jänner janvier janv enero ene janeiro gennaio января январь янв січня ocak oca yanvar "
-            "қаңтар يناير",
-            "februar feber février févr febrero fevereiro febbraio февраля февраль фев лютого şubat şub "
-            "subat fevral ақпан فبراير شباط",
-            "märz mär mars marzo março марта март мар березня mart наурыз مارس آذار",
-            "april avril abril abr aprile апреля апрель апр квітня nisan nis aprel сәуір أبريل إبريل ابريل "
-            "نيسان",
-            "mai mayo maio maggio мая май травня mayıs mayis мамыр مايو أيار",
-            "juni juin junio junho giugno июня июнь июн червня haziran haz iyun маусым يونيو حزيران",
-            "juli juillet juil julio julho luglio июля июль июл липня temmuz tem iyul шілде يوليو تموز",
-            "august août agosto ago августа август авг серпня ağustos agustos ağu avgust avqust тамыз أغسطس "
-            "اغسطس",
-            "september septembre septiembre setembro settembre сентября сентябрь сент сен вересня eylül "
-            "eyl eylul sentabr sentyabr қыркүйек سبتمبر أيلول",
-            "oktober okt octobre octubre outubro ottobre октября октябрь окт жовтня ekim eki oktabr oktyabr "
-            "қазан أكتوبر",
-            "november novembre noviembre novembro ноября ноябрь ноя нояб листопада kasım kasim kas noyabr "
-            "қараша نوفمبر",
-            "dezember dez décembre déc diciembre dic dezembro dicembre декабря декабрь дек грудня aralık "
-            "aralik ara dekabr желтоқсан ديسمبر",
-        ),
+        """
+    januar stycznia ledna januari jänner janvier janv enero ene janeiro gennaio января январь янв
+    січня ocak oca yanvar қаңтар يناير |
+    februar lutego února februari feber février févr febrero fevereiro febbraio февраля февраль фев
+    лютого şubat şub subat fevral ақпан فبراير شباط |
+    märz marca března maart mär mars marzo março марта март мар березня mart наурыз مارس آذار |
+    april kwietnia dubna avril abril abr aprile апреля апрель апр квітня nisan nis aprel сәуір أبريل
+    إبريل ابريل نيسان |
+    mai maja května mei mayo maio maggio мая май травня mayıs mayis мамыр مايو أيار |
+    juni czerwca června juin junio junho giugno июня июнь июн червня haziran haz iyun маусым يونيو
+    حزيران |
+    juli lipca července juillet juil julio julho luglio июля июль июл липня temmuz tem iyul шілде
+    يوليو تموز |
+    august sierpnia srpna augustus août agosto ago августа август авг серпня ağustos agustos ağu
+    avgust avqust тамыз أغسطس اغسطس |
+    september września září septembre septiembre setembro settembre сентября сентябрь сент сен
+    вересня eylül eyl eylul sentabr sentyabr қыркүйек سبتمبر أيلول |
+    oktober października října okt octobre octubre outubro ottobre октября октябрь окт жовтня ekim
+    eki oktabr oktyabr қазан أكتوبر |
+    november listopadu novembre noviembre novembro ноября ноябрь ноя нояб листопада kasım kasim kas
+    noyabr қараша نوفمبر |
+    dezember grudnia prosince dez décembre déc diciembre dic dezembro dicembre декабря декабрь дек
+    грудня aralık aralik ara dekabr желтоқсан ديسمبر
+    """.split("|"),
         1,
     )
     for name in names.split()
@@ -61,11 +63,11 @@ _MONTHS_ABROAD = {
 # What stands before the first dash of a report.
 _DATELINE = re.compile(r"\s*([^\n]{3,60}?)(?:\s-{1,2}\s|\s?[–—]\s?)")
 _DATE = re.compile(
-    r"\b(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|°)?\.?\s+(?:de\s+)?(?P<m>[^\W\d_]{3,10})\.?,?\s+"
+    r"\b(?:(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|°)?\.?\s+(?:de\s+)?(?P<m>[^\W\d_]{3,12})\.?,?\s+"
     r"(?:de\s+)?(?P<y>\d{4})"
     r"|(?P<m2>[A-Za-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
     # "05-Mar-2021" of programs; "2021 жылғы 5 наурыз", "2021-жылдын 5-марты" of Kazakh and Kyrgyz pages.
-    r"|(?P<d4>\d{1,2})[-/.](?P<m4>[^\W\d_]{3,10})[-/.](?P<y4>\d{4})"
+    r"|(?P<d4>\d{1,2})[-/.](?P<m4>[^\W\d_]{3,12})[-/.](?P<y4>\d{4})"
     r"|(?P<y5>\d{4})[ -]?(?:жыл\w{0,4}|ж\.)\s?(?P<d5>\d{1,2})[ -](?P<m5>[^\W\d_]{3,12})"
     r"|(?P<y3>\d{4})[-/.](?P<m3>\d{1,2})[-/.](?P<d3>\d{1,2}))(?!\d)"
 )
@@ -313,7 +315,9 @@ def find_byline(lines: Iterable[str]) -> str:
             return eastern["name"]
         match = _BYLINE.match(clean(line))
         if match:
-            name = re.split(r"\s*[,|•·/]\s+|\s+[-–—]\s+|\s+(?=\d)", match["name"])[0].strip()
+            name = re.split(r"\s*[,|•·/]\s+|\s+[-–—]\s+|\s+(?=\d)|\s+in\s+(?=[A-Z])", match["name"])[
+                0
+            ].strip()
             name = _DAY_AFTER.split(name)[0] if len(name.split()) > 2 else name
             if 2 <= len(name.split()) <= 8 and all(_NAME_WORD.match(w.strip(",")) for w in name.split()):
                 return clean_author(name)

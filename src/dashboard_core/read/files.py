@@ -12,7 +12,14 @@ from pathlib import Path, PurePosixPath
 
 from dashboard_core.errors import ArticleFormatError
 from dashboard_core.read.body import find_body, mask
-from dashboard_core.read.columns import LOOKED_AT, Header, fields_of, find_header, propose_columns
+from dashboard_core.read.columns import (
+    LOOKED_AT,
+    Header,
+    cell_text,
+    fields_of,
+    find_header,
+    propose_columns,
+)
 from dashboard_core.read.fields import clean
 from dashboard_core.read.formats import (
     ARCHIVES,
@@ -55,6 +62,8 @@ _NO_ARTICLES = frozenset({"README", "LICENSE", "NOTICE"})
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
+# No list of something else has such long cells.
+_LONG_CELL = 500
 # One mapping for all tables, or a function that returns each one's own.
 Columns = Mapping[str, str] | Callable[[Path], Mapping[str, str] | None] | None
 
@@ -290,6 +299,8 @@ class _Reader:
             header = find_header(top, columns).names
         except (UnreadableError, OSError):
             return True  # Let it be read and named among the problems.
+        if any(len(cell_text(cell)) >= _LONG_CELL for row in top for cell in row):
+            return True  # Texts without a header that is known: reading it says what is missing.
         return "text" in (fields_of(columns) or propose_columns(header))
 
     def _file(self, path: Path) -> Iterator[Article | ArticleFormatError]:

@@ -48,6 +48,7 @@ _INSTEAD = {
     ".webarchive": "Save the page again as page source (.html), or print it to PDF.",
     ".eml": "Save the message's text as .txt, or its attachment as a file.",
     ".msg": "Save the message's text as .txt, or its attachment as a file.",
+    ".json": "If it holds a list of articles, or one a line, rename it to end in .jsonl.",
     ".epub": "Print the article to PDF.",
 }
 _REMEDY_PACKED = "Unpack it, and bring in the files that are in it, or pack them as .zip."
@@ -113,6 +114,7 @@ def parse_bytes(
     if len(data) > limits.file_bytes:
         problem = f"the file is {len(data) / 1e6:,.0f} MB; the limit is {limits.file_megabytes:,} MB"
         raise UnreadableError(problem, "Split it and try again.")
+    _refuse_disguised(data, suffix)
     if suffix == ".jsonl":
         from dashboard_core.read.jsonl import parse_jsonl
 
@@ -139,6 +141,27 @@ def parse_bytes(
         parse = parse_csv if suffix == ".csv" else parse_xlsx
         found = parse(data, limits, columns)
     return _within(found, limits)
+
+
+def _refuse_disguised(data: bytes, suffix: str) -> None:
+    """Refuse a file whose content is of another type than its name says, with what it is."""
+    start = data[:1_000].lstrip(b"\xef\xbb\xbf \t\r\n")
+    packed = start.startswith(b"PK\x03\x04")
+    page = start[:15].lower().startswith((b"<html", b"<!doctype html"))
+    for what, ending, told in (
+        ("a PDF", ".pdf", start.startswith(b"%PDF-")),
+        ("a Word file", ".docx", packed and b"word/document.xml" in data),
+        ("an Excel file", ".xlsx", packed and b"xl/workbook.xml" in data),
+        ("a web page", ".html", page and suffix in {".docx", ".xlsx", ".pdf"}),
+    ):
+        if told and suffix != ending and not (suffix in {".docx", ".xlsx"} and packed):
+            remedy = f"Rename it to end in {ending} and bring it in again."
+            if ending == ".html" and suffix == ".xlsx":
+                remedy = "Open it in Excel and save it as .xlsx."
+            raise UnreadableError(f"is {what} under the name of a {suffix} file", remedy)
+    if start.startswith(b"{\\rtf"):
+        problem = f"is an RTF file under the name of a {suffix} file"
+        raise UnreadableError(problem, "Open it in Word and save it as .docx.")
 
 
 def _within(found: Parses, limits: Limits) -> Parses:

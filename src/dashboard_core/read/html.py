@@ -12,7 +12,7 @@ from dashboard_core.read.fields import INVISIBLE, clean, dates_in, find_byline
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.page_metadata import PageMetadata, find_metadata
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
-from dashboard_core.read.text import tidy_text
+from dashboard_core.read.text import parse_text, tidy_text
 
 __all__ = ["parse_html"]
 
@@ -54,6 +54,9 @@ _RUNNING = {
     "font",
 }
 _LOOSE_WORDS = 8
+_MAIL = re.compile(
+    r"(?:From|Sent|To|Cc|Subject|Date|Attachments|От|Кому|Тема|Отправлено|Kimden|Kime|Konu):\s"
+)
 
 
 def parse_html(data: bytes, limits: Limits | None = None) -> Parses:
@@ -75,6 +78,8 @@ def parse_html(data: bytes, limits: Limits | None = None) -> Parses:
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", _EMBEDDED.sub("", source))
     if not source.strip():
         raise UnreadableError("the file is empty", REMEDY_HTML)
+    if not re.search(r"<[A-Za-z!/?]", source):
+        return parse_text(data)  # a text under the name of a page: its lines would run together
     try:
         tree: Any = lxml_html.document_fromstring(source)
     except (ValueError, ParserError) as error:
@@ -230,6 +235,10 @@ def _lines(element: Any) -> list[str]:
 
 def _without_header(lines: list[str], said: PageMetadata) -> list[str]:
     """Leave out headline, byline and date above the first paragraph; they are kept as such."""
+    # A message that was saved as a page: who sent it to whom is no part of the article.
+    mail = [n for n, line in enumerate(lines[:20]) if _MAIL.match(line)]
+    if len(mail) >= 2:
+        lines = [line for n, line in enumerate(lines) if n not in mail]
     prose = (n for n, line in enumerate(lines) if len(line.split()) > 14 and not _is_header(line, said))
     first = next(prose, 0)
     return [line for n, line in enumerate(lines) if n >= first or not _is_header(line, said)]

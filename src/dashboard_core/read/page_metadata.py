@@ -38,6 +38,12 @@ _OUTLETS = (
 _SUFFIX = re.compile(r"\s+(?:[|·•»–—-]|--|::)\s+")
 # Chinese and Japanese titles end so without a blank: "...影响交通-新华网".
 _TIGHT_SUFFIX = re.compile(r"(?<=[\u3000-\u9fff\uac00-\ud7af\uff00-\uffef…])\s*(?:[_|｜]|--?|——)\s*")
+# "Print: ..." of the view for printing, "FW: ..." of a message saved as a page.
+_BEFORE_TITLE = re.compile(
+    r"^(?:(?:print(?:able)?(?: (?:version|view|page))?|печать|yazdır)\s*[:|–—-]\s*"
+    r"|(?:(?:fw|fwd|re|aw|wg)\s*:\s*)+)",
+    re.IGNORECASE,
+)
 _AFTER_HEADING = re.compile(r"\s*(?:[|｜_·•»–—-]|--|::)")
 # In what stands beside the headline, the outlet comes last: "Local » News » Lake Post", "_资讯_凤凰网".
 _SEGMENT = re.compile(r"\s+[|·•»–—/-]+\s+|[_|｜：]|--|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])")
@@ -102,6 +108,7 @@ def find_metadata(tree: Any, source: str) -> PageMetadata:
     about = about or _parsely(meta)
     headings = [clean(h.text_content()) for h in tree.iter("h1")][:5]
     window = clean(tree.findtext(".//head/title") or tree.findtext(".//title") or "")
+    window = _BEFORE_TITLE.sub("", window)
     url = _address(tree, source, about, meta)
     title, suffix = _title(tree, about, meta, headings, window)
     outlet = _outlet(tree, about, linked, meta, suffix, url)

@@ -18,6 +18,10 @@ from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
 
 __all__ = ["headline", "parse_text", "tidy_text"]
 
+REMEDY_LINK = (
+    "Give the address on the Corpus page, under Web address; or open it in a browser, save the page "
+    "(web page, HTML only) and bring that in."
+)
 # A soft hyphen that the end of its line made visible.
 _BROKEN_WORD = re.compile(r"(?<=\w)\u00ad[ \t]*\n[ \t]*(?=\w)")
 # Neither line feed nor tab: nothing that a page shows, and a bell or an escape can fool a terminal.
@@ -62,6 +66,8 @@ def parse_text(data: bytes) -> Parses:
     if delivered:
         return Parses(delivered)
     body = find_body(text)
+    if not body and re.fullmatch(r"(?:\s*https?://\S+)+\s*", text):
+        raise UnreadableError("there is only a link in it, no article", REMEDY_LINK)
     if not body:
         raise UnreadableError("no sentence in it, only labels or links", REMEDY_TEXT)
     header = text[: body[0].start]
