@@ -218,7 +218,7 @@ def test_the_same_text_under_two_addresses_is_two_articles(tmp_path: Path) -> No
     [
         pytest.param([["Press review"], [], ["Made by", "nobody"], ["Title", "Text", "Date"]], 4, "A", id="preamble"),
         pytest.param(
-            [["Article", None, "Source", None], ["Title", "Text", "Name", "Day"]], 2, "A", id="two rows, merged"
+            [["Article", None, "Source", None], ["Headline", "Full text", "Name", "Day"]], 2, "A", id="two rows"
         ),
         pytest.param([["Title", "Text", "Outlet"], [None, None, "Name"]], 2, "A", id="names end in a second row"),
     ],
@@ -232,6 +232,8 @@ def test_a_header_below_other_rows_is_found_and_rows_keep_their_numbers(
     path.write_bytes(workbook(cover, [*rows, *data]))
     result = read_articles([path])
     assert [(a.title, a.text) for a in result.articles] == [(title, PROSE)]
+    named = any("Name" in one or "Outlet" in one for line in rows for one in line if one)
+    assert [a.outlet for a in result.articles] == ["Lake Post" if named else ""]
     assert f"row {row + 2}: has no text" in [line for p in result.problems for line in p.problems]
 
 

@@ -37,6 +37,9 @@ REMEDY_TABLE = (
 # No name of a column is longer.
 _NAME_LENGTH = 80
 _VALUE = re.compile(r"^(?:https?://|www\.)|^[\d\s.,:/%+-]+$|\d{4}-\d\d-\d\d")
+_ABOVE = frozenset(
+    "article source publication story news document item details metadata статья публикация".split()
+)
 # In order of trust. "Hit sentence" and "snippet" are parts of an article: never taken for its text.
 _NAMES: dict[str, tuple[str, ...]] = {
     "text": tuple(
@@ -114,6 +117,11 @@ def propose_columns(header: Sequence[str]) -> dict[str, str]:
     for name in header:
         words = re.sub(r"([a-zа-я])([A-ZА-Я])", r"\1 \2", name).replace("İ", "i")
         plain.setdefault(" ".join(re.findall(r"[^\W_]+", words.lower())), name)
+    # "Article Full Text", "Source Link": the upper name of two rows, or of a program.
+    for said, name in list(plain.items()):
+        above, _, below = said.partition(" ")
+        if above in _ABOVE and below:
+            plain.setdefault(below, name)
     found: dict[str, str] = {}
     for field, names in _NAMES.items():
         column = next((plain[n] for n in names if n in plain and plain[n] not in found.values()), None)

@@ -38,6 +38,10 @@ REMEDY_SHEETS = (
     "file of "
     "its own and bring that in, too."
 )
+REMEDY_ROWS = (
+    "The other rows were read. Fill in what is missing and bring the file in again, or choose another column "
+    "for the texts."
+)
 # Excel's own first line, which says what parts the cells and is shown nowhere.
 _SEPARATOR = re.compile(r"""\s*"?sep=(.|\\t)"?[;,\s]*$""", re.IGNORECASE)
 # So much of a file decides what parts its cells.
@@ -294,5 +298,5 @@ def _articles(
         below = f"row {header.rows}" if header.last > 1 else "the first row"
         told = f": {wrong_rows[-1]}" if wrong_rows and "damaged" in wrong_rows[-1] else ""
         raise UnreadableError(f"there are no rows with a text under {below}{told}", REMEDY_TABLE)
-    remedy, hint = REMEDY_TABLE if wrong_rows else "", HINT_CELLS if remarks else ""
+    remedy, hint = REMEDY_ROWS if wrong_rows else "", HINT_CELLS if remarks else ""
     return Parses(articles, wrong_rows, remedy, remarks, hint)

@@ -117,7 +117,8 @@ def follow(store: Store) -> bool:
     """
     every = Job.every(store)
     working = [job for job in reversed(every) if not job.state().over]
-    ended = _ended(every, working)
+    # Whoever looks through the next files is done with what came of the last ones.
+    ended = None if st.session_state.get("draft_job") else _ended(every, working)
     if ended is not None:
         summary(ended)
         if st.button("Close this report", icon=":material/close:", key="close_report", type="tertiary"):
