@@ -29,6 +29,7 @@ PAGES = {
     "countries-in-shares": "countries?measure=Shares",
     "organisations": "organisations",
     "organisations-of-speakers": "organisations?view=Organisations+of+the+speakers",
+    "organisations-by-members": "organisations?view=Blocs+by+their+members",
     "matrix": "matrix",
     "evidence": "evidence",
     "corpus": "corpus",

@@ -198,7 +198,7 @@ def test_of_many_actors_those_with_most_votes_are_drawn_and_no_row_of_others(cou
     rows = [(f"S{n:04}", STANCES[n % 3], float(1 + n % 7)) for n in range(count)]
     chart = bars(tally(*rows), by="speaker", top=15)
     assert len(chart.shown) == 15
-    assert f"Not drawn, but in the table: {count - 15:,} further speakers with fewer votes." in chart.note
+    assert f"Not drawn, but in the table: {count - 15:,} further speakers with the fewest votes." in chart.note
     assert min(marks_of(chart).values()) >= chart.table["Total"].nlargest(15).min()
     assert len(chart.table) == count
     assert len(json.dumps(chart.figure)) < 50_000

@@ -207,7 +207,7 @@ def stance_bars(
         notes.append(f"In the totals, without a bar: {', '.join(apart)}.")
     if left_out and part is None:
         rest = wording.plural(left_out, f"further {noun or heading.lower()}")
-        notes.append(f"Not drawn, but in the table: {rest} with fewer votes.")
+        notes.append(f"Not drawn, but in the table: {rest} with the fewest votes.")
     silent = sum(not row["n"] for row in full) if by == "target" else silent
     if silent and targets > 1:
         which = "target" if by == "target" else "further target"

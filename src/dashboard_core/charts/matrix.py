@@ -338,7 +338,8 @@ def _figure(
         wrap(column_names.get(key, key), max(round(scale.label * 0.5), 9), lines=4) for key in column_keys
     ]
     tallest = max((heading.count("<br>") + 1 for heading in headings), default=1)
-    legend = round(scale.body * 2.2)
+    # On a phone the legend stands in three lines.
+    legend = round(scale.body * (5.2 if scale.picture < 600 else 2.2))
     columns_height = round(tallest * scale.small * 1.35 + 10)
     width = max((min(len(row_names.get(key, key)), scale.label) for key in row_keys), default=8)
     left = round(width * scale.body * 0.56 + scale.body * 1.4)
@@ -369,12 +370,12 @@ def _figure(
     }
     layout["bargap"] = 0
     layout["barmode"] = "overlay"
-    layout["annotations"].append(_legend(look, scale.small, columns_height, left))
+    layout["annotations"].append(_legend(look, scale.small, columns_height, left, narrow=scale.picture < 600))
     trace = _cells(held, row_keys, column_keys, row_names, column_names, look, scale.body)
     return {"data": [trace], "layout": layout}
 
 
-def _legend(look: Theme, pixels: int, above: int, left: int) -> dict[str, Any]:
+def _legend(look: Theme, pixels: int, above: int, left: int, *, narrow: bool) -> dict[str, Any]:
     shades = [
         (mix(look.stance[stance], look.page, strength), f"{SYMBOLS[stance]} {text}")
         for _, stance, strength, text in _STEPS
@@ -382,7 +383,9 @@ def _legend(look: Theme, pixels: int, above: int, left: int) -> dict[str, Any]:
     parts = [
         f'<span style="color:{shade};font-size:{pixels + 8}px">■</span> {text}' for shade, text in shades
     ]
-    return text_above("&nbsp;&nbsp;".join(parts), pixels, look, left=left - 2, above=above + 2)
+    pairs = [parts[:1], parts[1:3], parts[3:]] if narrow else [parts]
+    text = "<br>".join("&nbsp;&nbsp;".join(line) for line in pairs)
+    return text_above(text, pixels, look, left=left - 2, above=above + 2)
 
 
 def _cells(

@@ -30,7 +30,9 @@ __all__ = [
 # Shares of fewer voices than this would pretend a precision that is not there.
 SHARE_FLOOR: Final = 5
 # Puzzles everybody who meets a half for the first time.
-SPLIT_VOTE: Final = "½: whoever takes two stances on one target gives each half of their vote."
+SPLIT_VOTE: Final = (
+    "Parts of votes (½, .3): who takes several stances on one target splits the vote among them."
+)
 SPLIT_HOVER: Final = "Not whole: a voice with two stances on one target splits its vote"
 _BRIEF: Final = 60
 

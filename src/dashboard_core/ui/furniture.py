@@ -157,13 +157,16 @@ def trust_line(weight: str) -> None:
             st.button(
                 "Count also what rests on a headline alone"
                 if chosen.named_only
-                else f"Leave out what rests on {trust.ALONE}",
+                else "Leave out what rests on a headline alone",
                 on_click=filters.narrow,
                 args=({"named_only": not chosen.named_only},),
                 key="named_switch",
                 type="tertiary",
                 icon=":material/filter_alt_off:" if chosen.named_only else ":material/filter_alt:",
-                help=None if chosen.named_only else "Counts only passages that name the target themselves.",
+                help=None
+                if chosen.named_only
+                else "Counts only passages that name the target themselves, not those where the headline "
+                "or the sentence before does.",
             )
         st.page_link(
             st.session_state["_pages"]["method"],
