@@ -198,7 +198,9 @@ def test_of_many_actors_those_with_most_votes_are_drawn_and_no_row_of_others(cou
     rows = [(f"S{n:04}", STANCES[n % 3], float(1 + n % 7)) for n in range(count)]
     chart = bars(tally(*rows), by="speaker", top=15)
     assert len(chart.shown) == 15
-    assert f"Not drawn, but in the table: {count - 15:,} further speakers with the fewest votes." in chart.note
+    assert (
+        f"Not drawn, but in the table: {count - 15:,} further speakers with the fewest votes." in chart.note
+    )
     assert min(marks_of(chart).values()) >= chart.table["Total"].nlargest(15).min()
     assert len(chart.table) == count
     assert len(json.dumps(chart.figure)) < 50_000
@@ -345,6 +347,26 @@ def test_a_cell_of_the_matrix_leans_where_most_of_its_voices_do(
     assert chart.figure["data"][0]["text"] == [f"{text}<br>○ 1 ◇ 2"]
     assert chart.drawn.series["Pact"] == (step,)
     assert chart.drawn.texts["Pact"] == (f"{text}  ○ 1 ◇ 2",)
+
+
+def test_the_title_of_a_matrix_counts_rows_that_are_not_drawn() -> None:
+    votes = [("A", 0, 2), ("B", 1, 0), ("C", 1, 0)]
+    rows = [
+        {
+            "row": name,
+            "column": "pact",
+            "opposed": o,
+            "cautious": 0,
+            "supportive": s,
+            "unclear": 0,
+            "none": 0,
+            "n": o + s,
+        }
+        for name, o, s in votes
+    ]
+    chart = charts.position_matrix(pd.DataFrame(rows), facts=FACTS, rows=1)
+    assert chart.shown == ("A",)
+    assert "B and C" in chart.title
 
 
 def test_voices_without_a_row_are_told_under_the_matrix() -> None:

@@ -154,11 +154,13 @@ def position_matrix(
         (str(cell["row"]), str(cell["column"])): cell
         for cell in cells.dropna(subset=["row", "column"]).to_dict("records")
     }
+    # The title counts those for whom there is no room, too: the table has them.
+    everyone = list(dict.fromkeys([*row_keys, *map(str, heard.dropna().unique())]))
     brief_rows, brief_columns = (
         {key: wording.brief(names.get(key, key)) for key in keys}
-        for keys, names in ((row_keys, row_names), (column_keys, column_names))
+        for keys, names in ((everyone, row_names), (column_keys, column_names))
     )
-    title = _finding(held, row_keys, column_keys, brief_rows, brief_columns, row_noun)
+    title = _finding(held, everyone, column_keys, brief_rows, brief_columns, row_noun)
     # In a sentence a name keeps its small letter, at the head of a row or column it stands alone.
     row_names, column_names = (
         {str(key): wording.standing(names.get(str(key), str(key))) for key in cells[side].dropna().unique()}
