@@ -103,3 +103,19 @@ def test_signs_that_pages_write_as_controls_become_what_was_meant(tmp_path: Path
     path.write_text(page("", "<h1>A &#150; B</h1>").replace("Friday", "Fri&#146;day"), "utf-8")
     (article,) = read_articles([path], limits=Limits(page_elements=50)).articles
     assert "Fri’day" in article.text and not any("\x80" <= c <= "\x9f" for c in article.title + article.text)
+
+
+def test_the_folder_of_a_page_that_was_saved_whole_is_no_reproach(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("news/Ferries.html", page("<title>Ferries must stop</title>", ""))
+        archive.writestr(
+            "news/Ferries_files/saved_resource.html", "<p>Buy boats! They are cheap and they float.</p>"
+        )
+        archive.writestr("news/Ferries_files/style.css", "p {}")
+    result = read_articles([path])
+    assert [a.title for a in result.articles] == ["Ferries must stop"]
+    (remark,) = result.problems
+    assert remark.remark and remark.problems == [
+        "2 parts of saved pages (pictures, styles, frames) were passed over"
+    ]

@@ -349,6 +349,9 @@ class _Reader:
                     tables[str(PurePosixPath(name).parent)] = rows
                     if wrong:
                         yield ArticleFormatError(_inside(path, name), wrong, REMEDY_SIDECAR)
+        # A page that was saved whole lies beside a folder of its pictures, styles and frames.
+        pages = {str(PurePosixPath(name).with_suffix("")) for _, name in members if _is_page(name)}
+        parts = 0
         others: dict[str, int] = {}
         remedies: dict[str, str] = {}
         read = 0
@@ -359,6 +362,9 @@ class _Reader:
             ) or plain.stem.upper() in _NO_ARTICLES:
                 continue
             if self._passed_over(_inside(Path(path.name), name)):
+                continue
+            if any(str(folder).rpartition("_")[0] in pages for folder in plain.parents):
+                parts += 1
                 continue
             try:
                 refuse_unknown(name, inside=True)
@@ -385,6 +391,9 @@ class _Reader:
             hints = [f"{one}: {remedies[one]}" for one in sorted(remedies) if remedies[one] != REMEDY_TYPE]
             remedy = " ".join(hints) or REMEDY_TYPE
             yield ArticleFormatError(path, [f"files in it of types that are not read: {counted}"], remedy)
+        if parts:
+            told = f"{parts:,} parts of saved pages (pictures, styles, frames) were passed over"
+            yield ArticleFormatError(path, [told], "The pages themselves were read.", remark=True)
         if not members:
             yield ArticleFormatError(path, ["there is no file in it"], _REMEDY_FOLDER)
 
@@ -403,6 +412,10 @@ class _Reader:
 
 def _inside(path: Path, name: str) -> str:
     return f"{path} > {name}"
+
+
+def _is_page(name: str) -> bool:
+    return suffix_of(name) in {".html", ".htm"}
 
 
 def _is_litter(name: str) -> bool:
