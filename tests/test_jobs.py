@@ -416,8 +416,11 @@ class TestCommands:
         out = tmp_path / "outcome.csv"
         result = self.run("jobs", "report", job.job_id, "--store", store.path, "--out", out)
         assert result.exit_code == 3 and len(out.read_text("utf-8-sig").splitlines()) == 5
-        assert self.run("jobs", "cancel", job.job_id, "--store", store.path).exit_code == 0
-        assert (job.folder / "cancel").exists()
+        ended = self.run("jobs", "cancel", job.job_id, "--store", store.path)
+        assert ended.exit_code == 1 and "has ended already (done)" in ended.output
+        waiting = Job.create(store, Request("A"), [("a.jsonl", corpus(1))])
+        assert self.run("jobs", "cancel", waiting.job_id, "--store", store.path).exit_code == 0
+        assert (waiting.folder / "cancel").exists()
         assert self.run("jobs", "resume", "no-such-job", "--store", store.path).exit_code == 1
 
     def test_a_job_starts_and_ends_by_itself(self, tmp_path: Path) -> None:
