@@ -404,6 +404,26 @@ def test_matrix_numbers_are_legible_on_every_shade(theme: charts.ThemeName) -> N
             assert charts.contrast(ink, shade) >= 4.5, (ink, shade)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_matrix_cells_stand_out_from_the_page_by_their_edges(theme: charts.ThemeName) -> None:
+    marker = charts.position_matrix(cells(), facts=FACTS, theme=theme).figure["data"][0]["marker"]
+    page = charts.THEMES[theme].page
+    edges = [
+        edge
+        for edge, hatch in zip(marker["line"]["color"], marker["pattern"]["shape"], strict=True)
+        if not hatch  # where nothing was found there is nothing to see
+    ]
+    assert len(edges) > 2
+    assert all(charts.contrast(edge, page) >= 3 for edge in edges)
+
+
+def test_countries_that_share_targets_and_take_no_sides_have_a_title() -> None:
+    votes = dict.fromkeys(("opposed", "cautious", "unclear", "none"), 0.0) | {"supportive": 1.0, "n": 1.0}
+    agreed = [{"row": row, "column": column, **votes} for row in ("KGZ", "KAZ") for column in ("x", "y")]
+    chart = charts.position_matrix(pd.DataFrame(agreed), facts=FACTS)
+    assert chart.title == "No two countries lean against each other on the 2 targets they share"
+
+
 def test_matrix_sorts_rows_by_stance() -> None:
     chart = charts.position_matrix(cells(), facts=FACTS, sort_rows="stance")
     assert chart.shown == ("KGZ", "KAZ")

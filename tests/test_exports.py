@@ -113,6 +113,15 @@ class TestCsv:
     def test_what_a_spreadsheet_would_run_is_marked(self, text: str, shown: str) -> None:
         assert neutralise(text) == shown
 
+    def test_each_row_says_what_the_file_was_made_from(self) -> None:
+        about = About("x", (("Words", "=1+1"), ("Labels", "all")), date(2026, 3, 1), "d1", ("m1",))
+        rows = pd.DataFrame({"a": ["one", "two"], "Labels": ["own", "own"]})
+        written = to_csv(rows, about={**about.columns, "Sum": "=1+1"}, marking="internal")
+        assert written.decode("utf-8-sig").splitlines()[1:] == [
+            f'"{name}","own","Words: =1+1","2026-03-01, version d1","m1","\'=1+1","internal"'
+            for name in ("one", "two")
+        ]
+
     def test_nothing_in_the_file_starts_a_formula(self) -> None:
         content = to_csv(
             pd.DataFrame({"a": pd.Series(NASTY, dtype="str"), "b": pd.Series(NASTY[::-1], dtype="str")})

@@ -138,7 +138,14 @@ def test_choosing_a_filter_updates_counts_and_address(dashboard: Dashboard) -> N
     dashboard.page.keyboard.press("ArrowDown")
     dashboard.page.get_by_role("option", name="Kazakhstan · 1").wait_for()
     # A dead end says so before it is chosen.
-    expect(dashboard.page.get_by_role("option", name="Türkiye · none here")).to_have_count(1)
+    dead = dashboard.page.get_by_role("option", name="Türkiye · none here")
+    expect(dead).to_have_count(1)
+    expect(dead).to_have_attribute("data-nothing", "")
+    looks = [
+        option.locator("*").first.evaluate("e => getComputedStyle(e).color")
+        for option in (dead, dashboard.page.get_by_role("option", name="Kazakhstan · 1"))
+    ]
+    assert looks == ["rgb(86, 97, 110)", "rgb(26, 34, 44)"], "a dead end is greyed"
 
 
 def test_a_combination_without_matches_offers_the_way_back(dashboard: Dashboard) -> None:

@@ -197,7 +197,7 @@ def _side_traces(
     line = scale.small * 1.35 / each
     totals: list[str] = []
     heights: list[float] = []
-    hollow: dict[str, list[tuple[float, float, str, str, list[Any]]]] = {state: [] for state in APART}
+    hollow: list[tuple[str, float, float, str, str, list[Any]]] = []
     for place, (row, name) in enumerate(zip(rows, shown, strict=True)):
         states = [state for state in APART if row[state]]
         lines = 1 + (len(states) if narrow else bool(states))
@@ -219,7 +219,8 @@ def _side_traces(
             # Which claims these are is known when it is clicked: not all that are unclear belong here.
             mark = [str(row["actor"]), state, float(row[state]), int(row[f"speakers_{state}"]), 0]
             x = (across + scale.small * 0.6) / scale.side
-            hollow[state].append((x, top + line * (number + 1 if narrow else 1), told, hover, mark))
+            height = top + line * (number + 1 if narrow else 1)
+            hollow.append((_HOLLOW[state], x, height, f" {told}", hover, mark))
             across += 0.0 if narrow else scale.small * (1.9 + len(told) * _LETTER)
     texts: dict[str, Any] = {
         "mode": "text",
@@ -232,20 +233,18 @@ def _side_traces(
         "hoverinfo": "skip",
     }
     drawn = [texts]
-    for state, marks in hollow.items():
-        if not marks:
-            continue
-        xs, ys, told_all, hovers, custom = (list(part) for part in zip(*marks, strict=True))
+    if hollow:
+        # One trace for both kinds: each costs a browser some of every drawing.
+        symbols, xs, ys, told_all, hovers, custom = (list(part) for part in zip(*hollow, strict=True))
         drawn.append(
             {
                 "mode": "markers+text",
-                "name": STANCE_LABELS[state],
                 "x": xs,
                 "y": ys,
-                "text": [f" {told}" for told in told_all],
+                "text": told_all,
                 "textfont": {"size": scale.small, "color": look.muted, "family": FONT},
                 "marker": {
-                    "symbol": _HOLLOW[state],
+                    "symbol": symbols,
                     "size": round(scale.small * 0.8),
                     "color": look.muted,
                     "line": {"color": look.muted, "width": 2},

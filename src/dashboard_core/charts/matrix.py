@@ -55,10 +55,11 @@ def _score(cell: Mapping[Any, Any]) -> float:
     return side if max(row.opposed, row.supportive) >= row.votes + without(cell) - 0.005 else 0.6 * side
 
 
-def _shade(cell: Mapping[Any, Any], look: Theme) -> str:
+def _colours(cell: Mapping[Any, Any], look: Theme) -> tuple[str, str]:
+    """Return the shade of a cell, and of the line around it: that keeps 3:1 against the page."""
     score = _score(cell)
     _, stance, strength, _ = next(step for step in _STEPS if step[0] == score)
-    return mix(look.stance[stance], look.page, strength)
+    return mix(look.stance[stance], look.page, strength), look.stance[stance]
 
 
 def _told(cell: Mapping[Any, Any]) -> str:
@@ -169,12 +170,9 @@ def position_matrix(
     notes = []
     hidden_rows = cells["row"].nunique() - len(row_keys)
     hidden_columns = cells["column"].nunique() - len(column_keys)
-    if hidden_rows > 0 or hidden_columns > 0:
-        parts = [
-            wording.plural(hidden_rows, row_noun) if hidden_rows > 0 else "",
-            wording.plural(hidden_columns, "target") if hidden_columns > 0 else "",
-        ]
-        notes.append(f"Not drawn, but in the table: {' and '.join(part for part in parts if part)}.")
+    hidden = ((hidden_rows, row_noun), (hidden_columns, "target"))
+    if parts := [wording.plural(count, noun) for count, noun in hidden if count > 0]:
+        notes.append(f"Not drawn, but in the table: {' and '.join(parts)}.")
     drawn = [held.get((row, column)) for row in row_keys for column in column_keys]
     hatched = any(cell is None for cell in drawn)
     held_apart = [state for state in APART if any(cell is not None and cell[state] for cell in drawn)]
@@ -282,8 +280,8 @@ def _finding(
         )
         if not shared:
             return f"On no target were clear positions from two of {places} found"
-        on = f"Clear voices of two or more of {places} on {wording.plural(shared, 'target')}"
-        return f"{on}, on none against each other"
+        on = f"the {shared} targets" if shared > 1 else "the one target"
+        return f"No two {wording.several(row_noun)} lean against each other on {on} they share"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
     verb = "leans" if backers.votes <= 1 or (len(backers.names) == 1 and not word) else "lean"
     said = f"{backers.told(word)} {verb} for it, {critics.told(word)} against it"
@@ -403,6 +401,7 @@ def _cells(
     xs: list[int] = []
     bases: list[float] = []
     colours: list[str] = []
+    edges: list[str] = []
     hatches: list[str] = []
     texts: list[str] = []
     inks: list[str] = []
@@ -420,12 +419,14 @@ def _cells(
             if cell is None or not cell["n"]:
                 # With a list of colours Plotly hatches in the mark's own colour and ignores fgcolor.
                 colours.append(mix(look.muted, look.page, 0.5) if cell is None else look.page)
+                edges.append(look.line if cell is None else look.muted)
                 hatches.append("/" if cell is None else "")
                 texts.append(apart)
                 inks.append(look.text)
                 continue
-            shade = _shade(cell, look)
+            shade, edge = _colours(cell, look)
             colours.append(shade)
+            edges.append(edge)
             hatches.append("")
             texts.append(f"{_told(cell)}<br>{apart}" if apart else _told(cell))
             inks.append("#FFFFFF" if contrast("#FFFFFF", shade) >= contrast("#000000", shade) else "#000000")
@@ -443,7 +444,7 @@ def _cells(
         "insidetextfont": {"color": inks, "size": pixels, "family": FONT},
         "marker": {
             "color": colours,
-            "line": {"color": look.line, "width": 1},
+            "line": {"color": edges, "width": 1.5},
             "pattern": {
                 "shape": hatches,
                 "bgcolor": look.page,

@@ -73,6 +73,7 @@ class Facts:
     undated: int = 0
     filters: tuple[str, ...] = ()
     data_date: str = ""
+    versions: str = ""  # of data and model, for whoever has the picture alone
     labels: str = ""
     unnamed: int = 0  # articles with voices that name no outlet
     reviewed: int = 0  # positions that people decided on
@@ -277,6 +278,7 @@ def source(facts: Facts) -> str:
     outlets = listing(facts.outlets, limit=6, noun="other outlet") if facts.outlets else "no outlet named"
     if facts.outlets and facts.unnamed:
         outlets += f", and {plural(facts.unnamed, 'article')} without a named outlet"
-    stamp = f" Data of {facts.data_date}." if facts.data_date else ""
+    versions = f" ({facts.versions})" if facts.versions else ""
+    stamp = f" Data of {facts.data_date}{versions}." if facts.data_date else ""
     people = f", {plural(facts.reviewed, 'position')} decided by a person" if facts.reviewed else ""
     return f"Source: {outlets}; claims and stances found by the program{people}.{stamp}"

@@ -73,6 +73,24 @@ class About:
         parts += [f"model {', '.join(self.model_versions)}"] if self.model_versions else []
         return " · ".join(parts)
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """What each row of a CSV says of the file, for whoever gets the file alone.
+
+        As columns, not as lines above: the file stays one table that every program opens.
+
+        >>> About("x", (("Country", "KGZ"), ("Labels", "all")), date(2026, 3, 1), "d1", ("m1",)).columns
+        {'Filters': 'Country: KGZ', 'Labels': 'all', 'Data of': '2026-03-01, version d1', 'Model': 'm1'}
+        """
+        said = [f"{name}: {value}" for name, value in self.filters if name != "Labels"]
+        day = self.data_date.isoformat() if self.data_date else "no data yet"
+        return {
+            "Filters": "; ".join(said) or "none",
+            "Labels": dict(self.filters).get("Labels", ""),
+            "Data of": f"{day}, version {self.data_version}" if self.data_version else day,
+            "Model": ", ".join(self.model_versions),
+        }
+
     def rows(self) -> list[tuple[str, str]]:
         """Return name and value of everything that is known."""
         found = [("Title", self.title)]

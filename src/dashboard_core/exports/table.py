@@ -61,7 +61,9 @@ def undo(text: str) -> str:
     return text[1:] if text.startswith("'") else text
 
 
-def to_csv(rows: pd.DataFrame, *, bom: bool = True, marking: str = "") -> bytes:
+def to_csv(
+    rows: pd.DataFrame, *, bom: bool = True, marking: str = "", about: Mapping[str, str] | None = None
+) -> bytes:
     """Return a frame as CSV (RFC 4180, UTF-8), with the columns and the rows it has.
 
     Parameters
@@ -73,8 +75,11 @@ def to_csv(rows: pd.DataFrame, *, bom: bool = True, marking: str = "") -> bytes:
         Whether to begin with the mark by which Excel knows UTF-8.
     marking : str
         A handling instruction; written into a last column ``handling``.
+    about : mapping, optional
+        Name and value of further columns that say the same in each row: see :attr:`About.columns`.
     """
     shown = people_first(rows)
+    shown = shown.assign(**{name: value for name, value in (about or {}).items() if name not in shown})
     shown = shown.assign(handling=marking) if marking else shown
     columns = {str(name): _arrow(shown[name]) for name in shown.columns}
     out = io.BytesIO()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboard_core.query.articles import name_outlets
 from dashboard_core.query.counts import Choices, Headline, choices, facets, headline
-from dashboard_core.query.extracts import extract
+from dashboard_core.query.extracts import extract, labelled_by
 from dashboard_core.query.filters import DIMENSIONS, MISSING, Filters
 from dashboard_core.query.memberships import load_memberships, membership_groups
 from dashboard_core.query.reviewed import (
@@ -35,6 +35,7 @@ __all__ = [
     "extract",
     "facets",
     "headline",
+    "labelled_by",
     "load_memberships",
     "matrix",
     "membership_groups",

@@ -344,9 +344,17 @@ def facts(filters: Filters | None = None, *, described: Sequence[str] = ()) -> F
         undated=numbers.undated,
         filters=tuple(described),
         data_date=day(here.store.data_date) if here.store.data_date else "",
+        versions=_versions(),
         labels=labels_counted(chosen),
         reviewed=query.review_counts(here.store, chosen).reviewed_positions,
     )
+
+
+def _versions() -> str:
+    """Return the versions of data and models, as short as they still tell them apart."""
+    store = desk().store
+    models = ", ".join(name[:7] for name in query.labelled_by(store))
+    return f"version {store.data_version[:7]}" + (f", model {models}" if models else "")
 
 
 def resting(chosen: Filters) -> Resting:

@@ -73,6 +73,7 @@ def _about(title: str, chosen: Filters, weight: str) -> About:
         ),
         data_date=store.data_date,
         data_version=store.data_version[:12],
+        model_versions=query.labelled_by(store),
         weight=weight,
         marking=marking(),
     )
@@ -139,9 +140,12 @@ def positions_csv(chosen: Filters, *, key: str, text: str, kind: str = "position
             label_visibility="collapsed",
         )
 
+    about = _about(text, chosen, "")
+
     def content() -> bytes:
         rows = query.extract(store, chosen)
-        return exports.to_csv(exports.readable(rows, countries) if columns != _EVERY else rows, marking=mark)
+        shown = exports.readable(rows, countries) if columns != _EVERY else rows
+        return exports.to_csv(shown, marking=mark, about=about.columns)
 
     with place:
         name = file_name(kind if columns == _EVERY else f"{kind}-to-read", chosen)
@@ -217,18 +221,12 @@ def _offer(kind: str, chart: Chart, chosen: Filters, weight: str, table: pd.Data
 
 
 def _told(table: pd.DataFrame, about: About, chosen: Filters) -> pd.DataFrame:
-    """Return a chart's table with what each row is about, for whoever gets the file alone.
-
-    As columns, not as lines above: the file stays one table that every program opens.
-    """
+    """Return a chart's table with what each row is about, for whoever gets the file alone."""
     names = filters.names()
     if "Target" not in table:
         about_what = ", ".join(names.get(target, target) for target in chosen.targets)
         table = table.assign(Target=about_what or "all targets, added up")
-    said = [f"{name}: {value}" for name, value in about.filters if name not in ("Target", "Labels")]
-    labels = dict(about.filters).get("Labels", "")
-    day = about.data_date.isoformat() if about.data_date else ""
-    told = {"Filters": "; ".join(said) or "none", "Counting": about.weight, "Labels": labels, "Data of": day}
+    told = {"Counting": about.weight, **about.columns}
     return table.assign(**{name: value for name, value in told.items() if name not in table})
 
 

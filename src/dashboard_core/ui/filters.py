@@ -19,7 +19,7 @@ from dashboard_core.query import Choices, Filters
 from dashboard_core.records import DISCOVERED
 from dashboard_core.store import Store
 from dashboard_core.store.naming import target_states
-from dashboard_core.ui import data, further_filters, history, saved
+from dashboard_core.ui import data, further_filters, history, saved, screen
 from dashboard_core.ui.links import FACETS, PARAMETERS, by_name, filters_from, parameters_of, plain, uncounted
 from dashboard_core.vocabulary import BASES, STANCE_LABELS, TIER_LABELS
 
@@ -387,7 +387,7 @@ def _labels(name: str, offered: Choices, filters: Filters, order: Sequence[str])
         label = label if taken[label] == 1 else f"{label} ({taken[label]})"
         count = offered.numbers.get(value, 0)
         # A dead end keeps its place in the list but says so before it is chosen.
-        found[value] = f"{label} · {count:,}" if count else f"{label} · none here"
+        found[value] = f"{label} · {count:,}" if count else f"{label}{screen.NOTHING}"
     return found
 
 

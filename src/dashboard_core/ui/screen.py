@@ -1,6 +1,7 @@
-"""What only the browser knows: how wide the reader's page is, and whether an answer is slow to come.
+"""What only the browser knows: how wide the page is, whether an answer is slow, which choices lead nowhere.
 
-A narrow window of a wide screen gets charts that fit into it.
+A narrow window of a wide screen gets charts that fit into it. Streamlit cannot style one choice of a list:
+those that nothing matches are marked as the list opens (see theme.py).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import streamlit as st
 
 from dashboard_core.charts import SizeName
 
-__all__ = ["measure", "size", "window"]
+__all__ = ["NOTHING", "measure", "size", "window"]
 
 _KEY: Final = "_screen"
 _WINDOW: Final = "_window"
@@ -25,6 +26,8 @@ _LIMITS: Final = (920, 600)
 _SIZES: Final[dict[str, SizeName]] = {"wide": "wide", "middle": "middle", "narrow": "narrow"}
 # An answer that takes longer is slow: until then the page stays as it is (see theme.py).
 _SLOW_MS: Final = 750
+# How the label of a choice ends that nothing matches.
+NOTHING: Final = " · none here"
 _SCRIPT: Final = """
 export default function ({ data, setStateValue }) {
   const page = document.querySelector("[data-testid='stMainBlockContainer']") || document.body;
@@ -54,7 +57,24 @@ export default function ({ data, setStateValue }) {
   };
   const run = new MutationObserver(follow);
   if (app) { run.observe(app, { attributeFilter: ["data-test-script-state"] }); follow(); }
+  const mark = (list) => {
+    for (const option of list.querySelectorAll("[role='option']"))
+      option.toggleAttribute("data-nothing", option.textContent.endsWith(data.nothing));
+  };
+  // A long list draws what is scrolled into sight; it stands in a part of the body of its own.
+  let inside = null;
+  const lists = new MutationObserver(() => {
+    const list = document.querySelector("body > div [role='listbox']");
+    if (inside && inside.list === list) return;
+    if (inside) inside.watch.disconnect();
+    inside = list && { list, watch: new MutationObserver(() => mark(list)) };
+    if (!inside) return;
+    inside.watch.observe(list, { childList: true, subtree: true, characterData: true });
+    mark(list);
+  });
+  lists.observe(document.body, { childList: true });
   return () => {
+    lists.disconnect(); if (inside) inside.watch.disconnect();
     clearTimeout(waiting); clearTimeout(slow); watch.disconnect(); run.disconnect();
     root.removeAttribute("data-slow"); window.removeEventListener("resize", look);
   };
@@ -96,6 +116,7 @@ def measure(*, exact: bool = False) -> None:
             "exact": exact,
             "window": list(window()),
             "slow": _SLOW_MS,
+            "nothing": NOTHING,
         },
         **({"on_window_change": _noted} if exact else {"on_size_change": _noted}),
         height="content",

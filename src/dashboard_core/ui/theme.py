@@ -60,6 +60,8 @@ def apply_style(*, meeting: bool = False) -> None:
         f".plotly-notifier .notifier-note{{background:{look.text} !important;color:{look.page} !important}}",
         # A button that leads to a passage is a link, and has to look like one.
         "[class*='st-key-passage_'] button p{text-decoration:underline;text-align:left}",
+        # A choice that nothing matches (see screen.py).
+        f"[role='option'][data-nothing] *{{color:{look.muted} !important;font-style:italic}}",
         *_waiting(),
     ]
     if theme_name() == "dark":
