@@ -28,9 +28,10 @@ from dashboard_core.extract.attribution_candidates import (
     cue_candidates,
     source_candidates,
 )
-from dashboard_core.extract.attribution_content import content_features
-from dashboard_core.extract.attribution_facts import CueFacts, cue_facts
 from dashboard_core.extract.attribution_features import (
+    CueFacts,
+    content_features,
+    cue_facts,
     cue_features,
     source_features,
     whole_features,

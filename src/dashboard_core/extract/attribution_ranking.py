@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,27 +11,12 @@ import numpy as np
 
 from dashboard_core.errors import ModelError
 
-__all__ = [
-    "BITS",
-    "Feature",
-    "LinearScorer",
-    "bucket",
-    "group",
-    "read_weights",
-    "spelled_out",
-    "write_weights",
-]
-
-# A string, or a group: the number of a function that returns strings, and what it is given. A group's strings
-# hang on nothing else, so that what they add up to need be found once only.
-Feature = str | tuple[Any, ...]
-_GROUPS: list[Callable[..., list[str]]] = []
-
+__all__ = ["BITS", "LinearScorer", "bucket", "read_weights", "write_weights"]
 
 BITS: Final = 18
 _MASK: Final = (1 << BITS) - 1
-# Features are remembered with their weight; articles bring new words without end.
-_MEMORY: Final = 200_000
+# Strings are remembered with their weight; articles bring new words without end.
+_MEMORY: Final = 400_000
 _FORMAT: Final = 3
 
 
@@ -44,31 +29,8 @@ def bucket(feature: str) -> int:
     return zlib.crc32(feature.encode("utf-8", "surrogatepass")) & _MASK
 
 
-def group(make: Callable[..., list[str]]) -> int:
-    """Give a function that spells out features a number, by which features name it.
-
-    Remembered features then hold nothing but words and numbers, which the collector of garbage passes over.
-    """
-    _GROUPS.append(make)
-    return len(_GROUPS) - 1
-
-
-def spelled_out(features: Iterable[Feature]) -> Iterator[str]:
-    """Yield the strings of features, those of groups one by one.
-
-    >>> number = group(lambda word: [f"b={word}", f"c={word}"])
-    >>> list(spelled_out(["a=1", (number, "x")]))
-    ['a=1', 'b=x', 'c=x']
-    """
-    for feature in features:
-        if isinstance(feature, str):
-            yield feature
-        else:
-            yield from _GROUPS[feature[0]](*feature[1:])
-
-
-class _Known(dict[Feature, float]):
-    """What each feature and each group met so far adds; a new one is looked up when it is asked for."""
+class _Known(dict[str, float]):
+    """The weight of each feature met so far; a new one is looked up when it is asked for."""
 
     def __init__(self, weights: np.ndarray[Any, Any]) -> None:
         super().__init__()
@@ -76,15 +38,12 @@ class _Known(dict[Feature, float]):
         buffer: Any = np.ascontiguousarray(weights)
         self._weights = memoryview(buffer)
 
-    def __missing__(self, feature: Feature) -> float:
-        crc32, weights = zlib.crc32, self._weights
-        strings = [feature] if isinstance(feature, str) else _GROUPS[feature[0]](*feature[1:])
-        # Weights are half-precision numbers, so that a sum is the same in any order to the last digit.
-        found: float = sum([weights[crc32(one.encode("utf-8", "surrogatepass")) & _MASK] for one in strings])
+    def __missing__(self, feature: str) -> float:
+        weight: float = self._weights[zlib.crc32(feature.encode("utf-8", "surrogatepass")) & _MASK]
         if len(self) >= _MEMORY:
             self.clear()
-        self[feature] = found
-        return found
+        self[feature] = weight
+        return weight
 
 
 class LinearScorer:
@@ -95,7 +54,7 @@ class LinearScorer:
         self.intercept = float(intercept)
         self._weight_of = _Known(weights).__getitem__
 
-    def score(self, features: Iterable[Feature]) -> float:
+    def score(self, features: list[str]) -> float:
         """Return the summed weight of the features."""
         return self.intercept + sum(map(self._weight_of, features))
 

@@ -12,13 +12,13 @@ from spacy.tokens import Doc
 
 from dashboard_core.extract.doc_words import text_of
 
-__all__ = ["MARKS", "Tokens", "tokens_of"]
+__all__ = ["Tokens", "tokens_of"]
 
 _OPENING = frozenset("“„«")
 _CLOSING = frozenset("”»")
 _KEPT = "tokens"
 _STRAIGHT = frozenset(['"', "``", "''", "＂"])
-MARKS = _OPENING | _CLOSING | _STRAIGHT
+_MARKS = _OPENING | _CLOSING | _STRAIGHT
 
 
 class Tokens:
@@ -44,7 +44,6 @@ class Tokens:
         "pos",
         "quote",
         "quote_spans",
-        "quote_starts",
         "right",
         "sent",
         "sent_spans",
@@ -124,8 +123,7 @@ class Tokens:
         """
         self.quote: list[int] = [-1] * self.size
         self.quote_spans: list[tuple[int, int]] = []
-        self.quote_starts: list[int] = []
-        marks = [index for index, word in enumerate(self.lower) if word in MARKS]
+        marks = [index for index, word in enumerate(self.lower) if word in _MARKS]
         at = 0
         for _, last in self.para_spans:
             opened = -1
@@ -145,7 +143,6 @@ class Tokens:
     def _add_quotation(self, first: int, last: int) -> None:
         self.quote[first:last] = [len(self.quote_spans)] * (last - first)
         self.quote_spans.append((first, last))
-        self.quote_starts.append(first)
 
     def at(self, place: int) -> int:
         """Return the token that a character of the text belongs to."""
@@ -153,7 +150,8 @@ class Tokens:
 
     def is_mark(self, index: int) -> bool:
         """Return whether the token is a double quotation mark."""
-        return self.lower[index] in MARKS
+        word = self.lower[index]
+        return word in _OPENING or word in _CLOSING or word in _STRAIGHT
 
     def words(self, first: int, last: int) -> str:
         """Return the text from token ``first`` to before token ``last``."""

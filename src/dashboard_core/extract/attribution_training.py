@@ -27,14 +27,14 @@ from dashboard_core.extract.attribution_candidates import (
     cue_candidates,
     source_candidates,
 )
-from dashboard_core.extract.attribution_content import content_features
-from dashboard_core.extract.attribution_facts import cue_facts
 from dashboard_core.extract.attribution_features import (
+    content_features,
+    cue_facts,
     cue_features,
     source_features,
     whole_features,
 )
-from dashboard_core.extract.attribution_ranking import BITS, Feature, LinearScorer, bucket, spelled_out
+from dashboard_core.extract.attribution_ranking import BITS, LinearScorer, bucket
 from dashboard_core.extract.attribution_tokens import Tokens
 from dashboard_core.extract.cues import CueList, load_cues
 from dashboard_core.extract.parse import parse
@@ -129,8 +129,8 @@ class _Examples:
         self.group = array("I")
         self.article = array("I")
 
-    def add(self, features: Iterable[Feature], value: float, group: int, article: int) -> None:
-        self.places.extend({bucket(feature) for feature in spelled_out(features)})
+    def add(self, features: Iterable[str], value: float, group: int, article: int) -> None:
+        self.places.extend({bucket(feature) for feature in features})
         self.ends.append(len(self.places))
         self.value.append(value)
         self.group.append(group)

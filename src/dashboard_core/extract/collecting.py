@@ -11,7 +11,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["collecting_later", "keep_out_of_collection", "take_back_into_collection"]
+__all__ = ["collecting_later"]
 
 
 @contextmanager
@@ -34,17 +34,3 @@ def collecting_later() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def keep_out_of_collection() -> None:
-    """Have later collections pass over everything that stands now: vocabulary, weights and lists stay anyway.
-
-    To go through them took a quarter of a second, once in some fifty articles.
-    """
-    gc.freeze()
-
-
-def take_back_into_collection() -> None:
-    """Undo :func:`keep_out_of_collection` and collect what is no longer used."""
-    gc.unfreeze()
-    gc.collect()

@@ -175,9 +175,6 @@ def _weights() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     return weights, np.array([scorers[label].intercept for label in LABELS])
 
 
-_place_of = lru_cache(maxsize=100_000)(bucket)
-
-
 def chunk_features(doc: Doc, start: int, end: int) -> list[str]:
     """Return what tells the kind of a name: its words and their shapes, and what stands around it."""
     t = tokens_of(doc)
@@ -219,7 +216,9 @@ def _label(doc: Doc, start: int, end: int, name: str, places: Mapping[str, str])
     if listed:
         return listed, 9.0
     weights, intercepts = _weights()
-    scores = weights[[*map(_place_of, chunk_features(doc, start, end))]].sum(axis=0) + intercepts
+    scores = (
+        weights[[bucket(feature) for feature in chunk_features(doc, start, end)]].sum(axis=0) + intercepts
+    )
     best, label = max(zip(scores.tolist(), LABELS, strict=True))
     return (label, best) if best > -0.5 else ("", best)
 

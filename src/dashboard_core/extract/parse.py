@@ -55,11 +55,7 @@ from spacy.tokens import Doc
 
 from dashboard_core.errors import ModelError
 from dashboard_core.extract.arcs import Arcs
-from dashboard_core.extract.collecting import (
-    collecting_later,
-    keep_out_of_collection,
-    take_back_into_collection,
-)
+from dashboard_core.extract.collecting import collecting_later
 from dashboard_core.extract.doc_words import keep_text
 from dashboard_core.extract.name_chunks import mark_names
 from dashboard_core.extract.word_vectors import WordVectors
@@ -135,7 +131,6 @@ class Parser:
             nlp.vocab.morphology.add(morph)
         self._answers: dict[tuple[int, int, int], tuple[int, int, int]] = {}
         self._words_at_start = len(nlp.vocab)
-        keep_out_of_collection()
 
     def parse(self, texts: Iterable[str]) -> Iterator[Doc]:
         """Yield one document for each text, in order."""
@@ -143,8 +138,6 @@ class Parser:
         while batch := list(islice(waiting, _BATCH)):
             if len(self.nlp.vocab) - self._words_at_start > self.word_forms_kept:
                 self._load()
-                take_back_into_collection()
-                keep_out_of_collection()
             pieces = [_pieces(text) for text in batch]
             with collecting_later():
                 parts = iter(self._run([piece for some in pieces for piece in some]))

@@ -27,7 +27,6 @@ _WORD = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"[ \t\u00a0]?[-–'’.+&/,\"”“]?[ \t\u00a0]?\n?")
 _GAP_WORDS = 8
 _TOPIC_COUNT = 3
-_WORDS_KEPT = 50_000
 SLOTS = ("country", "organisation")
 # Names under which news writes these countries; everything else keeps the name of the list.
 SHORT_NAMES = {"United States": "US", "United Kingdom": "UK", "United Arab Emirates": "UAE"}
@@ -73,17 +72,14 @@ class Pattern:
     needs: tuple[tuple[Choice | Slot, ...], ...] = ()
     forbids: Choice = ()
     adjective: bool = False
-    plain: bool = field(init=False)
-    """A name pure and simple: no gap, slot or condition, so it may stand inside a longer phrase."""
-    slotted: bool = field(init=False)
-    """Whether names of countries or organisations fill a part or a condition: these are found first."""
 
-    def __post_init__(self) -> None:
-        slot = any(isinstance(e, Slot) for e in self.elements)
-        plain = not (self.needs or self.forbids or any(self.gaps) or slot)
-        slotted = slot or any(isinstance(o, Slot) for need in self.needs for o in need)
-        object.__setattr__(self, "plain", plain)
-        object.__setattr__(self, "slotted", slotted)
+    @property
+    def plain(self) -> bool:
+        """A name pure and simple: no gap, slot or condition, so it may stand inside a longer phrase."""
+        return not (self.needs or self.forbids or any(self.gaps) or self._has_slot())
+
+    def _has_slot(self) -> bool:
+        return any(isinstance(e, Slot) for e in self.elements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,23 +229,6 @@ class Catalogue:
     by_prefix: dict[str, list[tuple[Word, Pattern, Target]]]
     by_slot: dict[str, list[tuple[Pattern, Target]]]
     adjectives: dict[str, str]
-    _met: dict[str, tuple[tuple[Pattern, Target], ...]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-
-    def starting_with(self, word: str) -> tuple[tuple[Pattern, Target], ...]:
-        """Return the patterns that may start with a word; articles share most of their words."""
-        found = self._met.get(word)
-        if found is None:
-            prefixed = [
-                (pattern, target)
-                for first, pattern, target in self.by_prefix.get(word[:2], ())
-                if word.startswith(first.lower)
-            ]
-            if len(self._met) >= _WORDS_KEPT:
-                self._met.clear()
-            found = self._met[word] = (*self.by_word.get(word, ()), *prefixed)
-        return found
 
     def occurrences(self, index: TextIndex, headline: TextIndex | None = None) -> list[Occurrence]:
         """Return where targets are named in the text, in order; shorter names inside longer ones left out."""
@@ -284,21 +263,19 @@ class _Finder:
         self.index = index
         self.headline = headline
         self.slots: dict[str, list[Occurrence]] = {kind: [] for kind in SLOTS}
-        # By the words' identity: the catalogue holds them, and to hash them takes longer than to look.
-        self._places: dict[int, list[int]] = {}
-        self._headlined: dict[int, bool] = {}
+        self._places: dict[tuple[Word, ...], list[int]] = {}
         self._counts: dict[str, Counter[str]] = {}
 
     def find(self) -> list[Occurrence]:
         found: list[Occurrence] = []
         later: list[tuple[Pattern, Target, int]] = []
         for pattern, target, i in self._starts():
-            if pattern.slotted:
+            if any(isinstance(e, Slot) for e in pattern.elements) or any(
+                isinstance(o, Slot) for need in pattern.needs for o in need
+            ):
                 later.append((pattern, target, i))
-                continue
-            occurrence = self._match(pattern, target, i)
-            if occurrence is not None:
-                found.append(occurrence)
+            else:
+                found.extend(self._match(pattern, target, i))
         for o in found:
             if o.target.kind in self.slots and (o.plain or o.adjective):
                 self.slots[o.target.kind].append(o)
@@ -308,16 +285,17 @@ class _Finder:
             for o in self.slots[kind]:
                 later.extend((pattern, target, o.first) for pattern, target in patterns)
         for pattern, target, i in later:
-            occurrence = self._match(pattern, target, i)
-            if occurrence is not None:
-                found.append(occurrence)
+            found.extend(self._match(pattern, target, i))
         return found
 
     def _starts(self) -> Iterator[tuple[Pattern, Target, int]]:
-        starting_with = self.catalogue.starting_with
         for word, at in self.index.places.items():
-            for pattern, target in starting_with(word):
-                if (pattern.plain and len(pattern.elements) == 1) or self._possible(pattern):
+            for pattern, target in self.catalogue.by_word.get(word, ()):
+                if self._possible(pattern):
+                    for i in at:
+                        yield pattern, target, i
+            for first, pattern, target in self.catalogue.by_prefix.get(word[:2], ()):
+                if word.startswith(first.lower) and self._possible(pattern):
                     for i in at:
                         yield pattern, target, i
 
@@ -337,14 +315,7 @@ class _Finder:
                 return True
         return False
 
-    def _match(self, pattern: Pattern, target: Target, i: int) -> Occurrence | None:
-        index = self.index
-        if pattern.plain and len(pattern.elements) == 1:
-            after = self._element(pattern.elements[0], i, False, {})
-            if after is None or index.sentence[after - 1] != index.sentence[i]:
-                return None
-            own = "{" not in target.target_id
-            return Occurrence(target, i, after - 1, own, not pattern.adjective, pattern.adjective)
+    def _match(self, pattern: Pattern, target: Target, i: int) -> Iterator[Occurrence]:
         bound: dict[str, Occurrence] = {}
         position, last, gapped = i, i, False
         for k, (element, gap) in enumerate(zip(pattern.elements, pattern.gaps, strict=True)):
@@ -352,25 +323,25 @@ class _Finder:
             if step is None and gap:
                 for skip in range(1, _GAP_WORDS + 1):
                     at = position + skip
-                    if at >= len(index.raw) or index.sentence[at] != index.sentence[i]:
-                        return None
+                    if at >= len(self.index.raw) or self.index.sentence[at] != self.index.sentence[i]:
+                        return
                     step = self._element(element, at, False, bound)
                     if step is not None:
                         gapped = True
                         break
             if step is None:
-                return None
+                return
             position, last = step, step - 1
-        if index.sentence[last] != index.sentence[i]:
-            return None
+        if self.index.sentence[last] != self.index.sentence[i]:
+            return
         if not self._conditions(pattern, i, last, bound):
-            return None
+            return
         if bound:
             names = {kind: o.target.name for kind, o in bound.items()}
             ids = [o.target.target_id for _, o in sorted(bound.items())]
             target = _filled(target, tuple(sorted(names.items())), "_".join(ids))
         contiguous = not gapped and "{" not in target.target_id
-        return Occurrence(
+        yield Occurrence(
             target, i, last, contiguous, pattern.plain and not pattern.adjective, pattern.adjective
         )
 
@@ -431,22 +402,17 @@ class _Finder:
         return self._counts[kind]
 
     def _near(self, words: tuple[Word, ...], i: int, *, topic: bool) -> bool:
-        places = self._places.get(id(words))
-        if places is None:
-            places = self._places[id(words)] = self.index.find_words(words)
-        sentences = self.index.sentence
-        sentence = sentences[i]
-        for at in places:
-            if -1 <= sentences[at] - sentence <= 1:
-                return True
-        if not topic or self.headline is None:
-            return topic and len(places) >= _TOPIC_COUNT
-        if len(places) >= _TOPIC_COUNT:
+        if words not in self._places:
+            self._places[words] = self.index.find_words(words)
+        places = self._places[words]
+        sentence = self.index.sentence[i]
+        if any(-1 <= self.index.sentence[at] - sentence <= 1 for at in places):
             return True
-        headlined = self._headlined.get(id(words))
-        if headlined is None:
-            headlined = self._headlined[id(words)] = bool(self.headline.find_words(words))
-        return headlined
+        if not topic:
+            return False
+        return len(places) >= _TOPIC_COUNT or (
+            self.headline is not None and bool(self.headline.find_words(words))
+        )
 
 
 @lru_cache(maxsize=4096)

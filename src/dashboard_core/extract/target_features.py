@@ -130,9 +130,6 @@ class ClaimView:
     country: str = ""
 
 
-_HeadFacts = tuple[list[float], list[float], list[float], list[int]]
-
-
 @lru_cache(maxsize=131072)
 def _hash(text: str) -> int:
     return zlib.crc32(text.encode("utf-8")) % HASHES
@@ -174,12 +171,16 @@ class ArticleFeatures:
         self.weight: FloatArray = titled * 2 + repeated
         self._by_weight = np.argsort(-self.weight, kind="stable")
         self.chosen = [self.candidates(claim) for claim in claims]
+        self._head_facts: dict[int, tuple[list[float], list[float], list[float], list[int]]] = {}
         # Most of a long article stands far from every claim, and is never looked at.
         self.static: FloatArray = np.zeros((len(self.mentions), N_STATIC), dtype=np.float32)
         self.hashed: list[list[int]] = [[] for _ in self.mentions]
         needed = sorted({i for chosen in self.chosen for i in chosen.tolist()})
+        rows = [self._static(self.mentions[i]) for i in needed]
         if needed:
-            self._fill(needed)
+            self.static[needed] = np.array([values for values, _ in rows], dtype=np.float32)
+        for i, (_, places) in zip(needed, rows, strict=True):
+            self.hashed[i] = places
         self.first_token: dict[frozenset[str], int] = {}
         for m in self.mentions:
             if m.token >= 0:
@@ -221,60 +222,49 @@ class ArticleFeatures:
         present[words] = 1
         return np.add.reduceat(present[self._flat], self._starts)
 
-    def _fill(self, needed: list[int]) -> None:
-        """Set what does not hang on a claim for these mentions; what many share is told once."""
-        mentions = [self.mentions[i] for i in needed]
-        heads = [m.head or _NO_HEAD for m in mentions]
-        facts: dict[int, _HeadFacts] = {}
-        for head in heads:
-            if id(head) not in facts:
-                facts[id(head)] = _of_head(head)
-        told = {bag: self._of_bag(bag) for bag in {m.bag for m in mentions}}
-        length = max(1, len(self.doc))
-        rows: list[list[float]] = []
-        for i, m, head in zip(needed, mentions, heads, strict=True):
-            entities, side, dep, hashes = facts[id(head)]
-            numbers, words = told[m.bag]
-            form, target, token = m.form, m.target, m.token
-            of_form, of_form_and_dep, short = _of_form(form, head.dep)
-            rows.append(
-                [
-                    *numbers,
-                    1 - token / length if token >= 0 else 0.0,
-                    *entities,
-                    1.0 if token >= 0 and self.quoted[token] else 0.0,
-                    *side,
-                    *_of_name(m.name),
-                    1.0 if m.act else 0.0,
-                    *(_NOT_LISTED if target is None else _of_listed(target.target_id, m.contiguous)),
-                    *dep,
-                    *of_form,
-                    *(NO_KIND if target is None else ONE_OF_KINDS.get(target.kind, NO_KIND)),
-                ]
-            )
-            places = [*hashes, *of_form_and_dep, *words]
-            if target is not None:
-                places.append(_hash(f"t={target.target_id.split(':')[0]}"))
-            if m.head is not None:
-                places.append(_hash(f"hf={head.stem}/{short}"))
-            self.hashed[i] = places
-        self.static[needed] = np.array(rows, dtype=np.float32)
-
-    def _of_bag(self, bag: frozenset[str]) -> tuple[list[float], list[int]]:
-        """Return what a name's words tell: numbers and hashes."""
-        n = max(1, len(bag))
-        overlap = self.titled[bag]
-        stems = self.stems
-        common = sum([min(8, stems[w]) for w in bag]) / n
-        numbers = [
+    def _static(self, m: Mention) -> tuple[list[float], list[int]]:
+        head = m.head or _NO_HEAD
+        facts = self._head_facts.get(id(head))
+        if facts is None:
+            facts = self._head_facts[id(head)] = _of_head(head)
+        entities, side, dep, hashes = facts
+        n = max(1, len(m.bag))
+        overlap = self.titled[m.bag]
+        common = sum([min(8, self.stems[w]) for w in m.bag]) / n
+        form = m.form.split()[0]
+        target = m.target
+        values = [
             1.0,
             overlap,
             float(overlap == 1.0),
-            math.log1p(self.counts[bag]),
+            math.log1p(self.counts[m.bag]),
             math.log1p(common),
-            *_SIZES[min(n, 5)],
+            float(n == 1),
+            float(n == 2),
+            float(n == 3),
+            float(n == 4),
+            float(n > 4),
+            float(m.token >= 0) * (1 - m.token / max(1, len(self.doc))),
+            *entities,
+            float(m.token >= 0 and self.quoted[m.token]),
+            *side,
+            float(not m.name.islower() and any(map(str.isupper, m.name))),
+            float(" " not in m.name),
+            float(m.act),
+            float(target is not None),
+            float(target is not None and not m.contiguous),
+            float(target is not None and ":" in target.target_id),
+            *dep,
+            *_ONE_OF_FORMS.get(form, _NO_FORM),
+            *(NO_KIND if target is None else ONE_OF_KINDS.get(target.kind, NO_KIND)),
         ]
-        return numbers, [_hash(f"w={w}") for w in bag]
+        places = [*hashes, _hash(f"f={m.form}"), _hash(f"fd={form}/{head.dep}")]
+        places += [_hash(f"w={w}") for w in m.bag]
+        if target is not None:
+            places.append(_hash(f"t={target.target_id.split(':')[0]}"))
+        if m.head is not None:
+            places.append(_hash(f"hf={head.stem}/{form}"))
+        return values, places
 
     def _share_of_title(self, bag: frozenset[str]) -> float:
         """Return the share of a name that the headline holds; a name of the list may be worded otherwise."""
@@ -349,27 +339,7 @@ class ArticleFeatures:
         return region, np.stack([np.asarray(o, dtype=np.float32) for o in others], axis=1)
 
 
-_SIZES = [[float(n == size) for size in (1, 2, 3, 4, 5)] for n in range(6)]
-_NOT_LISTED = (0.0, 0.0, 0.0)
-
-
-@lru_cache(maxsize=4096)
-def _of_form(form: str, dep: str) -> tuple[list[float], tuple[int, int], str]:
-    """Return what a phrase's make-up tells, with its head's place in the tree."""
-    short = form.split()[0]
-    return _ONE_OF_FORMS.get(short, _NO_FORM), (_hash(f"f={form}"), _hash(f"fd={short}/{dep}")), short
-
-
-@lru_cache(maxsize=65536)
-def _of_name(name: str) -> tuple[float, float]:
-    return float(not name.islower() and any(map(str.isupper, name))), float(" " not in name)
-
-
-def _of_listed(target_id: str, contiguous: bool) -> tuple[float, float, float]:
-    return 1.0, float(not contiguous), float(":" in target_id)
-
-
-def _of_head(head: Head) -> _HeadFacts:
+def _of_head(head: Head) -> tuple[list[float], list[float], list[float], list[int]]:
     """Return what a head tells of each of its mentions: kind of name, side taken, place in the tree."""
     lemma, dep, determiner = head.governor, head.dep, head.determiner
     entities = [

@@ -119,7 +119,6 @@ class PhraseBuilder:
         self._words = words_of(doc)
         self._spaced, self._starts = self._t.spaced, self._t.opens
         self._numbers: list[int] = doc.to_array(LIKE_NUM).tolist() if len(doc) else []
-        self._shown: dict[int, str] = {}
 
     def phrases(self, start: int, end: int) -> Iterator[Phrase]:
         """Yield the phrases whose head stands at tokens start to end (exclusive)."""
@@ -228,12 +227,10 @@ class PhraseBuilder:
 
     def _written_as_one(self, place: int) -> set[int]:
         """Return the tokens of a word with hyphens in it: "three-day", "co-production"."""
-        words, spaced, first, last = self._words, self._spaced, place, place
-        end = len(words) - 1
-        if (not first or spaced[first - 1]) and (last == end or spaced[last]):
-            return {place}  # most words stand between blanks
+        words, first, last = self._words, place, place
         while first > 0 and not self._spaced[first - 1] and "-" in (words[first - 1], words[first]):
             first -= 1
+        end = len(words) - 1
         while last < end and not self._spaced[last] and "-" in (words[last], words[last + 1]):
             last += 1
         # A dash at the edge is none of the word's own: "The fleet- a relic - stays".
@@ -354,21 +351,14 @@ class PhraseBuilder:
                 done |= set(range(first, last + 1))
                 previous = last
                 continue
-            shown = self._shown.get(i)
-            if shown is None:
-                shown = self._shown[i] = self._show(i)
-            parts.append(glue + shown)
+            text = self._words[i].replace("’", "'")
+            if (
+                self._starts[i]
+                and text[:1].isupper()
+                and text[1:].islower()
+                and self._t.pos[i] not in ("PROPN", "ADJ")
+            ):
+                text = text.lower()
+            parts.append(glue + SPELLING.get(text, text))
             previous = i
         return " ".join("".join(parts).split())
-
-    def _show(self, place: int) -> str:
-        """Return a word as a name shows it: British, no capital where only its sentence gives it one."""
-        text = self._words[place].replace("’", "'")
-        if (
-            self._starts[place]
-            and text[:1].isupper()
-            and text[1:].islower()
-            and self._t.pos[place] not in ("PROPN", "ADJ")
-        ):
-            text = text.lower()
-        return SPELLING.get(text, text)

@@ -155,7 +155,6 @@ class TargetRanker:
         claim = article.claims[j]
         length = max(1, claim.last - claim.first)
         log_length = float(np.log(length + 1))
-        rest = max(1, len(article.claims) - 1)
         top = max((p.best for p in pools.values()), default=0.0)
         parts = {
             p.chosen.name
@@ -169,18 +168,15 @@ class TargetRanker:
             thing = known.get(id(mention))
             if thing is None:
                 thing = known[id(mention)] = _Thing.of(mention, article)
-            told = elsewhere[bag]
-            others = [p for k, p in told if k != j] if len(told) > 1 else []
+            others = [p for k, p in elsewhere[bag] if k != j]
             # "Mercosur gives ground", in an article on the EU-Mercosur agreement: about the agreement.
-            inside = bool(pool.inside)
-            if not inside and parts and target is not None:
-                inside = any(f in target.name for f in parts)
+            inside = bool(pool.inside) or (target is not None and any(f in target.name for f in parts))
             row = [
                 pool.best,
                 *pool.by_region,
                 *_ONE_OF_REGIONS[pool.where],
-                max(others) if others else 0.0,
-                sum(others) / rest if others else 0.0,
+                max(others, default=0.0),
+                sum(others) / max(1, len(article.claims) - 1),
                 float(len(others)),
                 float(rank),
                 top - pool.best,
@@ -188,7 +184,7 @@ class TargetRanker:
                 float(not bag.isdisjoint(claim.speaker)),
                 log_length,
                 (mention.token - claim.first) / length if pool.where == 0 else -1.0,
-                1.0 if pool.inside and any(m.resolved for m in pool.inside) else 0.0,
+                float(any(m.resolved for m in pool.inside)),
                 *thing.head,
                 float(thing.topical),
                 float(thing.topical and inside),
@@ -266,8 +262,7 @@ class _Pool:
         return listed and any(not mention.resolved for mention in self.inside)
 
     def add(self, mention: Mention, where: int, value: float) -> None:
-        if value > self.by_region[where]:
-            self.by_region[where] = value
+        self.by_region[where] = max(self.by_region[where], value)
         if where == 0:
             self.inside.append(mention)
         elif where in (1, 2) and mention.token >= 0:
