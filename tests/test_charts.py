@@ -421,7 +421,7 @@ def test_countries_that_share_targets_and_take_no_sides_have_a_title() -> None:
     votes = dict.fromkeys(("opposed", "cautious", "unclear", "none"), 0.0) | {"supportive": 1.0, "n": 1.0}
     agreed = [{"row": row, "column": column, **votes} for row in ("KGZ", "KAZ") for column in ("x", "y")]
     chart = charts.position_matrix(pd.DataFrame(agreed), facts=FACTS)
-    assert chart.title == "No two countries lean against each other on the 2 targets they share"
+    assert chart.title == "Voices from no two countries lean against each other on the 2 targets they share"
 
 
 def test_matrix_sorts_rows_by_stance() -> None:

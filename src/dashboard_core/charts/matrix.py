@@ -281,7 +281,8 @@ def _finding(
         if not shared:
             return f"On no target were clear positions from two of {places} found"
         on = f"the {shared} targets" if shared > 1 else "the one target"
-        return f"No two {wording.several(row_noun)} lean against each other on {on} they share"
+        who = f"Voices {word} no" if word else "No"
+        return f"{who} two {wording.several(row_noun)} lean against each other on {on} they share"
     _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
     verb = "leans" if backers.votes <= 1 or (len(backers.names) == 1 and not word) else "lean"
     said = f"{backers.told(word)} {verb} for it, {critics.told(word)} against it"
