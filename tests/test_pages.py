@@ -144,6 +144,7 @@ def test_passages_that_do_not_name_the_target_are_told_and_left_out_on_request(a
     app.run()
     app.switch_page("../../../pages/evidence.py").run()
     assert "The passage does not name it; the headline or the sentence before does" in words(app)
+    assert "sure if it is about that at all" in words(app)
     app.query_params["named"] = "only"
     app.run()
     assert "Nothing matches these filters together" in words(app)

@@ -191,7 +191,9 @@ def _label(row: dict[str, Any]) -> str:
     if row["target_basis"] in _BASIS:
         lines.append(_BASIS[row["target_basis"]])
     if stance in STANCES:
-        lines[0] += f", {row['confidence']:.0%} sure"
+        # The classifier takes it for granted that the passage is about its target.
+        granted = " if it is about that at all" if row["target_basis"] == "context" else ""
+        lines[0] += f", {row['confidence']:.0%} sure{granted}"
         lines.append(f"Also possible: {', '.join(others)}" if others else "")
     elif stance == "unclear":
         lines.append(f"Not sure enough to choose: {', '.join(others)}")
