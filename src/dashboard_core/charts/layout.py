@@ -27,6 +27,7 @@ __all__ = [
     "fitted",
     "frame",
     "label",
+    "lines_of",
     "marked",
     "picture_config",
     "text_above",
@@ -142,6 +143,15 @@ def wrap(text: str, columns: int, lines: int = 0) -> str:
         last = textwrap.shorten(" ".join(parts[lines - 1 :]), max(columns, 6), placeholder=" …")
         parts = [*parts[: lines - 1], last if len(last) > 2 else f"{parts[lines - 1][: columns - 2]} …"]
     return "<br>".join(escape(part, quote=False) for part in parts)
+
+
+def lines_of(letters: int, size: Size) -> int:
+    """Return how many lines of small type so many letters take.
+
+    >>> lines_of(137, SIZES["wide"]), lines_of(137, SIZES["meeting"]), lines_of(137, SIZES["narrow"])
+    (1, 2, 3)
+    """
+    return -(-letters // round(size.columns * size.body / size.small * 0.97))
 
 
 def label(name: str, below: str, size: Size, theme: Theme) -> str:

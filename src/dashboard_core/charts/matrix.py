@@ -22,6 +22,7 @@ from dashboard_core.charts.layout import (
     fitted,
     frame,
     label,
+    lines_of,
     text_above,
     wrap,
 )
@@ -339,8 +340,9 @@ def _figure(
         wrap(column_names.get(key, key), max(round(scale.label * 0.5), 9), lines=4) for key in column_keys
     ]
     tallest = max((heading.count("<br>") + 1 for heading in headings), default=1)
-    # On a phone the legend stands in three lines.
-    legend = round(scale.body * (5.2 if scale.picture < 600 else 2.2))
+    # Squares are larger than letters and gaps stand between: two lines on a small screen, three on a phone.
+    in_lines = min(lines_of(sum(len(text) + 8 for *_, text in _STEPS), scale), 3)
+    legend = round(scale.body * (0.7 + 1.5 * in_lines))
     columns_height = round(tallest * scale.small * 1.35 + 10)
     width = max((min(len(row_names.get(key, key)), scale.label) for key in row_keys), default=8)
     left = round(width * scale.body * 0.56 + scale.body * 1.4)
@@ -369,14 +371,13 @@ def _figure(
         "range": [len(row_keys) - 0.5, -0.5],
         "ticklabelstandoff": 6,
     }
-    layout["bargap"] = 0
-    layout["barmode"] = "overlay"
-    layout["annotations"].append(_legend(look, scale.small, columns_height, left, narrow=scale.picture < 600))
+    layout |= {"bargap": 0, "barmode": "overlay"}
+    layout["annotations"].append(_legend(look, scale.small, columns_height, left, in_lines))
     trace = _cells(held, row_keys, column_keys, row_names, column_names, look, scale.body)
     return {"data": [trace], "layout": layout}
 
 
-def _legend(look: Theme, pixels: int, above: int, left: int, *, narrow: bool) -> dict[str, Any]:
+def _legend(look: Theme, pixels: int, above: int, left: int, in_lines: int) -> dict[str, Any]:
     shades = [
         (mix(look.stance[stance], look.page, strength), f"{SYMBOLS[stance]} {text}")
         for _, stance, strength, text in _STEPS
@@ -384,7 +385,7 @@ def _legend(look: Theme, pixels: int, above: int, left: int, *, narrow: bool) ->
     parts = [
         f'<span style="color:{shade};font-size:{pixels + 8}px">■</span> {text}' for shade, text in shades
     ]
-    pairs = [parts[:1], parts[1:3], parts[3:]] if narrow else [parts]
+    pairs = ([parts], [parts[:3], parts[3:]], [parts[:1], parts[1:3], parts[3:]])[in_lines - 1]
     text = "<br>".join("&nbsp;&nbsp;".join(line) for line in pairs)
     return text_above(text, pixels, look, left=left - 2, above=above + 2)
 

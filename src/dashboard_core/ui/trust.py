@@ -35,7 +35,7 @@ def _measured(_changed: float) -> str:
     right, shown = (sum(row[place] for row in rows) for place in range(2))
     if not shown:
         return ""
-    return f" (on test articles {100 * right / shown:.0f} % were wholly right: speaker, target and stance)"
+    return f" (on test articles {100 * right / shown:.0f} % were wholly right)"
 
 
 def resting(found: Resting, weight: str, single: bool) -> str:
