@@ -385,7 +385,7 @@ def most_discussed(rows: Sequence[Row], *, voices: int = 0) -> str:
     >>> most_discussed([Row("new bloc", 2, 0, 0, 1), Row("drills", 0, 0, 1)])
     'Most discussed of 2 targets: new bloc. Of 3 voices, 2 oppose it; the program could not tell for 1.'
     >>> most_discussed([Row("pact", 0, 1, 1, 3, none=3)])
-    'Pact: of 5 voices, 1 supports it, 1 is cautious, none opposed; no position found for 3.'
+    'Pact: of 5 voices, 1 supports it, 1 is cautious, none found opposed; no position found for 3.'
     >>> most_discussed([Row("new bloc", 0, 1.5, 2.5)])
     'New bloc: of 4 votes, 1½ cautious, 2½ supportive.'
     >>> most_discussed([Row("new bloc", 0, 0, 2)])
@@ -432,7 +432,7 @@ def _heard(row: Row) -> str:
     voices = plural(row.all_votes, "voice")
     told = ", ".join(parts)
     if row.votes >= 2 and not row.opposed and len(parts) + len(doubt) > 1:
-        told += ", none opposed"
+        told += ", none found opposed" if doubt else ", none opposed"
     if not all(float(votes).is_integer() for votes in (row.supportive, row.cautious, row.opposed)):
         # "4½ support it" would halve a person; a vote can be split.
         return f"of {plural(row.all_votes, 'vote')}, {counts_of(row)}{apart}"

@@ -13,6 +13,7 @@ from typing import cast
 from anyascii import anyascii
 
 from dashboard_core.query import Filters
+from dashboard_core.query.memberships import group_label
 from dashboard_core.vocabulary import BASES, BASIS_LABELS, STANCE_LABELS, TIER_LABELS
 
 __all__ = ["About", "clean", "describe_filters", "file_name", "model_versions"]
@@ -121,6 +122,8 @@ def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -
     --------
     >>> describe_filters(Filters(countries=("KGZ", ""), undated=False), {"KGZ": "Kyrgyzstan"})
     (('Country', 'Kyrgyzstan, not known'), ('Undated articles', 'left out'))
+    >>> describe_filters(Filters(memberships=("CSTO:member",)))
+    (('Membership', 'CSTO members'),)
     """
     shown = ChainMap[str, str]({"": "not known"}, dict(TIER_LABELS), dict(STANCE_LABELS))
     shown.maps.append(cast("dict[str, str]", names or {}))
@@ -128,6 +131,8 @@ def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -
     for field in fields(filters):
         if field.name in _FIELD_LABELS:
             values: tuple[str, ...] = getattr(filters, field.name)
+            if field.name == "memberships":
+                values = tuple(map(group_label, values))
             if values:
                 found.append((_FIELD_LABELS[field.name], ", ".join(shown.get(v, v) for v in values)))
     if filters.date_from or filters.date_to:

@@ -18,7 +18,14 @@ from dashboard_core.errors import VocabularyError
 from dashboard_core.paths import seeds_dir
 from dashboard_core.query.sql import Statement
 
-__all__ = ["STATUSES", "Membership", "load_memberships", "membership_case", "membership_groups"]
+__all__ = [
+    "STATUSES",
+    "Membership",
+    "group_label",
+    "load_memberships",
+    "membership_case",
+    "membership_groups",
+]
 
 STATUSES = ("member", "associate", "observer", "partner", "applicant", "suspended", "former")
 _COLUMNS = ["organisation", "iso3", "status", "since", "until", "source"]
@@ -162,3 +169,14 @@ def _is_member(name: str, statement: Statement) -> str:
         test = f"{statement.is_among('country', countries)} AND {day} >= {statement.bind(since)}"
         tests.append(f"({test} AND {day} < {statement.bind(until)})" if until else f"({test})")
     return f"({' OR '.join(tests) or 'false'})"
+
+
+def group_label(group: str) -> str:
+    """Return a group of a membership as people name it.
+
+    >>> group_label("NATO:member"), group_label("NATO:non-member"), group_label("CSTO+OTS:both")
+    ('NATO members', 'Not in NATO', 'CSTO and OTS: both')
+    """
+    name, _, kind = group.rpartition(":")
+    pair = name.replace("+", " and ")
+    return {"member": f"{name} members", "non-member": f"Not in {name}"}.get(kind, f"{pair}: {kind}")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard_core import query
 from dashboard_core.query import Filters
+from dashboard_core.query.memberships import group_label
 from dashboard_core.ui.links import FACETS
 from dashboard_core.vocabulary import BASES, BASIS_LABELS
 
@@ -25,18 +26,11 @@ def membership(filters: Filters) -> None:
         heading,
         options + [value for value in chosen if value not in options],
         key="membership",
-        format_func=_group_name,
+        format_func=group_label,
         placeholder=everything[0].upper() + everything[1:],
         filter_mode="contains",
         select_all=False,
     )
-
-
-def _group_name(value: str) -> str:
-    name, _, kind = value.rpartition(":")
-    pair = name.replace("+", " and ")
-    told = {"member": f"{name} members", "non-member": f"Not in {name}"}
-    return told.get(kind, f"{pair}: {kind}")
 
 
 def basis(filters: Filters) -> None:
