@@ -53,6 +53,16 @@ def test_every_page_draws(app: AppTest) -> None:
         assert page == "meeting" or app.title[0].value.lower() == page
 
 
+def test_the_meeting_view_opens_with_the_chart_one_came_from_and_leads_back(app: AppTest) -> None:
+    app.run()
+    app.switch_page("../../../pages/countries.py").run()
+    app.switch_page("../../../pages/meeting.py").run()
+    assert app.session_state["slide"] == "By country"
+    app.run()
+    app.button(key="leave").click().run()
+    assert app.title[0].value == "Countries"
+
+
 def test_a_link_sets_the_filters_on_the_first_run(app: AppTest) -> None:
     app.query_params["country"] = ["KGZ", "KAZ"]
     app.query_params["target"] = "river-bridge"

@@ -339,6 +339,14 @@ def test_a_link_opens_one_claim(app: AppTest, store: Store) -> None:
     assert "Changed" in words(app) or "changed" in words(app)
 
 
+def test_of_several_labels_that_of_the_target_one_came_from_is_asked(app: AppTest, store: Store) -> None:
+    rows = query.positions(store, Filters())
+    last = rows[rows.duplicated("claim_id")].iloc[-1]
+    app.query_params["claim"], app.query_params["target"] = last["claim_id"], last["target_id"]
+    app.run()
+    assert [b.options[b.index or 0] for b in app.selectbox if b.label == "Position on"] == [last["target"]]
+
+
 def test_charts_say_whose_labels_they_count(app: AppTest, store: Store) -> None:
     app.switch_page("../../../pages/overview.py").run()
 

@@ -32,6 +32,12 @@ _LABELLED_BY = {
     "added": "a person, who added it",
     "rejected": "machine, rejected by a person",
 }
+# What says that the passage is about the target; see records.TargetMention.
+_NAMED = {
+    "named": "in the passage",
+    "resolved": "by words such as “this idea”",
+    "context": "in the headline or the sentence before",
+}
 _FRONT = (
     *("speaker", "role", "organisation", "country", "tier", "target", "stance", "confidence", "text"),
     *("title", "outlet", "also_in", "published_on", "url", "review", "machine_stance", "machine_confidence"),
@@ -120,14 +126,14 @@ def readable(rows: pd.DataFrame, countries: Mapping[str, str] | None = None) -> 
     Returns
     -------
     DataFrame, the same rows in the same order
-        Speaker, Role, Organisation, Country, Kind of voice, Target, Stance, Label by, Confidence, Passage,
-        Article, Outlet, Published, Link. Confidence is in per cent, as on the page; an article without a day
-        is "undated"; any other missing value stays missing. A hyphen that opens a passage is written as a
-        dash, which no spreadsheet takes for a formula.
+        Speaker, Role, Organisation, Country, Kind of voice, Target, Target named, Stance, Label by,
+        Confidence, Passage, Article, Outlet, Published, Link. Confidence is in per cent, as on the page; an
+        article without a day is "undated"; any other missing value stays missing. A hyphen that opens a
+        passage is written as a dash, which no spreadsheet takes for a formula.
 
     Examples
     --------
-    >>> rows = pd.DataFrame({name: ["-"] for name in (*_FRONT, "claim_id")})
+    >>> rows = pd.DataFrame({name: ["-"] for name in (*_FRONT, "target_basis", "claim_id")})
     >>> rows = rows.assign(confidence=0.8149, text="- We want it.", published_on=pd.NaT)
     >>> readable(rows)[["Confidence", "Passage", "Published"]].iloc[0].tolist()
     ['81%', '– We want it.', 'undated']
@@ -140,6 +146,7 @@ def readable(rows: pd.DataFrame, countries: Mapping[str, str] | None = None) -> 
         "Country": rows["country"].map(lambda code: (countries or {}).get(code, code), na_action="ignore"),
         "Kind of voice": rows["tier"].astype("str").map(TIER_LABELS),
         "Target": rows["target"],
+        "Target named": rows["target_basis"].astype("str").map(_NAMED),
         "Stance": stances.where(rows["review"].astype("str") != "rejected", "Rejected"),
         "Label by": rows["review"].astype("str").map(_LABELLED_BY),
         "Confidence": rows["confidence"].map("{:.0%}".format, na_action="ignore").astype("str"),

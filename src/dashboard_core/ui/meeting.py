@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard_core import charts
 from dashboard_core.charts import THEMES, marked, picture_config
-from dashboard_core.ui import data, downloads, filters, panel, screen, theme, views
+from dashboard_core.ui import data, downloads, filters, history, panel, screen, theme, views
 from dashboard_core.ui.views import MatrixOptions, Options, View
 
 __all__ = ["screen_rows", "show"]
@@ -28,6 +28,10 @@ _BARS: Final[dict[str, tuple[str, Callable[[Options], View]]]] = {
 }
 _MATRIX: Final = "Matrix"
 _CHARTS: Final = (*_BARS, _MATRIX)
+# The page that the reader came from: the view opens with its chart, and leaving leads back there.
+_CAME: Final = "_meeting_from"
+_CHART_OF: Final = {"countries": "By country", "matrix": _MATRIX}
+_WAYS_BACK: Final = ("overview", "countries", "organisations", "matrix", "evidence")
 # The last screen of a chart, however many it has.
 _LAST: Final = 10_000
 
@@ -58,8 +62,19 @@ def _first() -> None:
     st.session_state["part"] = 0
 
 
+def _arrive() -> None:
+    came = history.page()
+    if came == "meeting":
+        return
+    st.session_state[_CAME] = came if came in _WAYS_BACK else _WAYS_BACK[0]
+    # A link that names a chart opens with that one.
+    if came in _CHART_OF and "slide" not in st.query_params:
+        st.session_state["slide"] = _CHART_OF[came]
+
+
 def show() -> None:
     """Draw the chart chosen, and the few controls of a meeting."""
+    _arrive()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="meeting_controls"):
         # Drawn when the number of screens is known.
         steps = st.container(horizontal=True, gap="small", width="content")
@@ -80,7 +95,7 @@ def show() -> None:
             whole = sum(number for _, number in parts)
             st.markdown(f"Rows {first + 1} to {first + count} of {whole}", width="content")
         if st.button("Leave the meeting view", icon=":material/close:", key="leave"):
-            filters.jump(filters.current(), "overview")
+            filters.jump(filters.current(), st.session_state.get(_CAME, _WAYS_BACK[0]))
     with steps:
         for text, by, icon, shortcut in (("Previous", -1, "back", "Left"), ("Next", 1, "forward", "Right")):
             st.button(

@@ -236,16 +236,18 @@ def _one_claim(claim_id: str) -> None:
         st.info("This claim has no position now: it was rejected, or its article is no longer there.")
         review_correct.history(claim_id)
         return
-    number = 0
+    # The reader comes from a passage that was found under a target: that one is asked about first.
+    asked = int(rows["target_id"].isin(filters.current().targets).to_numpy().argmax())
     if len(rows) > 1:
-        number = st.selectbox(
+        asked = st.selectbox(
             "Position on",
             range(len(rows)),
+            index=asked,
             format_func=lambda place: str(rows["target"].iloc[place]),
             key=f"review_which_{claim_id}",
             width=480,
         )
-    _item(_record(rows.iloc[[number]]))
+    _item(_record(rows.iloc[[asked]]))
 
 
 def _leave() -> None:
@@ -273,16 +275,14 @@ def _beginning() -> Any:
 
 
 def _claim_gone(row: dict[str, Any]) -> bool:
-    if row["review"] != "rejected":
-        return False
-    claims = query.article_claims(data.desk().store, str(row["article_id"]))
-    return str(row["claim_id"]) not in set(claims["claim_id"])
+    return row["review"] == "rejected" and str(row["claim_id"]) not in set(
+        query.article_claims(data.desk().store, str(row["article_id"]))["claim_id"]
+    )
 
 
 def _told() -> None:
     """Say what became of the last decision, once."""
-    said = st.session_state.pop(SAID, "")
-    if said:
+    if said := st.session_state.pop(SAID, ""):
         st.caption(said)
 
 
