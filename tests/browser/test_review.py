@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -45,7 +46,7 @@ def introduce(dashboard: Dashboard, where: str = "review") -> Any:
     """Open the Review page and say who one is; return the page."""
     page = dashboard.open(where).page
     page.get_by_label("Your name").fill("Ada Reader")
-    page.get_by_role("button", name="Start reviewing").click()
+    page.get_by_role("button", name=re.compile("^Start (reviewing|deciding)$")).click()
     page.get_by_role("button", name="Not you?").or_(
         page.get_by_role("heading", name="Which model")
     ).wait_for()
@@ -144,8 +145,19 @@ def strange_store(path: Path) -> Store:
 
 
 def drag_over(page: Any, words: str) -> None:
-    """Choose words of the article in the open form with the mouse."""
-    places = page.evaluate(
+    """Choose words of the article in the open form with the mouse, as soon as they stand still."""
+    before, places = None, _places(page, words)
+    while places != before:
+        page.wait_for_timeout(300)
+        before, places = places, _places(page, words)
+    page.mouse.move(places[0] + 1, places[1])
+    page.mouse.down()
+    page.mouse.move(places[2] - 1, places[3], steps=8)
+    page.mouse.up()
+
+
+def _places(page: Any, words: str) -> Any:
+    return page.evaluate(
         """words => {
           const box = document.querySelector('.dc-words'), walk = document.createTreeWalker(box, NodeFilter.SHOW_TEXT);
           for (let node = walk.nextNode(); node; node = walk.nextNode()) {
@@ -160,10 +172,6 @@ def drag_over(page: Any, words: str) -> None:
         }""",
         words,
     )
-    page.mouse.move(places[0] + 1, places[1])
-    page.mouse.down()
-    page.mouse.move(places[2] - 1, places[3], steps=8)
-    page.mouse.up()
 
 
 def tap_on(page: Any, words: str, *, last: bool) -> None:
