@@ -160,7 +160,7 @@ class TestCsv:
         rows = factories.positions(40)
         shown = readable(rows, {"KGZ": "Kyrgyzstan"})
         assert len(shown) == len(rows)
-        assert len(shown.columns) == 14
+        assert len(shown.columns) == 15
         assert (shown["Passage"].str.lstrip("–") == rows["text"].str.lstrip("-")).all()
         for code, name in zip(rows["country"], shown["Country"], strict=True):
             assert name == {"KGZ": "Kyrgyzstan"}.get(code, code) or (pd.isna(name) and pd.isna(code))
