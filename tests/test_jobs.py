@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import weakref
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -214,10 +215,19 @@ class TestWork:
         assert start_again.status == "done" and start_again.counts["added"] == 2
 
 
+def delivered(count: int) -> bytes:
+    """Return articles of a media-monitoring service, one after the other in one text."""
+    heads = (f"Headline: Pier {n}\nSource: The Lake Herald\n\n".encode() + report(n) for n in range(count))
+    return b"\n\n".join(heads)
+
+
 class TestState:
-    def test_cancelled_work_goes_on(self, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize(("name", "files"), [("a.jsonl", corpus), ("a.txt", delivered)])
+    def test_cancelled_work_goes_on(
+        self, store: Store, monkeypatch: pytest.MonkeyPatch, name: str, files: Callable[[int], bytes]
+    ) -> None:
         monkeypatch.setattr(ingesting, "_APPENDED_AT_ONCE", 2)
-        job = Job.create(store, Request("A"), [("a.jsonl", corpus(20))])
+        job = Job.create(store, Request("A"), [(name, files(20))])
 
         def cancelling(*arguments: Any, **options: Any) -> Any:
             job.cancel()

@@ -62,6 +62,8 @@ _NO_ARTICLES = frozenset({"README", "LICENSE", "NOTICE"})
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 
 
+# These never hold more than one.
+_ONE_ARTICLE = frozenset({".html", ".htm", ".pdf"})
 # No list of something else has such long cells.
 _LONG_CELL = 500
 # One mapping for all tables, or a function that returns each one's own.
@@ -135,7 +137,7 @@ def iter_articles(
 
     For long runs: nothing is held but what has just been read. See :func:`read_articles`. ``columns`` may
     also be a function that returns each table's own mapping. What is named in ``skip``, as ``Article.file``
-    names it (``pages.zip > a.html``), is not opened; whole tables and jsonl files always are.
+    names it (``pages.zip > a.html``), is not opened; files that may hold several articles always are.
     """
     caps = limits or Limits.from_environment()
     stamp = now or datetime.now(UTC)
@@ -287,8 +289,8 @@ class _Reader:
         return self.columns(path) if callable(self.columns) else self.columns
 
     def _passed_over(self, name: str) -> bool:
-        # Of a table, some rows may be saved and others not.
-        return suffix_of(name) not in MAPPED and name in self.skip
+        # Of a table, and of a text with several articles, some may be saved and others not.
+        return suffix_of(name) in _ONE_ARTICLE and name in self.skip
 
     def _holds_texts(self, path: Path) -> bool:
         try:
