@@ -472,6 +472,18 @@ class TestPreview:
         (store.path / "columns.json").write_text("no json")
         assert columns_for(store, ["Full Text"]) == {"text": "Full Text"}
 
+    def test_what_was_set_is_used_inside_an_archive_and_told(self, store: Store) -> None:
+        remember_columns(store, ["Story", "Caption", "Paper"], {"text": "Story", "outlet": "Paper"})
+        rows = b"Story,Caption,Paper\nThe piers are closed at noon until Friday.,Piers,Lake Post\n"
+        archive = zipped({"a.csv": rows, "b.csv": rows.replace(b"Story", b"Text").replace(b"noon", b"dawn")})
+        job = Job.create(store, Request("A"), [("week.zip", archive)])
+        assert work(job, no_models).counts["added"] == 2
+        told = {one.file: one.reason.split(". ")[0] for one in job.outcomes() if one.result == "remark"}
+        assert told == {
+            "week.zip > a.csv": "columns taken: text from 'Story', outlet from 'Paper'",
+            "week.zip > b.csv": "columns taken: text from 'Text'",
+        }
+
     def test_the_header_of_a_table(self, store: Store) -> None:
         job = Job.create(
             store, Request("A"), [("a.csv", b"Story,Caption\nx,y\n"), ("b.xlsx", b"no")], draft=True

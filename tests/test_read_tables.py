@@ -190,7 +190,22 @@ def test_a_folder_passes_over_lists_and_reads_exports(tmp_path: Path) -> None:
     (tmp_path / "articles.csv").write_text("file,title\nnone.txt,None\n", "utf-8")
     result = read_articles([tmp_path])
     assert [a.file for a in result.articles] == ["export.csv"]
-    assert result.problems == []
+    # Nobody was asked which columns to take, or whether a list is meant: both are told.
+    assert [(Path(p.path).name, p.problems, p.remark) for p in result.problems] == [
+        ("export.csv", ["columns taken: text from 'text', title from 'title'"], True),
+        (tmp_path.name, ["passed over, for no column of them holds texts: targets.csv"], True),
+    ]
+
+
+def test_a_table_without_a_header_is_not_passed_over(tmp_path: Path) -> None:
+    rows = f'Ferries to stop,The Lake Post,2021-03-05,"{PROSE}"\n'
+    (tmp_path / "bare.csv").write_text(rows, "utf-8")
+    (tmp_path / "two.csv").write_text(rows + rows.replace("stop", "sail"), "utf-8")
+    problems = read_articles([tmp_path]).problems
+    assert [(Path(p.path).name, p.problems, p.remark) for p in problems] == [
+        (name, ["no row names the columns"], False) for name in ("bare.csv", "two.csv")
+    ]
+    assert "title, outlet, date, text" in problems[0].remedy
 
 
 def test_a_folder_names_files_of_types_that_are_not_read(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tqdm import tqdm
 from dashboard_core import __version__
 from dashboard_core.errors import ArticleFormatError, DashboardCoreError
 
-__all__ = ["FILES", "PARTLY", "STORE", "bar", "columns_given", "main", "table_options", "tell"]
+__all__ = ["FILES", "PARTLY", "SPLIT", "STORE", "bar", "columns_given", "main", "table_options", "tell"]
 
 PARTLY = 3
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -24,6 +24,14 @@ STORE = click.option(
     type=click.Path(path_type=Path),
     default=None,
     help="Folder of the store; else STANCES_STORE, else store/ in the project folder.",
+)
+
+
+SPLIT = click.option(
+    "--split",
+    is_flag=True,
+    help="Split texts and Word files that look like several articles under headings of their own; without it "
+    "each is told, and comes in as one article.",
 )
 
 
@@ -44,15 +52,18 @@ def table_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def columns_given(columns: tuple[str, ...], header_row: str, sheet: str) -> dict[str, str]:
-    """Return the mapping that the options of :func:`table_options` make.
+def columns_given(
+    columns: tuple[str, ...], header_row: str, sheet: str, *, split: bool = False
+) -> dict[str, str]:
+    """Return the mapping that the options of :func:`table_options`, and ``--split``, make.
 
     Raises
     ------
     click.BadParameter
         A field is unknown, or no column is named.
     """
-    from dashboard_core.read import COLUMN_FIELDS
+    from dashboard_core.read import ARTICLES, COLUMN_FIELDS
+    from dashboard_core.read import SPLIT as TOLD_APART
 
     pairs = {name.strip(): column for name, _, column in (one.partition("=") for one in columns)}
     wrong = [name for name, column in pairs.items() if name not in COLUMN_FIELDS or not column]
@@ -62,6 +73,7 @@ def columns_given(columns: tuple[str, ...], header_row: str, sheet: str) -> dict
             f"{', '.join(wrong)}: give FIELD=COLUMN, FIELD one of {known}", param_hint="--column"
         )
     places = {"header_row": header_row.strip(), "sheet": sheet.strip()}
+    places[ARTICLES] = TOLD_APART if split else ""
     return pairs | {name: said for name, said in places.items() if said}
 
 

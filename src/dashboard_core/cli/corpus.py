@@ -14,6 +14,7 @@ from tqdm import tqdm
 from dashboard_core.cli.base import (
     FILES,
     PARTLY,
+    SPLIT,
     STORE,
     bar,
     columns_given,
@@ -32,6 +33,7 @@ from dashboard_core.vocabulary import STANCE_STATES
     "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to write to."
 )
 @table_options
+@SPLIT
 @click.pass_context
 def structure(
     ctx: click.Context,
@@ -40,6 +42,7 @@ def structure(
     columns: tuple[str, ...],
     header_row: str,
     sheet: str,
+    split: bool,
 ) -> None:
     """Write articles.csv, claims.csv and stances.csv from article files.
 
@@ -52,7 +55,7 @@ def structure(
     """
     from dashboard_core import exports, pipeline
 
-    given = columns_given(columns, header_row, sheet) or None
+    given = columns_given(columns, header_row, sheet, split=split) or None
     with bar("Reading") as progress:
         result = pipeline.structure(files, progress=progress, columns=given)
     report = result.report
@@ -71,6 +74,7 @@ def structure(
 @FILES
 @STORE
 @table_options
+@SPLIT
 @click.option(
     "--report", type=click.Path(path_type=Path), help="CSV file: what became of each file and article."
 )
@@ -82,6 +86,7 @@ def ingest(
     columns: tuple[str, ...],
     header_row: str,
     sheet: str,
+    split: bool,
     report: Path | None,
 ) -> None:
     """Add article files to the store; articles it already holds change nothing.
@@ -94,12 +99,13 @@ def ingest(
       stances ingest seeds/ new-article.txt
       stances ingest export.xlsx --column text=Story --column title=Caption --report outcome.csv
       stances ingest export.xlsx --sheet Data --header-row 4
+      stances ingest press-review.md --split
     """
     from dashboard_core import pipeline
-    from dashboard_core.jobs import columns_of
+    from dashboard_core.jobs import columns_of, known_columns
     from dashboard_core.store import Store
 
-    given = columns_given(columns, header_row, sheet)
+    given = columns_given(columns, header_row, sheet, split=split)
     store = Store.create(store_path or store_dir())
 
     def mapping(path: Path) -> dict[str, str] | None:
@@ -108,21 +114,24 @@ def ingest(
     told: list[pipeline.Outcome] = []
     with bar("Reading") as progress:
         watch = pipeline.Watch(tell=told.append)
-        found, unchanged = pipeline.ingest(files, store, progress=progress, columns=mapping, watch=watch)
+        known = known_columns(store)
+        found, unchanged = pipeline.ingest(
+            files, store, progress=progress, columns=mapping, known=known, watch=watch
+        )
     if report:
         from dashboard_core import exports
 
         report.write_bytes(exports.to_csv(pipeline.outcome_table(told)))
-    known = [f"{unchanged:,} already in the store, unchanged"] if unchanged else []
+    lines = [f"{unchanged:,} already in the store, unchanged"] if unchanged else []
     removed = sum(one.result == "removed" for one in told)
     if removed:
-        known.append(f"{removed:,} left out, removed earlier (`stances articles bring-back` undoes that)")
-    known += (
+        lines.append(f"{removed:,} left out, removed earlier (`stances articles bring-back` undoes that)")
+    lines += (
         [f"{copies:,} of them copies of other articles"]
         if (copies := sum(bool(o.copy_of) for o in told))
         else []
     )
-    tell(found.problems, [*found.lines(), *known, f"store: {store.path}"])
+    tell(found.problems, [*found.lines(), *lines, f"store: {store.path}"])
     if not found.articles and not unchanged and not removed:
         ctx.exit(1)
     if any(not problem.remark for problem in found.problems) or found.skipped or removed:

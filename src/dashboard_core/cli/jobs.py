@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from dashboard_core.cli.base import FILES, PARTLY, STORE, columns_given, main, table_options
+from dashboard_core.cli.base import FILES, PARTLY, SPLIT, STORE, columns_given, main, table_options
 from dashboard_core.errors import StoreError
 from dashboard_core.paths import store_dir
 
@@ -21,12 +21,14 @@ def jobs() -> None:
 @FILES
 @STORE
 @table_options
+@SPLIT
 def start_job(
     files: tuple[Path, ...],
     store_path: Path | None,
     columns: tuple[str, ...],
     header_row: str,
     sheet: str,
+    split: bool,
 ) -> None:
     """Start a process that brings files in, and print the job's name.
 
@@ -41,7 +43,7 @@ def start_job(
     from dashboard_core.jobs import Job, JobFile, Request, columns_of, start
     from dashboard_core.store import Store
 
-    given = columns_given(columns, header_row, sheet)
+    given = columns_given(columns, header_row, sheet, split=split)
     store = Store.create(store_path or store_dir())
     named = tuple(
         JobFile(str(path), str(path.absolute()), columns_of(store, str(path), given)) for path in files

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dashboard_core.jobs.folder import Job, JobFile, Request, State
 from dashboard_core.jobs.preview import (
+    Digest,
     Preview,
     columns_for,
     columns_of,
+    known_columns,
     preview,
     remember_columns,
     table_header,
@@ -15,6 +17,7 @@ from dashboard_core.jobs.preview import (
 from dashboard_core.jobs.running import start
 
 __all__ = [
+    "Digest",
     "Job",
     "JobFile",
     "Preview",
@@ -22,6 +25,7 @@ __all__ = [
     "State",
     "columns_for",
     "columns_of",
+    "known_columns",
     "preview",
     "remember_columns",
     "start",

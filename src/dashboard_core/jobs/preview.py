@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dashboard_core.errors import ArticleFormatError
-from dashboard_core.jobs.folder import Job, write_whole
+from dashboard_core.jobs.folder import Job, JobFile, write_whole
 from dashboard_core.pipeline import Outcome
 from dashboard_core.read import (
+    ARTICLES,
     MAPPED,
     Header,
+    Known,
     Layout,
+    SeveralArticles,
     count_articles,
     fields_of,
     iter_articles,
@@ -26,9 +29,12 @@ from dashboard_core.records import Article
 from dashboard_core.store import Store
 
 __all__ = [
+    "Digest",
     "Preview",
     "columns_for",
     "columns_of",
+    "inner_columns",
+    "known_columns",
     "preview",
     "remember_columns",
     "table_header",
@@ -44,30 +50,47 @@ _KEPT = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Digest:
+    """A file that looks like several articles under headings of their own, or one with such files in it."""
+
+    files: int
+    articles: int
+    split: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """The first articles as they were read, under the names of the uploaded files, and what is wrong so far.
 
-    ``whole`` is about how many there are; ``more`` says that reading stopped before the end.
+    ``whole`` is about how many there are; ``more`` says that reading stopped before the end. ``digests`` are
+    those files, by path, in which several articles were put together.
     """
 
     articles: Sequence[Article]
     problems: Sequence[Outcome]
     whole: int
     more: bool
+    digests: Mapping[str, Digest] = field(default_factory=dict)
 
 
 def preview(job: Job, *, most: int = _MOST, seconds: float = _SECONDS) -> Preview:
     """Return the first articles of a draft; reading ends after ``most`` articles or ``seconds``."""
     files = {Path(one.path).name: one for one in job.request.files}
     paths = [Path(one.path) for one in job.request.files]
-    columns = {Path(one.path): one.columns for one in job.request.files}
+    columns = inner_columns(job.request.files)
     articles: dict[str, Article] = {}
     problems: list[Outcome] = []
     until = time.monotonic() + seconds
     more = False
-    for item in iter_articles(paths, columns=columns.get):
+    digests: dict[str, Digest] = {}
+    known = known_columns(Store(job.store_path))
+    for item in iter_articles(paths, columns=columns, known=known):
         if isinstance(item, ArticleFormatError):
             path, mark, rest = item.path.partition(" > ")
+            if isinstance(item, SeveralArticles):
+                before = digests.get(path, Digest(0, 0, item.split))
+                digests[path] = Digest(before.files + 1, before.articles + item.count, item.split)
+                continue
             own = files[Path(path).name].name if Path(path).name in files else path
             reason = f"{'; '.join(item.problems)}. {item.remedy}"
             result = "remark" if item.remark else "failed"
@@ -79,8 +102,14 @@ def preview(job: Job, *, most: int = _MOST, seconds: float = _SECONDS) -> Previe
         own, mark, rest = item.file.partition(" > ")
         shown = (files[own].name if own in files else own) + mark + rest
         articles.setdefault(item.article_id, replace(item, file=shown))
-    whole = count_articles(paths, columns=columns.get) if more else len(articles)
-    return Preview(list(articles.values()), problems, max(whole, len(articles)), more)
+    whole = count_articles(paths, columns=columns) if more else len(articles)
+    return Preview(list(articles.values()), problems, max(whole, len(articles)), more, digests)
+
+
+def inner_columns(files: Sequence[JobFile]) -> Callable[[Path], Mapping[str, str] | None]:
+    """Return a function that tells the mapping of a file of a job: its own, or that of its folder."""
+    columns = {Path(one.path): one.columns for one in files}
+    return lambda path: columns.get(path) or columns.get(path.parent)
 
 
 def table_layout(path: str, columns: Mapping[str, str] | None = None) -> Layout:
@@ -112,13 +141,20 @@ def columns_of(store: Store, path: str, given: Mapping[str, str] | None = None) 
     What is given is remembered, if it fits.
     """
     if suffix_of(path) not in MAPPED:
-        return None
+        return dict(given) if given else None
+    given = {name: said for name, said in (given or {}).items() if name != ARTICLES}
     header = table_header(path)
     if not given:
         return _remembered(store).get(_signature(header)) if header else None
     if header and set(fields_of(given).values()) <= set(table_layout(path, given).header.names):
         remember_columns(store, header, given)
-    return dict(given)
+    return given
+
+
+def known_columns(store: Store) -> Known:
+    """Return a function that tells what was set for tables with these columns, None if nothing was."""
+    remembered = _remembered(store)
+    return lambda header: remembered.get(_signature(header))
 
 
 def remember_columns(store: Store, header: Sequence[str], columns: Mapping[str, str]) -> None:

@@ -19,6 +19,7 @@ from dashboard_core.errors import ArticleFormatError, DashboardCoreError
 from dashboard_core.jobs.folder import Job, JobFile, State, counted
 from dashboard_core.jobs.lock import held, inheritable
 from dashboard_core.jobs.memory import give_back
+from dashboard_core.jobs.preview import inner_columns, known_columns
 from dashboard_core.pipeline import Outcome, Resources, Watch
 from dashboard_core.read import count_articles, iter_articles
 from dashboard_core.records import Article, stable_id
@@ -157,8 +158,8 @@ class _Desk:
 
     def _work(self, load: Callable[[], Resources] | None) -> None:
         paths = [Path(one.path) for one in self.request.files]
-        columns = {Path(one.path): one.columns for one in self.request.files}
-        total = count_articles(paths, columns=columns.get) if paths else len(self.request.reread)
+        columns = inner_columns(self.request.files)
+        total = count_articles(paths, columns=columns) if paths else len(self.request.reread)
         self._show(total=max(total, self.state.done), stage="Loading the models")
         self._begun = self._begun or time.monotonic()
         watch = Watch(
@@ -197,11 +198,11 @@ class _Desk:
     def _found(self, paths: list[Path]) -> Iterator[Article | ArticleFormatError]:
         """Yield what the files hold, under the names that the reader knows."""
         files = {Path(one.path).name: one for one in self.request.files}
-        columns = {Path(one.path): one.columns for one in self.request.files}
+        columns, known = inner_columns(self.request.files), known_columns(self.store)
         # Only where a name stands for one file can what was read before be passed over by it.
         alone = len(files) == len(self.request.files) and not any(path.is_dir() for path in paths)
         inner = {self._inner_name(name, files) for name in self._files} if alone else set()
-        for item in iter_articles(paths, columns=lambda path: columns.get(path), skip=inner):
+        for item in iter_articles(paths, columns=columns, known=known, skip=inner):
             if isinstance(item, ArticleFormatError):
                 yield self._renamed(item, files)
                 continue

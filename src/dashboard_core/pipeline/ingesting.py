@@ -20,7 +20,7 @@ from dashboard_core.pipeline.structuring import (
     plural,
     structure_articles,
 )
-from dashboard_core.read import Columns, CopyIndex, CopyRow, iter_articles
+from dashboard_core.read import Columns, CopyIndex, CopyRow, Known, iter_articles
 from dashboard_core.records import Article
 from dashboard_core.store import Store
 from dashboard_core.store.arrivals import (
@@ -129,6 +129,7 @@ def ingest(
     *,
     progress: Progress | None = None,
     columns: Columns = None,
+    known: Known | None = None,
     watch: Watch | None = None,
 ) -> tuple[Report, int]:
     """Structure files and append them to the store, a few articles at a time.
@@ -148,6 +149,8 @@ def ingest(
         Called with (articles and files done, the same again): how many there will be is not known.
     columns : mapping or callable, optional
         For tables and jsonl: field to column name, and where the table begins.
+    known : callable, optional
+        Returns what was set for tables with these columns, for those inside folders and archives.
     watch : Watch, optional
         Follows the run article by article.
 
@@ -156,7 +159,7 @@ def ingest(
     Report, int
         What came in, and how many articles were there already.
     """
-    found = iter_articles(paths, columns=columns)
+    found = iter_articles(paths, columns=columns, known=known)
     return ingest_found(found, store, resources, progress=progress, watch=watch)
 
 

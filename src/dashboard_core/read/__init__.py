@@ -1,10 +1,20 @@
 """Files become articles: the text untouched, its provenance kept, its problems named by file and line."""
 
 from dashboard_core.read.body import find_body, find_title, mask
-from dashboard_core.read.columns import COLUMN_FIELDS, PLACES, Header, fields_of, propose_columns
+from dashboard_core.read.columns import (
+    ARTICLES,
+    COLUMN_FIELDS,
+    PLACES,
+    SPLIT,
+    Header,
+    fields_of,
+    propose_columns,
+)
+from dashboard_core.read.digests import SeveralArticles
 from dashboard_core.read.duplicates import CopyIndex, CopyRow, find_duplicates
 from dashboard_core.read.files import (
     Columns,
+    Known,
     ReadResult,
     count_articles,
     iter_articles,
@@ -21,17 +31,21 @@ from dashboard_core.read.tables import Layout
 from dashboard_core.read.web import FetchedPage, fetch_page, fetching_is_on
 
 __all__ = [
+    "ARTICLES",
     "COLUMN_FIELDS",
     "MAPPED",
     "PLACES",
+    "SPLIT",
     "Columns",
     "CopyIndex",
     "CopyRow",
     "FetchedPage",
     "Header",
+    "Known",
     "Layout",
     "Limits",
     "ReadResult",
+    "SeveralArticles",
     "SidecarRow",
     "count_articles",
     "fetch_page",

@@ -10,10 +10,12 @@ from datetime import date, datetime
 from dashboard_core.read.parsed import UnreadableError
 
 __all__ = [
+    "ARTICLES",
     "COLUMN_FIELDS",
     "LOOKED_AT",
     "PLACES",
     "REMEDY_TABLE",
+    "SPLIT",
     "Header",
     "cell_text",
     "fields_of",
@@ -21,12 +23,15 @@ __all__ = [
     "has_texts",
     "propose_columns",
     "read_header",
+    "seems_headless",
 ]
 
 COLUMN_FIELDS = ("text", "title", "outlet", "author", "url", "published_on", "article_id")
 # A mapping may also say where the table begins: on which sheet, and which row or rows ("3-4") name the
 # columns.
 PLACES = ("sheet", "header_row")
+# And of a text or an archive, whether articles under headings of their own are told apart.
+ARTICLES, SPLIT = "articles", "split"
 # The columns are named in one of so many first rows.
 LOOKED_AT = 40
 REMEDY_TABLE = (
@@ -136,7 +141,7 @@ def fields_of(columns: Mapping[str, str] | None) -> dict[str, str]:
     >>> fields_of({"text": "Story", "header_row": "3"})
     {'text': 'Story'}
     """
-    return {field: name for field, name in (columns or {}).items() if field not in PLACES}
+    return {field: name for field, name in (columns or {}).items() if field not in {*PLACES, ARTICLES}}
 
 
 def read_header(rows: Iterable[Sequence[object]]) -> list[str]:
@@ -233,6 +238,19 @@ def has_texts(header: Header, rows: Sequence[Sequence[object]]) -> bool:
     at = header.names.index(told)
     below = (cell_text(row[at]) for row in rows[header.last : LOOKED_AT] if at < len(row))
     return any(len(cell) >= _NAME_LENGTH / 2 for cell in below)
+
+
+def seems_headless(rows: Sequence[Sequence[object]], header: Header) -> bool:
+    """Return whether no row names the columns: what stands first are a day, an address, a long text.
+
+    >>> rows = [["Ferries", "Lake Post", "2021-03-05"], ["Piers", "Lake Post", "2021-03-06"]]
+    >>> seems_headless(rows, find_header(rows)), seems_headless([["name", "since"]], Header(("name",)))
+    (True, False)
+    """
+    if propose_columns(header.names):
+        return False
+    first = [cell_text(cell) for cell in next((row for row in rows if any(map(cell_text, row))), [])]
+    return len(first) > 1 and any(_VALUE.search(one) or len(one) > _NAME_LENGTH for one in first if one)
 
 
 def _worth(

@@ -19,7 +19,9 @@ from dashboard_core.read.columns import (
     fields_of,
     find_header,
     propose_columns,
+    seems_headless,
 )
+from dashboard_core.read.digests import SeveralArticles
 from dashboard_core.read.fields import clean
 from dashboard_core.read.formats import (
     ARCHIVES,
@@ -44,6 +46,7 @@ from dashboard_core.records import Article, stable_id
 
 __all__ = [
     "Columns",
+    "Known",
     "ReadResult",
     "count_articles",
     "iter_articles",
@@ -57,6 +60,12 @@ _REMEDY_FOLDER = (
     "These are read: .txt, .md, .html, .htm, .pdf, .docx, .csv, .xlsx, .jsonl, and .zip of them. "
     "Check that this is the right folder."
 )
+_REMEDY_LISTS = (
+    "If articles stand in one of them, bring it in by itself and say which column holds their text."
+)
+_HINT_COLUMNS = (
+    "If others are right, bring the table in by itself and say which: it is remembered for its columns."
+)
 _NO_ARTICLES = frozenset({"README", "LICENSE", "NOTICE"})
 # What computers leave in archives and folders, and nobody put there.
 _LITTER = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
@@ -68,6 +77,8 @@ _ONE_ARTICLE = frozenset({".html", ".htm", ".pdf"})
 _LONG_CELL = 500
 # One mapping for all tables, or a function that returns each one's own.
 Columns = Mapping[str, str] | Callable[[Path], Mapping[str, str] | None] | None
+# Returns what was set before for tables with these columns.
+Known = Callable[[Sequence[str]], Mapping[str, str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +142,20 @@ def iter_articles(
     now: datetime | None = None,
     limits: Limits | None = None,
     columns: Columns = None,
+    known: Known | None = None,
     skip: Container[str] = frozenset(),
 ) -> Iterator[Article | ArticleFormatError]:
     """Yield articles and problems one by one as they are read, an article that comes twice twice.
 
     For long runs: nothing is held but what has just been read. See :func:`read_articles`. ``columns`` may
-    also be a function that returns each table's own mapping. What is named in ``skip``, as ``Article.file``
-    names it (``pages.zip > a.html``), is not opened; files that may hold several articles always are.
+    also be a function that returns each table's own mapping; ``known`` is asked by the columns of those
+    tables in folders and archives that have none. What is named in ``skip``, as ``Article.file`` names it
+    (``pages.zip > a.html``), is not opened; files that may hold several articles always are.
     """
     caps = limits or Limits.from_environment()
     stamp = now or datetime.now(UTC)
     with ExitStack() as stack:
-        reader = _Reader(stack.enter_context(ParserProcess(caps)), caps, stamp, columns, skip)
+        reader = _Reader(stack.enter_context(ParserProcess(caps)), caps, stamp, columns, skip, known)
         for path in paths:
             yield from reader.read(Path(path))
 
@@ -249,12 +262,14 @@ class _Reader:
         stamp: datetime,
         columns: Columns,
         skip: Container[str],
+        known: Known | None = None,
     ) -> None:
         self.parser = parser
         self.limits = limits
         self.stamp = stamp
         self.columns = columns
         self.skip = skip
+        self.known = known
         self._sidecars: dict[Path, Mapping[str, SidecarRow]] = {}
 
     def read(self, path: Path) -> Iterator[Article | ArticleFormatError]:
@@ -264,7 +279,8 @@ class _Reader:
                 if not inside:
                     yield ArticleFormatError(path, ["no file in it that could be read"], _REMEDY_FOLDER)
                 for file in inside:
-                    yield from self._file(file)
+                    yield from self._file(file, asked=False)
+                yield from self._lists(path)
             elif not path.is_file():
                 yield ArticleFormatError(path, ["there is no such file"], "Check the path.")
             else:
@@ -280,8 +296,8 @@ class _Reader:
                 continue
             if suffix not in FORMATS | ARCHIVES and path.name.startswith("."):
                 continue  # Hidden: nobody means it. Of any other file, reading says why it is refused.
-            if suffix == ".csv" and (path.name.lower() == SIDECAR or not self._holds_texts(path)):
-                continue  # A list of something else, such as those in seeds/.
+            if path.name.lower() == SIDECAR or (suffix == ".csv" and self._is_list(path)):
+                continue
             found.append(path)
         return found
 
@@ -292,20 +308,44 @@ class _Reader:
         # Of a table, and of a text with several articles, some may be saved and others not.
         return suffix_of(name) in _ONE_ARTICLE and name in self.skip
 
-    def _holds_texts(self, path: Path) -> bool:
+    def _is_list(self, path: Path) -> bool:
+        """Whether a table holds something else than articles, as those in seeds/ do."""
         try:
             with path.open("rb") as source:
                 start = source.read(65_536)
             top = list(islice(csv_rows(start.rsplit(b"\n", 1)[0]), LOOKED_AT))
             columns = self.mapping(path)
-            header = find_header(top, columns).names
+            header = find_header(top, columns)
         except (UnreadableError, OSError):
-            return True  # Let it be read and named among the problems.
-        if any(len(cell_text(cell)) >= _LONG_CELL for row in top for cell in row):
-            return True  # Texts without a header that is known: reading it says what is missing.
-        return "text" in (fields_of(columns) or propose_columns(header))
+            return False  # Let it be read and named among the problems.
+        if "text" in (fields_of(columns) or propose_columns(header.names)) or seems_headless(top, header):
+            return False
+        if self.known is not None and self.known(header.names):
+            return False
+        # Texts without a header that is known: reading it says what is missing.
+        return not any(len(cell_text(cell)) >= _LONG_CELL for row in top for cell in row)
 
-    def _file(self, path: Path) -> Iterator[Article | ArticleFormatError]:
+    def _lists(self, folder: Path) -> Iterator[ArticleFormatError]:
+        """Name the tables of a folder that were passed over."""
+        lists = [path.name for path in sorted(folder.iterdir()) if suffix_of(path.name) == ".csv"]
+        lists = [name for name in lists if name.lower() != SIDECAR and self._is_list(folder / name)]
+        if lists:
+            shown = ", ".join(map(clean, lists[:20])) + (f" and {len(lists) - 20} more" if lists[20:] else "")
+            told = f"passed over, for no column of them holds texts: {shown}"
+            yield ArticleFormatError(folder, [told], _REMEDY_LISTS, remark=True)
+
+    def _unasked(self, path: Path, index: int | None = None, name: str = "") -> Mapping[str, str] | None:
+        """Return the mapping of a file inside another: as given, or as set for the same columns."""
+        own = self.mapping(path)
+        if fields_of(own) or self.known is None or suffix_of(name or path.name) not in MAPPED:
+            return own
+        try:
+            names = self.parser.layout(path, own, member=index, name=name).header.names
+        except UnreadableError:
+            return own  # reading it will name the reason
+        return {**(own or {}), **(self.known(names) or {})} or None
+
+    def _file(self, path: Path, *, asked: bool = True) -> Iterator[Article | ArticleFormatError]:
         if self._passed_over(path.name):
             return
         try:
@@ -319,10 +359,11 @@ class _Reader:
             if suffix_of(path.name) in ARCHIVES:
                 yield from self._archive(path)
                 return
+            columns = self.mapping(path) if asked else self._unasked(path)
             if suffix_of(path.name) in PLAIN:
-                parses = parse_bytes(path.read_bytes(), path.name, self.limits, columns=self.mapping(path))
+                parses = parse_bytes(path.read_bytes(), path.name, self.limits, columns=columns)
             else:
-                parses = self.parser.read(path, self.mapping(path))
+                parses = self.parser.read(path, columns)
         except UnreadableError as error:
             yield ArticleFormatError(path, [error.problem], error.remedy)
             return
@@ -336,7 +377,7 @@ class _Reader:
                 self._sidecars[path.parent] = load_sidecar(path.parent / SIDECAR, wrong)
                 yield from wrong
             said = self._sidecars[path.parent].get(path.name)
-        yield from self._articles(parses, path, path.name, said)
+        yield from self._articles(parses, path, path.name, said, asked=asked)
 
     def _archive(self, path: Path) -> Iterator[Article | ArticleFormatError]:
         members = [(n, name) for n, name in self.parser.members(path) if not _is_litter(name)]
@@ -380,13 +421,15 @@ class _Reader:
                     remedies[suffix] = error.remedy
                 continue
             try:
-                parses = self.parser.read_member(path, index, name, self.mapping(path))
+                columns = self._unasked(path, index, name)
+                parses = self.parser.read_member(path, index, name, columns)
             except UnreadableError as error:
                 yield ArticleFormatError(_inside(path, name), [error.problem], error.remedy)
                 continue
             read += len(parses.articles)
             said = tables.get(str(plain.parent), {}).get(plain.name)
-            yield from self._articles(parses, _inside(path, name), _inside(Path(path.name), name), said)
+            inner = _inside(Path(path.name), name)
+            yield from self._articles(parses, _inside(path, name), inner, said, asked=False)
         if others:
             counted = ", ".join(f"{n} {suffix}" for suffix, n in sorted(others.items()))
             # What helps with a Word file of old says nothing to a picture.
@@ -400,7 +443,7 @@ class _Reader:
             yield ArticleFormatError(path, ["there is no file in it"], _REMEDY_FOLDER)
 
     def _articles(
-        self, parses: Parses, path: Path | str, name: str, said: SidecarRow | None
+        self, parses: Parses, path: Path | str, name: str, said: SidecarRow | None, *, asked: bool
     ) -> Iterator[Article | ArticleFormatError]:
         # Text that was taken out of a page or table belongs to its address; a bare text is its own identity.
         addressed = suffix_of(name) not in PLAIN
@@ -408,8 +451,17 @@ class _Reader:
             yield _article(parsed, clean(name), self.stamp, addressed=addressed)
         if parses.problems:
             yield ArticleFormatError(path, parses.problems, parses.remedy)
-        if parses.remarks:
-            yield ArticleFormatError(path, parses.remarks, parses.hint, remark=True)
+        remarks, hint = list(parses.remarks), parses.hint
+        if parses.columns and not asked:
+            # Of a table by itself, who brings it in was asked.
+            taken = ", ".join(f"{field} from {column!r}" for field, column in parses.columns.items())
+            remarks.insert(0, f"columns taken: {taken}")
+            hint = f"{_HINT_COLUMNS} {hint}".strip()
+        if parses.several:
+            split = len(parses.articles) > 1
+            yield SeveralArticles(path, remarks, hint, parses.several, split)
+        elif remarks:
+            yield ArticleFormatError(path, remarks, hint, remark=True)
 
 
 def _inside(path: Path, name: str) -> str:

@@ -122,7 +122,7 @@ def parse_bytes(
     elif suffix in PLAIN:
         from dashboard_core.read.text import parse_text
 
-        found = parse_text(data)
+        found = parse_text(data, columns)
     elif suffix in {".html", ".htm"}:
         from dashboard_core.read.html import parse_html
 
@@ -134,7 +134,7 @@ def parse_bytes(
     elif suffix == ".docx":
         from dashboard_core.read.word import parse_docx
 
-        found = parse_docx(data, limits)
+        found = parse_docx(data, limits, columns)
     else:
         from dashboard_core.read.tables import parse_csv, parse_xlsx
 

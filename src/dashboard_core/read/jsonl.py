@@ -97,7 +97,8 @@ def parse_jsonl(data: bytes, columns: Mapping[str, str] | None = None) -> Parses
         raise UnreadableError(f"no column holds the texts; {_named(header)}", REMEDY_JSONL)
     articles, remarks = articles_of(said, serial=False)
     remedy, hint = REMEDY_JSONL if wrong_lines else "", HINT_JSONL if remarks else ""
-    return Parses(articles, wrong_lines, remedy, remarks, hint)
+    taken = {field: column for field, column in mapping.items() if column in header}
+    return Parses(articles, wrong_lines, remedy, remarks, hint, columns=taken)
 
 
 def _named(header: list[str]) -> str:

@@ -35,7 +35,9 @@ class Parsed:
 class Parses:
     """The articles of one file, what is wrong with the rest of it, and what to know of what was read.
 
-    ``remarks`` name what came in without something, such as its date; ``hint`` says what helps.
+    ``remarks`` name what came in without something, such as its date; ``hint`` says what helps. ``several``
+    is as how many articles a text looks that somebody put together, 0 if as one; ``columns`` are those taken
+    from a table.
     """
 
     articles: list[Parsed]
@@ -43,6 +45,8 @@ class Parses:
     remedy: str = ""
     remarks: list[str] = field(default_factory=list)
     hint: str = ""
+    several: int = 0
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain lists and strings."""
@@ -60,4 +64,6 @@ class Parses:
             remedy=str(value["remedy"]),
             remarks=[str(remark) for remark in value["remarks"]],
             hint=str(value["hint"]),
+            several=int(value["several"]),
+            columns={str(name): str(column) for name, column in value["columns"].items()},
         )

@@ -110,10 +110,21 @@ class ParserProcess:
         request = {"do": "sidecar", "path": str(path.absolute()), "index": index}
         return str(self._ask(request, self.limits.seconds)["text"]).encode("latin-1")
 
-    def layout(self, path: Path, columns: Mapping[str, str] | None = None) -> Layout:
-        """Return where a table begins, as ``columns`` says or as it seems; see :meth:`read`."""
-        self._load(path.name)
-        request = {"do": "layout", "path": str(path.absolute()), "columns": _plain(columns)}
+    def layout(
+        self,
+        path: Path,
+        columns: Mapping[str, str] | None = None,
+        *,
+        member: int | None = None,
+        name: str = "",
+    ) -> Layout:
+        """Return where a table, or that member of an archive, begins, as ``columns`` says or as it seems.
+
+        See :meth:`read`.
+        """
+        self._load(name or path.name)
+        request: dict[str, Any] = {"do": "layout", "path": str(path.absolute()), "columns": _plain(columns)}
+        request |= {"index": member}
         said = self._ask(request, self.limits.seconds)["layout"]
         header = said["header"]
         return Layout(

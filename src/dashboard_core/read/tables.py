@@ -23,6 +23,7 @@ from dashboard_core.read.columns import (
     find_header,
     has_texts,
     propose_columns,
+    seems_headless,
 )
 from dashboard_core.read.encodings import decode
 from dashboard_core.read.fields import clean
@@ -41,6 +42,10 @@ REMEDY_SHEETS = (
 REMEDY_ROWS = (
     "The other rows were read. Fill in what is missing and bring the file in again, or choose another column "
     "for the texts."
+)
+REMEDY_NAMES = (
+    "Write a row above the first one that names the columns, such as title, outlet, date, text, and bring it "
+    "in again."
 )
 # Excel's own first line, which says what parts the cells and is shown nowhere.
 _SEPARATOR = re.compile(r"""\s*"?sep=(.|\\t)"?[;,\s]*$""", re.IGNORECASE)
@@ -264,8 +269,10 @@ def _articles(
     header = header or find_header(top, columns)
     names = header.names
     mapping = fields_of(columns) or propose_columns(names)
-    if not any(names):
-        raise UnreadableError("there is nothing in it: no row has a cell that is filled", REMEDY_TABLE)
+    if not any(any(map(cell_text, row)) for row in top):
+        raise UnreadableError("there is nothing in it: no row has a cell that is filled", REMEDY_NAMES)
+    if not mapping and (not any(names) or seems_headless(top, header)):
+        raise UnreadableError("no row names the columns", REMEDY_NAMES)
     absent = [f"{f} = {c}" for f, c in mapping.items() if c not in names or f not in COLUMN_FIELDS]
     if absent or "text" not in mapping:
         named = ", ".join(name[:40] for name in names if name)[:300] or "none"
@@ -299,4 +306,4 @@ def _articles(
         told = f": {wrong_rows[-1]}" if wrong_rows and "damaged" in wrong_rows[-1] else ""
         raise UnreadableError(f"there are no rows with a text under {below}{told}", REMEDY_TABLE)
     remedy, hint = REMEDY_ROWS if wrong_rows else "", HINT_CELLS if remarks else ""
-    return Parses(articles, wrong_rows, remedy, remarks, hint)
+    return Parses(articles, wrong_rows, remedy, remarks, hint, columns=mapping)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from dashboard_core.read.body import find_body, find_title
+from dashboard_core.read.digests import digest_told, split_digest
 from dashboard_core.read.encodings import REMEDY_TEXT, decode
 from dashboard_core.read.fields import (
     INVISIBLE,
@@ -47,10 +49,11 @@ def headline(text: str) -> str:
     return clean(find_title(text, find_body(text)))
 
 
-def parse_text(data: bytes) -> Parses:
+def parse_text(data: bytes, columns: Mapping[str, str] | None = None) -> Parses:
     """Return the article of a plain text file; its headline and date stand above the body.
 
-    A file of a media-monitoring service may hold several, see :mod:`dashboard_core.read.monitored`.
+    A file of a media-monitoring service may hold several, see :mod:`dashboard_core.read.monitored`; one that
+    somebody put together is split only where ``columns`` says ``articles = split``.
 
     Without a day there, that of the dateline counts: "LUNDHAVN, 12 March 2021 - Talks ended".
 
@@ -75,7 +78,7 @@ def parse_text(data: bytes) -> Parses:
     dateline = None if days else dateline_day(text[body[0].start :])
     if dateline:
         days.add(dateline)
-    return Parses(
+    one = Parses(
         [
             Parsed(
                 text,
@@ -85,3 +88,5 @@ def parse_text(data: bytes) -> Parses:
             )
         ]
     )
+    several = split_digest([(line, "") for line in text.split("\n")])
+    return digest_told(one, several, columns) if several else one

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from dashboard_core.read.archives import REMEDY_OFFICE, check_office
 from dashboard_core.read.body import find_body
+from dashboard_core.read.digests import digest_told, heading_kind, split_digest
 from dashboard_core.read.fields import clean, dates_in, find_byline
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.monitored import split_documents
@@ -25,8 +26,11 @@ _LEFT_OUT = {
 }
 _HEADINGS = re.compile(r"^(?:title|titel|heading\s?1|kop\s?1|überschrift\s?1)$", re.IGNORECASE)
 
+# What stands for a style where a paragraph has none that says more.
+_BOLD = "bold"
 
-def parse_docx(data: bytes, limits: Limits) -> Parses:
+
+def parse_docx(data: bytes, limits: Limits, columns: Mapping[str, str] | None = None) -> Parses:
     """Return the article of a Word file. Macros, links, embedded objects and pictures are passed over.
 
     The text has the body's paragraphs, with tracked insertions and without deletions; headers, footers,
@@ -56,6 +60,7 @@ def parse_docx(data: bytes, limits: Limits) -> Parses:
         in_table = any(parent.tag == _W + "tbl" for parent in paragraph.iterancestors())
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
         name = styles.get(style.get(_W + "val"), "") if style is not None else ""
+        name = name if heading_kind(name, bold=False) or not _is_bold(paragraph) else _BOLD
         for line in tidy_text("".join(_runs(paragraph))).split("\n"):
             if line.strip():
                 (inside if in_table else outside).append((" ".join(line.split()), name))
@@ -65,7 +70,19 @@ def parse_docx(data: bytes, limits: Limits) -> Parses:
     if delivered:
         # One line is one paragraph here.
         return Parses([replace(one, text="\n\n".join(one.text.split("\n"))) for one in delivered])
-    return Parses([_article(lines)])
+    one = Parses([_article(lines)])
+    several = split_digest([(line, heading_kind(style, bold=style == _BOLD)) for line, style in lines])
+    several = [replace(part, text="\n\n".join(part.text.split("\n"))) for part in several]
+    return digest_told(one, several, columns) if several else one
+
+
+def _is_bold(paragraph: Any) -> bool:
+    """Whether all that is said in a paragraph is set in bold."""
+    runs = [
+        run for run in paragraph.iter(_W + "r") if any((t.text or "").strip() for t in run.iter(_W + "t"))
+    ]
+    marks = [run.find(f"{_W}rPr/{_W}b") for run in runs]
+    return bool(runs) and all(b is not None and b.get(_W + "val") not in {"0", "false"} for b in marks)
 
 
 def _runs(element: Any) -> Iterator[str]:

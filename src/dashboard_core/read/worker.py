@@ -20,12 +20,13 @@ from typing import Any
 from zipfile import ZipFile
 
 from dashboard_core.read.archives import member_name, open_archive, read_member
-from dashboard_core.read.columns import cell_text, read_header
+from dashboard_core.read.columns import Header, cell_text, read_header
 from dashboard_core.read.fields import clean
 from dashboard_core.read.formats import parse_bytes, preload, suffix_of
+from dashboard_core.read.jsonl import jsonl_header
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.parsed import UnreadableError
-from dashboard_core.read.tables import csv_rows, layout_of, sheet_rows, xlsx_sheets
+from dashboard_core.read.tables import Layout, csv_rows, layout_of, sheet_rows, xlsx_sheets
 
 __all__ = ["main"]
 
@@ -84,13 +85,7 @@ class _Desk:
             data = _load(path, self.limits)
             return parse_bytes(data, path, self.limits, columns=request.get("columns")).to_json()
         if do == "layout":
-            layout = layout_of(
-                _load(path, self.limits),
-                self.limits,
-                workbook=suffix_of(path) == ".xlsx",
-                columns=request.get("columns"),
-            )
-            return {"layout": asdict(layout)}
+            return {"layout": asdict(self._layout(path, request.get("index"), request.get("columns")))}
         if do == "rows":
             return {"rows": _rows(_load(path, self.limits), path, self.limits, request.get("columns"))}
         if do == "table":
@@ -104,6 +99,19 @@ class _Desk:
         if do == "sidecar":
             return {"text": data.decode("latin-1")}
         return parse_bytes(data, member_name(member), self.limits, columns=request.get("columns")).to_json()
+
+    def _layout(self, path: str, index: int | None, columns: Mapping[str, str] | None) -> Layout:
+        """Return where a table, or that member of an archive, begins."""
+        data, name = b"", path
+        if index is None:
+            data = _load(path, self.limits)
+        else:
+            archive = self._open(path)
+            member = archive.infolist()[index]
+            data, name = read_member(archive, member, self.limits), member_name(member)
+        if suffix_of(name) == ".jsonl":
+            return Layout(Header(tuple(jsonl_header(data))))
+        return layout_of(data, self.limits, workbook=suffix_of(name) == ".xlsx", columns=columns)
 
     def _open(self, path: str) -> ZipFile:
         if self._archive is None or self._path != path:

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard_core.charts.wording import plural
 from dashboard_core.errors import DashboardCoreError
 from dashboard_core.jobs import (
+    Digest,
     Job,
     JobFile,
     Preview,
@@ -25,9 +26,11 @@ from dashboard_core.jobs import (
     table_layout,
 )
 from dashboard_core.read import (
+    ARTICLES,
     COLUMN_FIELDS,
     MAPPED,
     PLACES,
+    SPLIT,
     Layout,
     Limits,
     fetch_page,
@@ -54,6 +57,8 @@ _FIELDS: Final = {
     "article_id": "Id of the article",
 }
 _NONE: Final = "(no such column)"
+_ONE: Final = "Keep as one article"
+_SPLIT: Final = "Split at the headings"
 _COLUMNS: Final = {
     "title": "Title",
     "outlet": "Outlet",
@@ -183,6 +188,7 @@ def _look_through(store: Store, job: Job) -> None:
     _mappings(store, job)
     with st.spinner("Reading the first articles"):
         found = _preview(job, job.job_id, str([one.columns for one in job.request.files]))
+    _digests(job, found.digests)
     about = ""
     if not found.articles:
         st.warning("No article was found in what you chose.", icon=":material/warning:")
@@ -216,6 +222,37 @@ def _look_through(store: Store, job: Job) -> None:
         if st.button("Discard", icon=":material/close:", key="discard"):
             job.discard()
             _forget()
+            st.rerun()
+
+
+def _digests(job: Job, digests: Mapping[str, Digest]) -> None:
+    """Let the reader say whether what looks like several articles is to be split; by itself nothing is."""
+    for file in job.request.files:
+        seen = digests.get(file.path)
+        if seen is None:
+            continue
+        inside = f", in {plural(seen.files, 'file')}" if suffix_of(file.path) == ".zip" else ""
+        count = plural(seen.articles, "article")
+        now = _SPLIT if seen.split else _ONE
+        chosen = st.segmented_control(
+            f"{plain(file.name)} looks like {count} under headings of their own{inside}",
+            [_ONE, _SPLIT],
+            default=now,
+            required=True,
+            key=f"digest_{file.path[-12:]}",
+            help="Each heading of one level becomes the title of an article; outlet, date, author and "
+            "address are taken from the line below it or at the end of its text.",
+        )
+        if chosen and chosen != now:
+            columns = {name: said for name, said in (file.columns or {}).items() if name != ARTICLES}
+            columns |= {ARTICLES: SPLIT} if chosen == _SPLIT else {}
+            files = tuple(
+                replace(one, columns=columns or None) if one.path == file.path else one
+                for one in job.request.files
+            )
+            job.revise(replace(job.request, files=files))
+            # What was corrected in the one article is not meant for the several ones.
+            st.session_state.pop("found", None)
             st.rerun()
 
 
