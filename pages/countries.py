@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard_core.ui import data, furniture, panel, views
+from dashboard_core.ui import furniture, panel, views
 
 furniture.heading(
     "Countries",
@@ -14,5 +14,6 @@ furniture.stop_if_empty()
 furniture.target_shortcuts()
 options = furniture.chart_options(countries=True)
 furniture.trust_line(options.weight)
-panel.show(views.by_country(options), picture=options.picture)
-furniture.apart(data.headline())
+view = views.by_country(options)
+panel.show(view, picture=options.picture)
+furniture.apart(view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard_core.ui import data, furniture, panel, views
+from dashboard_core.ui import furniture, panel, views
 
 furniture.heading(
     "Matrix", "Who stands where on which target. Select a cell to read what was said.", explained=True
@@ -10,5 +10,6 @@ furniture.heading(
 furniture.stop_if_empty()
 choice = furniture.matrix_options()
 furniture.trust_line(choice.weight)
-panel.show(views.position_matrix(choice), picture=choice.picture)
-furniture.apart(data.headline())
+view = views.position_matrix(choice)
+panel.show(view, picture=choice.picture)
+furniture.apart(view)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dashboard_core.ui import blocs, data, furniture, panel, views
+from dataclasses import replace
 
-ABOUT, OWN, BLOCS = "Organisations spoken about", "Organisations of the speakers", "Blocs by their members"
+from dashboard_core.ui import blocs, furniture, panel, views
 
 furniture.heading(
     "Organisations",
@@ -12,13 +12,16 @@ furniture.heading(
     explained=True,
 )
 furniture.stop_if_empty()
-side = furniture.either("View", ABOUT, OWN, BLOCS, key="view")
-options = furniture.chart_options()
-if side == ABOUT:
+side = furniture.either("View", blocs.ABOUT, blocs.OWN, blocs.BLOCS, key="view")
+chosen = furniture.bloc_choice() if side == blocs.BLOCS else ()
+options = replace(furniture.chart_options(), blocs=chosen)
+if side == blocs.ABOUT:
     kinds = furniture.target_kinds()
     view = views.by_target(options, kinds=kinds)
 else:
-    view = views.by_organisation(options) if side == OWN else blocs.by_bloc(options)
+    view = views.by_organisation(options) if side == blocs.OWN else blocs.by_bloc(options)
 furniture.trust_line(options.weight)
 panel.show(view, picture=options.picture)
-furniture.apart(data.headline())
+if len(chosen) > 1:
+    panel.show(blocs.side_by_side(options), picture=options.picture)
+furniture.apart(view)

@@ -17,4 +17,4 @@ options = furniture.chart_options()
 furniture.trust_line(options.weight)
 for view in views.at_a_glance(options):
     panel.show(view, picture=options.picture)
-furniture.apart(data.headline())
+furniture.apart(view)

@@ -163,7 +163,7 @@ def test_marks_carry_the_numbers_of_the_tally_and_of_the_table() -> None:
     }
     assert chart.table["Total"].tolist() == [3.0, 1.0, 2.0]
     assert chart.table["No position found"].tolist() == [0.0, 0.0, 2.0]
-    assert chart.table["Country"].tolist()[-1] == "No country stated"
+    assert chart.table["Country"].tolist()[-1] == "Country not stated"
     assert dict(zip(chart.drawn.categories, chart.drawn.series["supportive"], strict=True))["KGZ"] == 2.5
 
 
@@ -175,10 +175,41 @@ def test_the_numbers_of_a_row_add_up_to_its_total_everywhere(size: charts.SizeNa
     side = [text for trace in chart.figure["data"][3:] for text in trace["text"]]
     assert side[0].startswith("<b>5 voices</b>")
     assert [text.strip() for text in side[1:]] == ["2 unclear", "1 no position"]
-    assert "5 voices: 1 opposed, 1 supportive, 2 unclear to the program, 1 no position found" in chart.alt
-    assert (
-        "In the totals, without a bar: 2 unclear to the program (○), 1 no position found (◇)." in chart.note
-    )
+    assert "5 voices: 1 opposed, 1 supportive, 2 unclear, 1 no position found" in chart.alt
+    assert "In the totals, without a bar: 2 unclear (○), 1 no position found (◇)." in chart.note
+    # A slide has none of these signs.
+    assert "In the totals, without a bar: 2 unclear, 1 no position found." in chart.drawn.note
+
+
+def test_parts_of_votes_are_explained_as_far_as_there_are_any() -> None:
+    thirds = bars(tally(*(("KGZ", stance, 10 / 3) for stance in STANCES)))
+    assert "each a third of a vote" in thirds.note
+    assert "½" not in thirds.note
+    assert "<b>10 voices</b>" in json.dumps(thirds.figure["data"][3:])
+    halves = bars(tally(("KGZ", "opposed", 1.5), ("KGZ", "supportive", 0.5)))
+    assert "½: who takes two stances" in halves.note
+    assert "third" not in halves.note
+
+
+def test_order_by_votes_is_by_the_votes_that_a_row_tells() -> None:
+    rows = (("KAZ", "opposed", 3), ("KGZ", "supportive", 2), ("KGZ", "unclear", 4), ("TUR", "cautious", 5))
+    assert bars(tally(*rows), order="votes").shown == ("KGZ", "TUR", "KAZ")
+    cells = [(actor, "pact", votes if stance != "unclear" else 0, votes) for actor, stance, votes in rows]
+    table = pd.DataFrame(cells, columns=["row", "column", "n", "all"]).groupby(["row", "column"]).sum()
+    table = table.reset_index().assign(opposed=0.0, cautious=0.0, none=0.0)
+    table = table.assign(supportive=table["n"], unclear=table["all"] - table["n"])
+    assert charts.position_matrix(table, facts=FACTS).shown == ("KGZ", "TUR", "KAZ")
+
+
+def test_a_screen_of_some_rows_speaks_of_these_alone() -> None:
+    rows = [(f"S{n}", "supportive" if n < 3 else "opposed", float(9 - n)) for n in range(6)]
+    first = bars(tally(*rows), by="target", subject="", part=(0, 3))
+    last = bars(tally(*rows), by="target", subject="", part=(3, 3))
+    assert "S0" in first.title
+    assert "S3" in last.title
+    assert "S0" not in last.title
+    assert all(chart.title.endswith(" – among these 3 of 6 targets") for chart in (first, last))
+    assert first.rows == last.rows == 6
 
 
 def test_opposed_lies_left_cautious_across_and_supportive_right_of_the_middle() -> None:
@@ -198,9 +229,8 @@ def test_of_many_actors_those_with_most_votes_are_drawn_and_no_row_of_others(cou
     rows = [(f"S{n:04}", STANCES[n % 3], float(1 + n % 7)) for n in range(count)]
     chart = bars(tally(*rows), by="speaker", top=15)
     assert len(chart.shown) == 15
-    assert (
-        f"Not drawn, but in the table: {count - 15:,} further speakers with the fewest votes." in chart.note
-    )
+    told = "Drawn are those with the most clear votes and those the title names; the table also has"
+    assert f"{told} {count - 15:,} further speakers." in chart.note
     assert min(marks_of(chart).values()) >= chart.table["Total"].nlargest(15).min()
     assert len(chart.table) == count
     assert len(json.dumps(chart.figure)) < 50_000
@@ -372,14 +402,12 @@ def test_the_title_of_a_matrix_counts_rows_that_are_not_drawn() -> None:
 def test_voices_without_a_row_are_told_under_the_matrix() -> None:
     lacking = cells().assign(row=[None, "KAZ", "KAZ"])
     chart = charts.position_matrix(lacking, facts=FACTS, row_noun="organisation")
-    assert "Voices for whom the text names no organisation have no row." in chart.note
+    assert "Voices whose organisation is not stated have no row." in chart.note
 
 
 def test_matrix_explains_only_the_marks_that_it_has() -> None:
     both = charts.position_matrix(cells(), facts=FACTS)
-    assert (
-        "Hatched: nothing was found. Counted in “of”, but for no side: ○ unclear to the program." in both.note
-    )
+    assert "Hatched: nothing was found. Counted in “of”, but for no side: ○ unclear." in both.note
     agreed = cells().query("column == 'bridge'").assign(opposed=0, supportive=2, n=2)
     one = charts.position_matrix(agreed, facts=FACTS)
     assert one.title == "Bridge: voices from KAZ and KGZ are supportive"
@@ -392,7 +420,7 @@ def test_a_slide_s_matrix_has_dots_and_is_not_told_as_hatched() -> None:
     slide = downloads._slide_chart(chart, EXTRACTS.empty())
     assert "Hatched" in chart.note
     assert "Hatched" not in slide.note
-    assert "but for no side: ○ unclear to the program" in slide.note
+    assert "but for no side: ○ unclear" in slide.note
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -163,7 +163,8 @@ class TestCsv:
         assert len(shown.columns) == 15
         assert (shown["Passage"].str.lstrip("–") == rows["text"].str.lstrip("-")).all()
         for code, name in zip(rows["country"], shown["Country"], strict=True):
-            assert name == {"KGZ": "Kyrgyzstan"}.get(code, code) or (pd.isna(name) and pd.isna(code))
+            told = "Country not stated" if pd.isna(code) else {"KGZ": "Kyrgyzstan"}.get(code, code)
+            assert name == told
         assert set(shown["Stance"].dropna()) <= {*STANCE_LABELS.values()}
         assert set(shown["Label by"]) == {"machine, not reviewed"}
         gone = rows.assign(review="rejected", stance=None).head(1)
@@ -220,7 +221,7 @@ class TestNames:
                 Filters(text="../../etc/passwd\x00"), "positions_2026-11-22_etc-passwd.csv", id="a path"
             ),
             pytest.param(Filters(text="союз"), "positions_2026-11-22_soyuz.csv", id="Cyrillic"),
-            pytest.param(Filters(countries=("",)), "positions_2026-11-22_not-known.csv", id="missing"),
+            pytest.param(Filters(countries=("",)), "positions_2026-11-22_not-stated.csv", id="missing"),
         ],
     )
     def test_names_say_what_is_in_the_file(self, filters: Filters, name: str) -> None:
@@ -387,6 +388,30 @@ class TestSlides:
                 assert shape_.top + shape_.height <= show.slide_height
         assert told == rows
 
+    @pytest.mark.parametrize("rows", [9, 10, 11, 13])
+    def test_rows_are_spread_evenly_and_shorter_labels_save_slides(self, rows: int) -> None:
+        long = [
+            f"Place {n}: " + "two officials, three experts and several academics " * 2 for n in range(rows)
+        ]
+        short = [f"Place {n}" for n in range(rows)]
+
+        def counts(one: SlideChart) -> list[int]:
+            slides = Presentation(io.BytesIO(brief_pptx([one], ABOUT))).slides
+            return [len(list(s.chart.plots[0].categories)) for p in slides for s in p.shapes if s.has_chart]
+
+        spread = counts(chart(rows, categories=long))
+        assert sum(spread) == rows
+        assert max(spread) - min(spread) <= 1
+        assert len(counts(chart(rows, categories=long, short=short))) < len(spread)
+
+    def test_the_key_explains_only_what_is_on_the_slide(self) -> None:
+        none = [0.0, 0.0, 0.0]
+        one = chart(3, series={"opposed": none, "cautious": none, "supportive": [1.0, 2.0, 1.0]})
+        told = texts_of(Presentation(io.BytesIO(brief_pptx([one], ABOUT))).slides[0])
+        assert "▲ Supportive" in told
+        assert "▼" not in told
+        assert "■" not in told
+
     def test_every_slide_says_where_it_comes_from(self) -> None:
         show = Presentation(io.BytesIO(brief_pptx([chart(40), chart(1)], ABOUT, "internal")))
         assert len(show.slides) > 3
@@ -398,7 +423,7 @@ class TestSlides:
             if place:
                 assert "Source: Morning Paper" in told
                 assert "All from 2 outlets." in told
-        assert "In the totals, without a bar: 1 unclear to the program." in texts_of(show.slides[1])
+        assert "In the totals, without a bar: 1 unclear." in texts_of(show.slides[1])
         assert show.core_properties.content_status == "internal"
         assert "INTERNAL" not in texts_of(Presentation(io.BytesIO(brief_pptx([chart()], ABOUT))).slides[0])
 

@@ -49,7 +49,7 @@ STANCE_LABELS: Final = {
     "opposed": "Opposed",
     "cautious": "Cautious",
     "supportive": "Supportive",
-    "unclear": "Unclear to the program",
+    "unclear": "Unclear",
     "none": "No position found",
 }
 TIER_LABELS: Final = {

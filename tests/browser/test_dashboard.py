@@ -318,7 +318,8 @@ def test_the_meeting_view_fits_the_screen_in_large_type(dashboard: Dashboard, si
         "[...document.querySelectorAll('.js-plotly-plot svg text, .js-plotly-plot svg tspan')]"
         ".filter(e => e.textContent.trim()).map(e => parseFloat(getComputedStyle(e).fontSize))"
     )
-    assert min(sizes) >= 28, sorted(sizes)[:5]
+    # A smaller screen is thrown on the same wall: its letters shrink with it.
+    assert min(sizes) >= 28 * width // 1920, sorted(sizes)[:5]
     ends = dashboard.page.evaluate(
         "[...document.querySelectorAll('.js-plotly-plot .annotation-text, .js-plotly-plot .textpoint')]"
         ".map(e => e.getBoundingClientRect()).map(r => [r.right, r.bottom])"

@@ -14,7 +14,7 @@ from dashboard_core.charts.layout import SIZES, Chart, Drawn, SizeName, fitted
 from dashboard_core.charts.palette import SYMBOLS, THEMES, ThemeName
 from dashboard_core.vocabulary import STANCE_LABELS, STANCE_STATES, STANCES
 
-__all__ = ["WITHOUT_VOTE", "spread", "stance_bars", "with_claims"]
+__all__ = ["MISSING", "WITHOUT_VOTE", "spread", "stance_bars", "with_claims"]
 
 # The column for claims that stand behind no mark.
 WITHOUT_VOTE: Final = "Claims without a vote"
@@ -28,14 +28,14 @@ _SPEECH: Final[dict[str, tuple[str, str, str]]] = {
     "target": ("", "", "Target"),
     "group": ("from", "group", "Group"),
 }
-_MISSING: Final = {
-    "country": "No country stated",
-    "organisation": "No organisation stated",
-    "outlet": "No outlet stated",
-    "tier": "Kind of voice not known",
+MISSING: Final = {
+    "country": "Country not stated",
+    "organisation": "Organisation not stated",
+    "outlet": "Outlet not stated",
+    "tier": "Kind of voice not stated",
     "target": "No target",
     "speaker": "Not named",
-    "group": "No country stated",
+    "group": "Country not stated",
 }
 
 
@@ -112,9 +112,8 @@ def _ordered(rows: Sequence[Actor], order: str, names: Mapping[str, str]) -> lis
 
     def place(row: Actor) -> tuple[Any, ...]:
         name = names.get(row["actor"], row["actor"])
-        return {"stance": (-lean(row), -row["n"], name), "votes": (-row["n"], -lean(row), name)}.get(
-            order, (name,)
-        )
+        votes = (-row["all"], -row["n"], -lean(row), name)
+        return {"stance": (-lean(row), -row["n"], name), "votes": votes}.get(order, (name,))
 
     body = sorted((row for row in rows if row["actor"]), key=place)
     return [*body, *(row for row in rows if not row["actor"])]
@@ -140,6 +139,7 @@ def stance_bars(
     part: tuple[int, int] | None = None,
     row_height: int = 0,
     width: int = 0,
+    height: int = 0,
     theme: ThemeName = "light",
     size: SizeName = "wide",
     extra_notes: Sequence[str] = (),
@@ -175,30 +175,32 @@ def stance_bars(
         Instead: which of the actors to draw, the first and how many, where a screen holds few of them.
     row_height : int
         Pixels of a row at least.
-    width : int
-        Pixels that are there to be filled, where that is known.
+    width, height : int
+        Pixels that are there to be filled, where that is known; see :func:`layout.fitted`.
     finding : str
         The title, where the reader asks for something else than who leans where.
     overlapping : bool
         One voice can stand in several rows, which then add up to nothing.
     """
     names, below = names or {}, below or {}
-    look, scale = THEMES[theme], fitted(SIZES[size], width)
+    look, scale = THEMES[theme], fitted(SIZES[size], width, height)
     _, noun, heading = _SPEECH[by]
     full = spread(tally)
     # Added up over several targets, one voice can stand for several votes.
     single = bool(subject) or targets == 1 or by == "target"
     counted = "claim" if unit == "claims" else "voice" if single else "vote"
-    said_of = [_finding_row(row, names, people or {}) for row in full if row["actor"]]
+    # Of many screens each has a title of its own: what it names can be seen there.
+    seen = full if part is None else full[part[0] : part[0] + part[1]]
+    said_of = [_finding_row(row, names, people or {}) for row in seen if row["actor"]]
     title = finding or _title(
         said_of, by, subject, targets, only, "claim" if unit == "claims" else "voice", facts.voices
-    )
-    rows = _cut(full, top, title, names) if part is None else full[part[0] : part[0] + part[1]]
+    ) + wording.among(len(seen), len(full), noun or heading.lower())
+    rows = _cut(full, top, title, names) if part is None else seen
     left_out = len(full) - len(rows)
     rows = _ordered(rows, order, names)
     notes = list(extra_notes)
-    if not shares and any(row[stance] % 1 >= 0.005 for row in rows for stance in STANCES):
-        notes.insert(0, wording.SPLIT_VOTE)
+    if not shares and (parted := wording.split_votes(row[stance] for row in rows for stance in STANCES)):
+        notes.insert(0, parted)
     apart = [
         f"{wording.amount(sum(row[state] for row in rows))} {STANCE_LABELS[state].lower()} ({SYMBOLS[state]})"
         for state in apart_of(rows)
@@ -207,20 +209,18 @@ def stance_bars(
         notes.append(f"In the totals, without a bar: {', '.join(apart)}.")
     if left_out and part is None:
         rest = wording.plural(left_out, f"further {noun or heading.lower()}")
-        notes.append(f"Not drawn, but in the table: {rest} with the fewest votes.")
+        kept = "those with the most clear votes" if unit == "voices" else "those with the most clear claims"
+        notes.append(f"Drawn are {kept} and those the title names; the table also has {rest}.")
     silent = sum(not row["n"] for row in full) if by == "target" else silent
     if silent and targets > 1:
         which = "target" if by == "target" else "further target"
         notes.append(f"On {wording.plural(silent, which)} no clear position was found.")
-    if any(not row["actor"] for row in rows) and by != "target":
-        lacking = f"for whom the text names no {noun or 'name'}"
-        if by == "tier":
-            lacking = "of whom that is not known"
-        notes.append(f"Voices {lacking} stand in the last row.")
     if shares and any(0 < row["n"] < wording.SHARE_FLOOR for row in rows):
         notes.append(f"Shares are shown from {wording.SHARE_FLOOR} votes; fewer are given as counts.")
     shown = [_name(row["actor"], names, by) for row in rows]
     notes.append(wording.abbreviations([title, *shown], spelled or {}))
+    # A slide has no hollow signs: there they would explain what nobody sees.
+    plainly = [re.sub(rf" \([{''.join(SYMBOLS.values())}]\)", "", line) for line in notes if line]
     texts = {
         "title": title,
         "subtitle": wording.subtitle(facts, measure=_measure(unit, single, by, shares)),
@@ -235,12 +235,14 @@ def stance_bars(
         alt=_alt(texts, rows, shown, counted),
         table=_table(full, names, by, heading, shares),
         shown=tuple(row["actor"] for row in rows),
+        rows=len(full),
         drawn=Drawn(
             categories=tuple(shown),
             series={stance: tuple(row[stance] for row in rows) for stance in STANCE_STATES},
             shares=shares,
             counted=counted,
             below=tuple(below.get(row["actor"], "") for row in rows),
+            note=wording.note(facts, plainly),
         ),
         **texts,
     )
@@ -291,7 +293,7 @@ def _measure(unit: str, single: bool, by: str, shares: bool) -> str:
 
 
 def _name(actor: str, names: Mapping[str, str], by: str) -> str:
-    return wording.standing(names.get(actor, actor) if actor else _MISSING[by])
+    return wording.standing(names.get(actor, actor) if actor else MISSING[by])
 
 
 def _alt(texts: Mapping[str, str], rows: Sequence[Actor], shown: Sequence[str], counted: str) -> str:

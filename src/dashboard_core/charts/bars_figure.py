@@ -87,7 +87,7 @@ def draw(
     }
     layout["barmode"] = "overlay"
     layout["bargap"] = 0.36
-    layout["uniformtext"] = {"mode": "hide", "minsize": scale.small if scale.small > 20 else 11}
+    layout["uniformtext"] = {"mode": "hide", "minsize": scale.small if scale.picture >= 1920 else 11}
     layout["annotations"].append(_legend(rows, look, scale, left if two_lines else 0))
     pixels = (scale.least - left - 10) * bars / (span[1] - span[0])
     data = [_stance_trace(stance, rows, values, shown, look, scale, shares, pixels) for stance in STANCES]
@@ -155,7 +155,7 @@ def _stance_trace(
             f"<b>{escape(name, quote=False)}</b><br>{STANCE_LABELS[stance]}: {wording.amount(votes)} of "
             f"{wording.amount(row['all'])}"
         )
-        if votes % 1 >= 0.005:
+        if not wording.is_whole(votes):
             hover += f"<br>{wording.SPLIT_HOVER}"
         hover += f"<br>{wording.plural(speakers, 'speaker')}, {wording.plural(claims, 'claim')}"
         hovers.append(hover)
@@ -202,7 +202,7 @@ def _side_traces(
         states = [state for state in APART if row[state]]
         lines = 1 + (len(states) if narrow else bool(states))
         top = place - (lines - 1) / 2 * line
-        noun = counted if float(row["all"]).is_integer() else "vote"
+        noun = counted if wording.is_whole(row["all"]) else "vote"
         total = f"<b>{wording.plural(row['all'], noun)}</b>"
         clear = f"{wording.amount(row['n'])} clear"
         if states and row["n"] and (len(clear) + len(total) - 5) * scale.body * _LETTER < scale.side:

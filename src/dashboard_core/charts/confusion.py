@@ -26,7 +26,7 @@ def confusion_table(counts: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
     columns = [state for state in STANCE_STATES if any(state in given for given in counts.values())]
     table = pd.DataFrame({"People": [STANCE_LABELS[state] for state in rows]})
     for column in columns:
-        # The state itself, not its label: "Machine: unclear to the program" would say it twice.
+        # The state itself, not its label: "Machine: Unclear" would stand out in the middle of a line.
         table[f"Machine: {column}"] = [int(counts[r].get(column, 0)) for r in rows]
     return table
 

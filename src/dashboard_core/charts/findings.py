@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from dashboard_core.charts.wording import amount, listing, plural, several
+from dashboard_core.charts.wording import amount, is_whole, listing, plural, several
 from dashboard_core.vocabulary import STANCES
 
 __all__ = [
@@ -433,7 +433,7 @@ def _heard(row: Row) -> str:
     told = ", ".join(parts)
     if row.votes >= 2 and not row.opposed and len(parts) + len(doubt) > 1:
         told += ", none found opposed" if doubt else ", none opposed"
-    if not all(float(votes).is_integer() for votes in (row.supportive, row.cautious, row.opposed)):
+    if not all(is_whole(votes) for votes in (row.supportive, row.cautious, row.opposed)):
         # "4½ support it" would halve a person; a vote can be split.
         return f"of {plural(row.all_votes, 'vote')}, {counts_of(row)}{apart}"
     if len(parts) + len(doubt) > 1:

@@ -74,10 +74,27 @@ SIZES: Final[dict[SizeName, Size]] = {
 }
 
 
-def fitted(size: Size, width: int) -> Size:
-    """Return a size for a page of ``width`` pixels: its lines are as long as the page is wide."""
+# On a screen of so many pixels, the page's edges aside, letters have the size written above.
+_FULL: Final = (1840, 900)
+
+
+def fitted(size: Size, width: int, height: int = 0) -> Size:
+    """Return a size for a page of ``width`` pixels: its lines are as long as the page is wide.
+
+    With ``height`` the chart fills the screen, and its letters grow and shrink with it: thrown on a wall, a
+    small screen is as large as a big one.
+
+    Examples
+    --------
+    >>> fitted(SIZES["meeting"], 1840, 1080).small, fitted(SIZES["meeting"], 1360, 900).small
+    (28, 21)
+    """
     if not width:
         return size
+    if height:
+        factor = min(max(min(width / _FULL[0], height / _FULL[1]), 0.45), 2.0)
+        names = ("title", "body", "small", "row", "side", "least")
+        size = replace(size, **{name: round(getattr(size, name) * factor) for name in names})
     return replace(size, columns=round(size.columns * width / size.least), least=width)
 
 
@@ -111,7 +128,7 @@ class Chart:
 
     ``figure`` is a plain Plotly dict (validation by plotly costs 30 times the drawing), ``table`` its twin
     with the same numbers, ``alt`` says the finding to those who cannot see it. Each mark's ``customdata``
-    is ``[actor, stance, votes, speakers, claims]``.
+    is ``[actor, stance, votes, speakers, claims]``. ``shown`` are the actors drawn, ``rows`` counts all.
     """
 
     figure: dict[str, Any]
@@ -122,6 +139,7 @@ class Chart:
     alt: str
     table: pd.DataFrame
     shown: tuple[str, ...] = ()
+    rows: int = 0
     drawn: Drawn = field(default_factory=Drawn)
 
 
@@ -301,8 +319,13 @@ def marked(chart: Chart, marking: str, theme: Theme, size: SizeName) -> Chart:
     return replace(chart, figure={**chart.figure, "layout": grown})
 
 
-def picture_config(name: str, chart: Chart, size: SizeName, picture: str = "png") -> dict[str, Any]:
-    """Return the browser-side settings: one button that saves the picture, made in the browser itself."""
+def picture_config(
+    name: str, chart: Chart, size: SizeName, picture: str = "png", *, width: int = 0
+) -> dict[str, Any]:
+    """Return the browser-side settings: one button that saves the picture, made in the browser itself.
+
+    ``width``: the chart fills a page of so many pixels, and its picture is as wide.
+    """
     return {
         "displaylogo": False,
         "displayModeBar": True,
@@ -313,8 +336,8 @@ def picture_config(name: str, chart: Chart, size: SizeName, picture: str = "png"
         "toImageButtonOptions": {
             "format": picture,
             "filename": name,
-            "width": SIZES[size].picture,
-            "height": max(chart.figure["layout"]["height"], 1080 if size == "meeting" else 0),
+            "width": width or SIZES[size].picture,
+            "height": max(chart.figure["layout"]["height"], 1080 if size == "meeting" and not width else 0),
             "scale": 1 if picture == "svg" else 2,
         },
     }

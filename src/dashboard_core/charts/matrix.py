@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from html import escape
 from typing import Any, Final, Literal
 
 import pandas as pd
 
 from dashboard_core.charts import findings, wording
+from dashboard_core.charts.bars import MISSING
 from dashboard_core.charts.bars_figure import APART
 from dashboard_core.charts.layout import (
     FONT,
@@ -26,15 +27,14 @@ from dashboard_core.charts.layout import (
     text_above,
     wrap,
 )
+from dashboard_core.charts.matrix_words import finding, score, told, told_apart, without
 from dashboard_core.charts.palette import SYMBOLS, THEMES, Theme, ThemeName, contrast, mix
-from dashboard_core.vocabulary import STANCE_LABELS, STANCES
+from dashboard_core.vocabulary import STANCE_LABELS
 
 __all__ = ["position_matrix"]
 
 Sort = Literal["votes", "stance", "name"]
 _HATCHED: Final = "Hatched: nothing was found."
-# "voices from Kazakhstan"; speakers are named as they are.
-_PREPOSITIONS: Final = {"country": "from", "organisation": "from", "outlet": "in", "kind of voice": "among"}
 # Where a cell leans, in five steps that a legend can name; in between no reader tells shades apart.
 _STEPS: Final = (
     (-1.0, "opposed", 1.0, "all opposed"),
@@ -45,42 +45,11 @@ _STEPS: Final = (
 )
 
 
-def _score(cell: Mapping[Any, Any]) -> float:
-    """Return the step of a cell with votes: a side has it if more than half of them are on it.
-
-    As a chart's title says it (:func:`findings.lean`): of two cautious and one supportive most are cautious.
-    """
-    row = findings.Row("", cell["opposed"], cell["cautious"], cell["supportive"])
-    side = {"supportive": 1.0, "opposed": -1.0}.get(findings.lean(row), 0.0)
-    # Two of four are not "all", whatever keeps the other two from being clear.
-    return side if max(row.opposed, row.supportive) >= row.votes + without(cell) - 0.005 else 0.6 * side
-
-
 def _colours(cell: Mapping[Any, Any], look: Theme) -> tuple[str, str]:
     """Return the shade of a cell, and of the line around it: that keeps 3:1 against the page."""
-    score = _score(cell)
-    _, stance, strength, _ = next(step for step in _STEPS if step[0] == score)
+    place = score(cell)
+    _, stance, strength, _ = next(step for step in _STEPS if step[0] == place)
     return mix(look.stance[stance], look.page, strength), look.stance[stance]
-
-
-def _told(cell: Mapping[Any, Any]) -> str:
-    """Return what a cell says of those who take a position: "▲ 3", "■ 2 of 4", or the sides: "▼▲ 2"."""
-    n = float(cell["n"])
-    whole = n + without(cell)
-    if not n:
-        return ""
-    lean = findings.lean(findings.Row("", cell["opposed"], cell["cautious"], cell["supportive"]))
-    if lean == "divided":
-        sides = "".join(SYMBOLS[stance] for stance in STANCES if cell[stance])
-        return f"{sides} {wording.amount(n)}" + (f" of {wording.amount(whole)}" if without(cell) else "")
-    held = float(cell[lean])
-    of = "" if held >= whole - 0.005 else f" of {wording.amount(whole)}"
-    return f"{SYMBOLS[lean]} {wording.amount(held)}{of}"
-
-
-def _told_apart(cell: Mapping[Any, Any]) -> str:
-    """Return what a cell says of those for whom no clear position was found: "○ 1 ◇ 2"."""
-    return " ".join(f"{SYMBOLS[state]} {wording.amount(cell[state])}" for state in APART if cell[state])
 
 
 def _keys(cells: pd.DataFrame, column: str, names: Mapping[str, str], sort: Sort, limit: int) -> list[str]:
@@ -89,6 +58,9 @@ def _keys(cells: pd.DataFrame, column: str, names: Mapping[str, str], sort: Sort
     totals = known.groupby(column)[["opposed", "supportive", "n", "unclear", "none"]].sum()
     totals["all"] = totals["n"] + totals["unclear"] + totals["none"]
     totals = totals.sort_values(["n", "all"], ascending=False, kind="stable").head(limit)
+    if sort == "votes":
+        # Drawn are those with something to see; in order they stand by the votes that their cells count.
+        totals = totals.sort_values(["all", "n"], ascending=False, kind="stable")
     totals["name"] = [wording.standing(names.get(str(key), str(key))) for key in totals.index]
     if sort == "name":
         totals = totals.sort_values("name")
@@ -125,9 +97,11 @@ def position_matrix(
     sort_columns: Sort = "votes",
     rows: int = 20,
     columns: int = 9,
+    part: tuple[int, int] | None = None,
     theme: ThemeName = "light",
     size: SizeName = "wide",
     width: int = 0,
+    height: int = 0,
 ) -> Chart:
     """Return a matrix of who stands where on what.
 
@@ -141,8 +115,11 @@ def position_matrix(
         Abbreviation -> full name; those that the matrix shows are spelled out in its note.
     rows, columns : int
         How many are drawn; the note counts the others.
-    width : int
-        Pixels that are there to be filled, where that is known.
+    part : (int, int), optional
+        Instead of ``rows``: which of them to draw, the first and how many, where a screen holds few; the
+        title speaks of these alone.
+    width, height : int
+        Pixels that are there to be filled, where that is known; see :func:`layout.fitted`.
     """
     look = THEMES[theme]
     row_names, column_names = row_names or {}, column_names or {}
@@ -150,30 +127,38 @@ def position_matrix(
     column_keys = _columns(cells, column_names, sort_columns, columns)
     # Of more rows than can be drawn those with something to see in the columns that are.
     heard = cells.loc[cells["column"].isin(column_keys), "row"]
-    several = cells["row"].nunique() > rows
-    row_keys = _keys(cells[cells["row"].isin(heard)] if several else cells, "row", row_names, sort_rows, rows)
+    count = cells["row"].nunique()
+    if part is None:
+        among = cells[cells["row"].isin(heard)] if count > rows else cells
+        row_keys = _keys(among, "row", row_names, sort_rows, rows)
+    else:
+        row_keys = _keys(cells, "row", row_names, sort_rows, count)[part[0] : part[0] + part[1]]
     held = {
         (str(cell["row"]), str(cell["column"])): cell
         for cell in cells.dropna(subset=["row", "column"]).to_dict("records")
     }
     # The title counts those for whom there is no room, too: the table has them.
-    everyone = list(dict.fromkeys([*row_keys, *map(str, heard.dropna().unique())]))
+    others = [] if part else map(str, heard.dropna().unique())
+    everyone = list(dict.fromkeys([*row_keys, *others]))
     brief_rows, brief_columns = (
         {key: wording.brief(names.get(key, key)) for key in keys}
         for keys, names in ((everyone, row_names), (column_keys, column_names))
     )
-    title = _finding(held, everyone, column_keys, brief_rows, brief_columns, row_noun)
+    seen = {place: cell for place, cell in held.items() if place[0] in row_keys} if part else held
+    title = finding(seen, everyone, column_keys, brief_rows, brief_columns, row_noun)
+    title += wording.among(len(row_keys), count, row_noun) if part else ""
     # In a sentence a name keeps its small letter, at the head of a row or column it stands alone.
     row_names, column_names = (
         {str(key): wording.standing(names.get(str(key), str(key))) for key in cells[side].dropna().unique()}
         for side, names in (("row", row_names), ("column", column_names))
     )
     notes = []
-    hidden_rows = cells["row"].nunique() - len(row_keys)
+    hidden_rows = count - len(row_keys)
     hidden_columns = cells["column"].nunique() - len(column_keys)
     hidden = ((hidden_rows, row_noun), (hidden_columns, "target"))
     if parts := [wording.plural(count, noun) for count, noun in hidden if count > 0]:
-        notes.append(f"Not drawn, but in the table: {' and '.join(parts)}.")
+        where = "Not on this screen" if part else "Not drawn, but in the table"
+        notes.append(f"{where}: {' and '.join(parts)}.")
     drawn = [held.get((row, column)) for row in row_keys for column in column_keys]
     hatched = any(cell is None for cell in drawn)
     held_apart = [state for state in APART if any(cell is not None and cell[state] for cell in drawn)]
@@ -181,20 +166,19 @@ def position_matrix(
         signs = " and ".join(f"{SYMBOLS[state]} {STANCE_LABELS[state].lower()}" for state in held_apart)
         notes.append(f"Counted in “of”, but for no side: {signs}.")
     if cells["row"].isna().any():
-        lacking = f"for whom the text names no {row_noun}"
-        notes.append(f"Voices {lacking if row_noun != 'kind of voice' else 'of unknown kind'} have no row.")
+        notes.append(f"Voices whose {row_noun} is not stated have no row.")
     listed = [title, *(row_names.get(key, key) for key in row_keys)]
     listed += [column_names.get(key, key) for key in column_keys]
     notes.append(wording.abbreviations(listed, spelled or {}))
-    told = [line for line in notes if line]
+    said = [line for line in notes if line]
     texts = {
         "title": title,
         "subtitle": wording.subtitle(facts, measure="Where most clear voices stand, with their number"),
-        "note": wording.note(facts, [_HATCHED, *told] if hatched else told),
+        "note": wording.note(facts, [_HATCHED, *said] if hatched else said),
         "source": wording.source(facts),
     }
     figure = _figure(
-        held, row_keys, column_keys, row_names, column_names, texts, look, fitted(SIZES[size], width)
+        held, row_keys, column_keys, row_names, column_names, texts, look, fitted(SIZES[size], width, height)
     )
     return Chart(
         figure=figure,
@@ -202,9 +186,10 @@ def position_matrix(
         f"{wording.plural(len(column_keys), 'target')}; the table below has every cell. {texts['subtitle']}.",
         table=_table(cells, row_names, column_names, row_noun),
         shown=tuple(row_keys),
+        rows=count,
         # On a slide the matrix is a table, with dots where nothing was found; its legend says so.
         drawn=replace(
-            _drawn(held, row_keys, column_keys, row_names, column_names), note=wording.note(facts, told)
+            _drawn(held, row_keys, column_keys, row_names, column_names), note=wording.note(facts, said)
         ),
         **texts,
     )
@@ -226,104 +211,16 @@ def _drawn(
         votes = [float(cell["n"]) if cell is not None else 0.0 for cell in cells]
         name = column_names.get(column, column)
         series[name] = tuple(
-            _score(cell) if cell is not None and n else float("nan")
+            score(cell) if cell is not None and n else float("nan")
             for cell, n in zip(cells, votes, strict=True)
         )
         texts[name] = tuple(
-            "" if cell is None else f"{_told(cell)}  {_told_apart(cell)}".strip() for cell in cells
+            "" if cell is None else f"{told(cell)}  {told_apart(cell)}".strip() for cell in cells
         )
         counts[name] = tuple(votes)
         apart[name] = tuple(without(cell) for cell in cells)
     names = tuple(row_names.get(row, row) for row in row_keys)
     return Drawn(names, series, counts, "matrix", apart=apart, texts=texts)
-
-
-def _finding(
-    held: Mapping[tuple[str, str], Mapping[Any, Any]],
-    row_keys: Sequence[str],
-    column_keys: Sequence[str],
-    row_names: Mapping[str, str],
-    column_names: Mapping[str, str],
-    row_noun: str,
-) -> str:
-    """Say which target is contested most widely, or that none is."""
-    word = _PREPOSITIONS.get(row_noun, "")
-    contested: list[tuple[int, str, _Side, _Side]] = []
-    for column in column_keys:
-        backers, critics = _Side(), _Side()
-        for row in row_keys:
-            cell = held.get((row, column))
-            if cell is None or not cell["n"]:
-                continue
-            if _score(cell) > 0:
-                backers.add(row_names.get(row, row), cell["n"])
-            elif _score(cell) < 0:
-                critics.add(row_names.get(row, row), cell["n"])
-        if backers.names and critics.names:
-            size = len(backers.names) + len(critics.names)
-            contested.append((size, column_names.get(column, column), backers, critics))
-    filled = sum(1 for cell in held.values() if cell["n"])
-    if not contested:
-        places = wording.plural(len(row_keys), row_noun)
-        if not filled:
-            return "No clear position was found on any target"
-        if len(column_keys) == 1:
-            rows = [_row(row_names.get(row, row), held.get((row, column_keys[0]))) for row in row_keys]
-            target = column_names.get(column_keys[0], column_keys[0])
-            heard = [row for row in rows if row.all_votes]
-            return findings.actor_finding(heard, subject=target, targets=1, preposition=word, noun=row_noun)
-        if len(row_keys) == 1:
-            name = row_names.get(row_keys[0], row_keys[0])
-            who = f"voices {word} {name} stand" if word else f"{name} stands"
-            return f"Where {who}, target by target"
-        shared = sum(
-            sum(bool(cell["n"]) for (_, c), cell in held.items() if c == column) > 1 for column in column_keys
-        )
-        if not shared:
-            return f"On no target were clear positions from two of {places} found"
-        on = f"the {shared} targets" if shared > 1 else "the one target"
-        who = f"Voices {word} no" if word else "No"
-        return f"{who} two {wording.several(row_noun)} lean against each other on {on} they share"
-    _, target, backers, critics = max(contested, key=lambda entry: (entry[0], entry[1]))
-    verb = "leans" if backers.votes <= 1 or (len(backers.names) == 1 and not word) else "lean"
-    said = f"{backers.told(word)} {verb} for it, {critics.told(word)} against it"
-    if len(target) + len(said) > findings.LONGEST:
-        leans = "lean" if len(backers.names) > 1 else "leans"
-        said = (
-            f"{wording.plural(len(backers.names), row_noun)} {leans} for it, {len(critics.names)} against it"
-        )
-    return f"{target[0].upper()}{target[1:]}: {said}"
-
-
-def _row(name: str, cell: Mapping[Any, Any] | None) -> findings.Row:
-    if cell is None:
-        return findings.Row(name, 0, 0, 0)
-    return findings.Row(
-        name,
-        cell["opposed"],
-        cell["cautious"],
-        cell["supportive"],
-        apart=without(cell),
-        none=cell["none"],
-    )
-
-
-@dataclass
-class _Side:
-    """Who leans one way on a target, and with how many votes: one voice is told as one."""
-
-    names: list[str] = field(default_factory=list)
-    votes: float = 0.0
-
-    def add(self, name: str, votes: float) -> None:
-        self.names.append(name)
-        self.votes += votes
-
-    def told(self, word: str) -> str:
-        if not word:
-            return wording.listing(self.names)
-        who = "the one voice" if self.votes <= 1 else "voices"
-        return f"{who} {word} {wording.listing(self.names)}"
 
 
 def _figure(
@@ -348,7 +245,7 @@ def _figure(
     left = round(width * scale.body * 0.56 + scale.body * 1.4)
     labels = [label(row_names.get(key, key), "", scale, look) for key in row_keys]
     # Numbers in two lines keep their size only where they have room; so do names of three.
-    lines = 2 if any(_told(cell) and _told_apart(cell) for cell in held.values()) else 1
+    lines = 2 if any(told(cell) and told_apart(cell) for cell in held.values()) else 1
     each = max(
         scale.row * 0.95,
         (lines * scale.body * 1.3 + 7) / 0.92,
@@ -417,7 +314,7 @@ def _cells(
             bases.append(y - 0.46)
             hovers.append(_hover(named, cell))
             custom.append(None if cell is None else [row, "", cell["n"] + without(cell), 0, 0, column])
-            apart = "" if cell is None else _told_apart(cell)
+            apart = "" if cell is None else told_apart(cell)
             if cell is None or not cell["n"]:
                 # With a list of colours Plotly hatches in the mark's own colour and ignores fgcolor.
                 colours.append(mix(look.muted, look.page, 0.5) if cell is None else look.page)
@@ -430,7 +327,7 @@ def _cells(
             colours.append(shade)
             edges.append(edge)
             hatches.append("")
-            texts.append(f"{_told(cell)}<br>{apart}" if apart else _told(cell))
+            texts.append(f"{told(cell)}<br>{apart}" if apart else told(cell))
             inks.append("#FFFFFF" if contrast("#FFFFFF", shade) >= contrast("#000000", shade) else "#000000")
     return {
         "type": "bar",
@@ -463,11 +360,6 @@ def _cells(
     }
 
 
-def without(cell: Mapping[Any, Any] | None) -> float:
-    """Return the votes of a cell that take no clear position."""
-    return 0.0 if cell is None else float(sum(cell[state] for state in APART))
-
-
 def _hover(named: str, cell: Mapping[Any, Any] | None) -> str:
     head = f"<b>{escape(named, quote=False)}</b><br>"
     if cell is None:
@@ -483,8 +375,10 @@ def _hover(named: str, cell: Mapping[Any, Any] | None) -> str:
 def _table(
     cells: pd.DataFrame, row_names: Mapping[str, str], column_names: Mapping[str, str], row_noun: str
 ) -> pd.DataFrame:
+    by = {"kind of voice": "tier"}.get(row_noun, row_noun)
+
     def shown(value: Any, names: Mapping[str, str]) -> str:
-        return "Not stated" if pd.isna(value) else names.get(str(value), str(value))
+        return MISSING.get(by, "Not stated") if pd.isna(value) else names.get(str(value), str(value))
 
     return pd.DataFrame(
         {

@@ -12,9 +12,11 @@ from typing import Final
 __all__ = [
     "Facts",
     "abbreviations",
+    "among",
     "amount",
     "brief",
     "day",
+    "is_whole",
     "listing",
     "note",
     "period",
@@ -22,6 +24,7 @@ __all__ = [
     "several",
     "single",
     "source",
+    "split_votes",
     "standing",
     "subtitle",
     "tier_mix",
@@ -30,10 +33,11 @@ __all__ = [
 # Shares of fewer voices than this would pretend a precision that is not there.
 SHARE_FLOOR: Final = 5
 # Puzzles everybody who meets a half for the first time.
-SPLIT_VOTE: Final = (
-    "Parts of votes (½, .3): who takes several stances on one target splits the vote among them."
+_HALVES: Final = "½: who takes two stances on one target gives each half a vote."
+_THIRDS: Final = (
+    "Parts such as .3 and .7: who takes all three stances on one target gives each a third of a vote."
 )
-SPLIT_HOVER: Final = "Not whole: a voice with two stances on one target splits its vote"
+SPLIT_HOVER: Final = "Not whole: a voice with several stances on one target splits its vote"
 _BRIEF: Final = 60
 
 _PLURALS: Final = {
@@ -138,6 +142,37 @@ def amount(votes: float) -> str:
     if abs(rest - 0.5) < 0.005:
         return f"{whole:,}½" if whole else "½"
     return f"{votes:,.1f}"
+
+
+def among(shown: int, count: int, noun: str) -> str:
+    """Return the end of a title that speaks of a part of the rows; nothing where it speaks of all.
+
+    >>> among(6, 28, "target"), among(3, 3, "country")
+    (' – among these 6 of 28 targets', '')
+    """
+    return f" – among these {shown} of {plural(count, noun)}" if shown < count else ""
+
+
+def is_whole(votes: float) -> bool:
+    """Return whether votes are whole ones, however they were added up.
+
+    >>> is_whole(1 / 3 + 1 / 3 + 1 / 3), is_whole(2.9999999999), is_whole(2.5)
+    (True, True, False)
+    """
+    return abs(votes - round(votes)) < 0.005
+
+
+def split_votes(votes: Iterable[float]) -> str:
+    """Return where parts of votes come from, of those parts that there are; nothing if all are whole.
+
+    >>> split_votes([1.5, 2]), split_votes([3, 4]), len(split_votes([0.5, 0.333])) > len(split_votes([1 / 3]))
+    ('½: who takes two stances on one target gives each half a vote.', '', True)
+    """
+    parts = {round(value % 1, 2) for value in votes if not is_whole(value)}
+    # Whatever is neither adds halves and thirds up.
+    halves = bool(parts - {0.33, 0.67})
+    thirds = bool(parts - {0.5})
+    return " ".join(text for text, there in ((_HALVES, halves), (_THIRDS, thirds)) if there)
 
 
 def brief(name: str) -> str:

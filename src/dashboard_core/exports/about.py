@@ -121,11 +121,11 @@ def describe_filters(filters: Filters, names: Mapping[str, str] | None = None) -
     Examples
     --------
     >>> describe_filters(Filters(countries=("KGZ", ""), undated=False), {"KGZ": "Kyrgyzstan"})
-    (('Country', 'Kyrgyzstan, not known'), ('Undated articles', 'left out'))
+    (('Country', 'Kyrgyzstan, not stated'), ('Undated articles', 'left out'))
     >>> describe_filters(Filters(memberships=("CSTO:member",)))
     (('Membership', 'CSTO members'),)
     """
-    shown = ChainMap[str, str]({"": "not known"}, dict(TIER_LABELS), dict(STANCE_LABELS))
+    shown = ChainMap[str, str]({"": "not stated"}, dict(TIER_LABELS), dict(STANCE_LABELS))
     shown.maps.append(cast("dict[str, str]", names or {}))
     found: list[tuple[str, str]] = []
     for field in fields(filters):

@@ -150,10 +150,10 @@ def text_box(
     return shape
 
 
-def stance_legend(slide: Any, box: Box) -> None:
-    """Write the legend as text: a native one would list the unseen part, too."""
+def stance_legend(slide: Any, box: Box, held: Sequence[str]) -> None:
+    """Write the legend as text, of the stances ``held``: a native one would list the unseen part, too."""
     left = box.left
-    for stance in ("opposed", "cautious", "supportive"):
+    for stance in (name for name in SYMBOLS if name in held):
         place = Box(left, box.top, Inches(1.9), box.height)
         words = f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}"
         shape = text_box(slide, place, [words], size=14)

@@ -53,11 +53,17 @@ def matrix_table(slide: Any, box: Box, categories: Sequence[str], cells: Cells) 
         table.rows[row].height = Inches(drawing.row_height(drawing.lines_of(label, drawing.MATRIX_LETTERS)))
 
 
-def matrix_legend(slide: Any, box: Box) -> None:
-    """Say how a cell of the matrix is read."""
-    said = "▲ supportive  ■ cautious  ▼ opposed  (dark: all)  ·  nothing found"
-    apart = "○ unclear to the program  ◇ no position found"
-    drawing.text_box(slide, box, [f"{said}  {apart}"], size=14)
+def matrix_legend(slide: Any, box: Box, shown: str) -> None:
+    """Say how a cell of the matrix is read; ``shown`` is what the cells say: nothing else is explained."""
+    signs = {
+        "▲": "supportive",
+        "■": "cautious",
+        "▼": "opposed  (dark: all)",
+        "○": "unclear",
+        "◇": "no position found",
+    }
+    told = [f"{sign} {meaning}" for sign, meaning in signs.items() if sign in shown or not shown.strip()]
+    drawing.text_box(slide, box, ["  ".join([*told, "· nothing found"])], size=14)
 
 
 def _matrix_cell(cell: Any, score: float, n: float, unclear: float, said: str) -> None:

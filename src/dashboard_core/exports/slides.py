@@ -59,6 +59,8 @@ class SlideChart:
     voices : sequence of sequence of str
         Who stands behind the chart, as lines, in several lengths, the fullest first: written under a chart
         of few rows, as far as there is room.
+    short : sequence of str
+        Shorter labels of the rows, for a chart that would else go over more slides.
     passages : sequence of (speaker, text, outlet, url)
         What stands behind the chart; written into the notes page.
     """
@@ -76,6 +78,7 @@ class SlideChart:
     apart: Mapping[str, Sequence[float]] | None = None
     texts: Mapping[str, Sequence[str]] | None = None
     voices: Sequence[Sequence[str]] = ()
+    short: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         for name, values in [*self.series.items(), *(self.counts or {}).items(), *(self.apart or {}).items()]:
@@ -94,6 +97,7 @@ class SlideChart:
         return replace(
             self,
             categories=list(self.categories)[first:last],
+            short=list(self.short)[first:last],
             series=cut,
             counts=counts or self.counts,
             apart=apart or self.apart,
@@ -158,6 +162,15 @@ def _area(foot: Sequence[str]) -> Box:
 
 
 def _pages(chart: SlideChart, room: float) -> list[SlideChart]:
+    """Split a chart over as few slides as its labels allow, with the shorter ones where these take fewer."""
+    pages = _split(chart, room)
+    if len(pages) == 1 or len(chart.short) != len(chart.categories):
+        return pages
+    fewer = _split(replace(chart, categories=chart.short), room)
+    return fewer if len(fewer) < len(pages) else pages
+
+
+def _split(chart: SlideChart, room: float) -> list[SlideChart]:
     """Split a chart so that every label keeps its lines at 14 pt, in equal parts; ``room`` is in inches."""
     tabled = chart.shape == "matrix"
     # Above the rows of a matrix stand the names of its columns.
@@ -172,9 +185,12 @@ def _pages(chart: SlideChart, room: float) -> list[SlideChart]:
             cuts.append(place)
     if not tabled and len(cuts) > 1:
         # As many slides with about as many rows each: a last one with a single row looks forgotten.
-        each = -(-len(heights) // len(cuts))
-        even = list(range(0, len(heights), each))
-        cuts = even if all(max(heights[p : p + each]) * each <= room for p in even) else cuts
+        for slides in (len(cuts), len(cuts) + 1):
+            even = [place * len(heights) // slides for place in range(slides)]
+            parts = [heights[a:b] for a, b in zip(even, [*even[1:], len(heights)], strict=True)]
+            if all(max(part) * len(part) <= room for part in parts):
+                cuts = even
+                break
     ends = [*cuts[1:], len(heights)]
     pages = [chart.rows(first, last) for first, last in zip(cuts, ends, strict=True)]
     return [part for page in pages for part in _column_pages(page)] if tabled else pages
@@ -201,14 +217,16 @@ def _draw(slide: Any, page: SlideChart, whole: SlideChart, area: Box) -> None:
     if not page.categories or not page.series:
         drawing.text_box(slide, area, ["Nothing matches these filters."], size=18)
     elif page.shape == "matrix":
-        matrix.matrix_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)))
+        told = " ".join(text for texts in (page.texts or {}).values() for text in texts)
+        matrix.matrix_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)), told)
         cells = matrix.Cells(page.series, page.counts or {}, page.apart or {}, page.texts or {})
         matrix.matrix_table(slide, area, page.categories, cells)
     else:
         said = f"{page.title}. {page.subtitle}"
         bars = drawing.Bars(page.categories, page.series, whole.series, said, page.shares)
         if page.shape == "diverging":
-            drawing.stance_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)))
+            held = [stance for stance, values in page.series.items() if any(v > 0 for v in values)]
+            drawing.stance_legend(slide, Box(_MARGIN, Inches(1.72), _INNER, Inches(0.36)), held)
             drawing.diverging_chart(slide, area, bars)
         else:
             drawing.bar_chart(slide, area, bars)

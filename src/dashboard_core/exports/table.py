@@ -128,7 +128,8 @@ def readable(rows: pd.DataFrame, countries: Mapping[str, str] | None = None) -> 
     DataFrame, the same rows in the same order
         Speaker, Role, Organisation, Country, Kind of voice, Target, Target named, Stance, Label by,
         Confidence, Passage, Article, Outlet, Published, Link. Confidence is in per cent, as on the page; an
-        article without a day is "undated"; any other missing value stays missing. A hyphen that opens a
+        article without a day is "undated", a missing country "Country not stated" as in the charts; any other
+        missing value stays missing. A hyphen that opens a
         passage is written as a dash, which no spreadsheet takes for a formula.
 
     Examples
@@ -143,7 +144,9 @@ def readable(rows: pd.DataFrame, countries: Mapping[str, str] | None = None) -> 
         "Speaker": rows["speaker"],
         "Role": rows["role"],
         "Organisation": rows["organisation"],
-        "Country": rows["country"].map(lambda code: (countries or {}).get(code, code), na_action="ignore"),
+        "Country": rows["country"]
+        .map(lambda code: (countries or {}).get(code, code), na_action="ignore")
+        .fillna("Country not stated"),
         "Kind of voice": rows["tier"].astype("str").map(TIER_LABELS),
         "Target": rows["target"],
         "Target named": rows["target_basis"].astype("str").map(_NAMED),

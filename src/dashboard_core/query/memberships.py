@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -148,14 +149,21 @@ def _organisations(name: str) -> list[str]:
     known = membership_groups()
     if name in known:
         return [name]
+    if pair := _pair(name, known):
+        return pair
+    raise ValueError(
+        f"memberships of {name!r} are not known; known are {', '.join(known)}, or two of them: A+B"
+    )
+
+
+def _pair(name: str, known: Sequence[str]) -> list[str]:
+    """Return the two organisations that are joined in a name; none if it is not of two."""
     # "C5+1" has a plus of its own: try every plus as the one between two names
     for place in (i for i, letter in enumerate(name) if letter == "+"):
         pair = [name[:place], name[place + 1 :]]
         if all(one in known for one in pair):
             return pair
-    raise ValueError(
-        f"memberships of {name!r} are not known; known are {', '.join(known)}, or two of them: A+B"
-    )
+    return []
 
 
 def _is_member(name: str, statement: Statement) -> str:
@@ -175,8 +183,16 @@ def group_label(group: str) -> str:
     """Return a group of a membership as people name it.
 
     >>> group_label("NATO:member"), group_label("NATO:non-member"), group_label("CSTO+OTS:both")
-    ('NATO members', 'Not in NATO', 'CSTO and OTS: both')
+    ('NATO members', 'countries outside NATO', 'countries in CSTO and OTS')
+    >>> group_label("CSTO+OTS:neither"), group_label("CSTO+OTS:only OTS")
+    ('countries in neither CSTO nor OTS', 'countries in OTS only')
     """
     name, _, kind = group.rpartition(":")
-    pair = name.replace("+", " and ")
-    return {"member": f"{name} members", "non-member": f"Not in {name}"}.get(kind, f"{pair}: {kind}")
+    first, second = _pair(name, membership_groups()) or (name, "")
+    told = {
+        "member": f"{name} members",
+        "non-member": f"countries outside {name}",
+        "both": f"countries in {first} and {second}",
+        "neither": f"countries in neither {first} nor {second}",
+    }
+    return told.get(kind, f"countries in {kind.removeprefix('only ')} only")

@@ -6,6 +6,7 @@ A large file is made when it is asked for, and saved with a second click.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from textwrap import shorten
@@ -33,6 +34,8 @@ _NOTED: Final = 200
 _FEW: Final = 500
 # Letters of a passage on a slide, as far as there is room.
 _QUOTED: Final = (260, 190, 130, 90)
+# A space at which no line is broken.
+_JOINED: Final = "\u00a0"
 _TO_READ: Final = "Few columns, to read"
 _EVERY: Final = "Every column"
 _SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -250,6 +253,7 @@ def _slide_chart(chart: Chart, rows: pd.DataFrame) -> SlideChart:
         note=drawn.note or chart.note,
         source=chart.source,
         categories=[_with_total(drawn, place) for place in range(len(drawn.categories))],
+        short=[_with_total(replace(drawn, below=()), place) for place in range(len(drawn.categories))],
         series={name: list(values) for name, values in drawn.series.items()},
         shape=drawn.shape,
         passages=_passages(rows),
@@ -322,7 +326,10 @@ def _with_total(drawn: Drawn, place: int) -> str:
         return name
     total = clear + sum(drawn.series[state][place] for state in ("unclear", "none"))
     said = [f"{amount(clear)} clear", *apart] if clear else apart
-    return f"{name} ({plural(total, drawn.counted)}: {', '.join(said)})"
+    told = f"({plural(total, drawn.counted)}: {', '.join(said)})"
+    # In one piece where a line can hold it; else a number stays with what it counts.
+    whole = len(told) <= exports.LABEL_WIDTH
+    return f"{name} {told.replace(' ', _JOINED) if whole else re.sub(r'(?<=[0-9½]) ', _JOINED, told)}"
 
 
 def _passages(rows: pd.DataFrame) -> Sequence[Passage]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard_core.charts import SYMBOLS, THEMES
+from dashboard_core.charts import MISSING, SYMBOLS, THEMES
 from dashboard_core.charts.wording import plural, standing
 from dashboard_core.read.body import find_body
 from dashboard_core.ui import data, downloads, filters, reader, theme
@@ -132,7 +132,7 @@ def _table(rows: pd.DataFrame) -> pd.DataFrame:
             "Speaker": rows["speaker"],
             "Country": rows["country"]
             .map(lambda code: names.get(code, code), na_action="ignore")
-            .fillna("not stated"),
+            .fillna(MISSING["country"]),
             "Target": rows["target"].map(standing),
             "Stance": [f"{SYMBOLS[stance]} {STANCE_LABELS[stance]}" for stance in rows["stance"].astype(str)],
             "Claim": [shorten(str(text), _SHOWN, placeholder=" …") for text in rows["text"]],

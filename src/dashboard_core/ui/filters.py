@@ -14,13 +14,23 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard_core import exports, query
+from dashboard_core.charts import MISSING
 from dashboard_core.charts.wording import standing
 from dashboard_core.query import Choices, Filters
 from dashboard_core.records import DISCOVERED
 from dashboard_core.store import Store
 from dashboard_core.store.naming import target_states
 from dashboard_core.ui import data, further_filters, history, saved, screen
-from dashboard_core.ui.links import FACETS, PARAMETERS, by_name, filters_from, parameters_of, plain, uncounted
+from dashboard_core.ui.links import (
+    FACETS,
+    PARAMETERS,
+    SWITCHES,
+    by_name,
+    filters_from,
+    parameters_of,
+    plain,
+    uncounted,
+)
 from dashboard_core.vocabulary import BASES, STANCE_LABELS, TIER_LABELS
 
 __all__ = [
@@ -36,7 +46,9 @@ __all__ = [
     "jump",
     "names",
     "narrow",
+    "open_page",
     "origin",
+    "reopen",
     "restricted",
 ]
 
@@ -44,6 +56,7 @@ _KEPT: Final = "_filters"
 _PENDING: Final = "_pending_filters"
 _PAGES: Final = "_pages"
 _ORIGIN: Final = "_origin"
+_GOING: Final = "_going"
 _FIRST: Final = ("target", "country", "organisation", "stance")
 # A list longer than this is cut: a browser that gets 3,000 options per click is slow, and nobody scrolls.
 _LONGEST: Final = 200
@@ -78,7 +91,7 @@ def hidden(filters: Filters) -> list[tuple[str, dict[str, Any]]]:
     elif copies:
         found.append(("every copy, as published", {"as_published": False}))
     if filters.apart:
-        who = {"unclear": "voices unclear to the program", "none": "voices with no position found"}
+        who = {"unclear": "voices whose stance is unclear", "none": "voices with no position found"}
         found.append((who[filters.apart], {"apart": ""}))
     return found
 
@@ -124,6 +137,41 @@ def jump(filters: Filters, page: str, *, since: str = "", claim: str = "") -> No
     _leave(filters, page, parameters_of(filters) | ({"claim": [claim]} if claim else {}))
 
 
+def open_page(page: str, address: Mapping[str, Sequence[str]]) -> None:
+    """Open a page by its address, its filters and its own switches, with the next run: for use at a click."""
+    if page != history.page():
+        st.session_state[_GOING] = page, {name: list(values) for name, values in address.items()}
+        return
+    _put(filters_from(address))
+    # An address is refused where a control of the page stands in it: the controls themselves are set.
+    for name, usual in SWITCHES.items():
+        values = list(address.get(name, ()))
+        if isinstance(usual, bool):
+            found: object = values[-1] == "true" if values else usual
+        else:
+            found = (values if isinstance(usual, list) else values[-1]) if values else usual
+        if values or name in st.session_state:
+            st.session_state[name] = found
+
+
+def reopen(page: str, switches: Mapping[str, Sequence[str]]) -> None:
+    """Open the page of this run again under the same filters, with switches of its own, none drawn so far."""
+    here = {name: list(values) for name, values in switches.items()}
+    _leave(current(), page, parameters_of(current()) | here)
+
+
+def _go(page: str) -> None:
+    """Take the way that :func:`open_page` asked for, of which this run shows ``page``."""
+    target, address = st.session_state[_GOING]
+    chosen = filters_from(address)
+    if target != page:
+        # With the page left its controls are gone, which would not let their names into the address.
+        _leave(chosen, target, parameters_of(chosen))
+    del st.session_state[_GOING]
+    if set(address) - set(PARAMETERS):
+        _leave(chosen, target, address)
+
+
 def go_back(origin: Origin) -> None:
     """Undo a jump: the page, its switches and the filters as they were."""
     _leave(origin.before, origin.page, {name: list(values) for name, values in origin.address.items()})
@@ -163,6 +211,13 @@ def _collect() -> Filters:
             changes[field] = state[name]
     if "undated_out" in state:
         changes["undated"] = not state["undated_out"]
+    ranged, held = (
+        any(days.get(field) for field in ("date_from", "date_to"))
+        for days in (changes, {"date_from": kept.date_from, "date_to": kept.date_to})
+    )
+    if "from" in state and ranged != held:
+        # Who asks for certain days does not mean articles without one; the box beside them says so.
+        changes["undated"] = not ranged
     if "confidence" in state:
         changes["min_confidence"] = state["confidence"] / 100
     if "q" in state:
@@ -199,6 +254,8 @@ def choose(page: str, store: Store) -> Filters:
     address follows, so a page change keeps both. :func:`draw` draws the filters themselves.
     """
     state = st.session_state
+    if _GOING in state:
+        _go(page)
     asked = {name: st.query_params.get_all(name) for name in PARAMETERS}
     if _KEPT not in state:
         state[_KEPT] = _named(store, asked)
@@ -215,7 +272,7 @@ def choose(page: str, store: Store) -> Filters:
     return filters
 
 
-def draw(store: Store) -> None:
+def draw(page: str, store: Store) -> None:
     """Draw the filters in the side bar, each value with its count.
 
     Called after the page: its charts need not wait for the counts of every list.
@@ -255,7 +312,7 @@ def draw(store: Store) -> None:
         )
         further_filters.basis(filters)
         _more(store, counts, labels, filters)
-        _views(filters)
+        _views(page)
 
 
 def _more(
@@ -278,8 +335,8 @@ def _more(
             further_filters.copies(filters)
 
 
-def _views(filters: Filters) -> None:
-    """Offer the saved views, and to save the filters now set under a name."""
+def _views(page: str) -> None:
+    """Offer the saved views, and to save this one under a name."""
     views = saved.read_views(saved.views_file())
     title = f"Saved views ({len(views)})"
     with st.expander(title, key="saved_views", on_change="rerun") as opened:
@@ -287,7 +344,14 @@ def _views(filters: Filters) -> None:
             return
         for number, (name, held) in enumerate(views.items()):
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.button(plain(name), key=f"view_{number}", on_click=_put, args=(held,), width="stretch")
+                there = held.page if held.page in st.session_state[_PAGES] else page
+                st.button(
+                    plain(name),
+                    key=f"view_{number}",
+                    on_click=open_page,
+                    args=(there, held.address),
+                    width="stretch",
+                )
                 st.button(
                     "",
                     key=f"drop_view_{number}",
@@ -297,23 +361,19 @@ def _views(filters: Filters) -> None:
                     type="tertiary",
                     help=f"Remove the view {plain(name)}",
                 )
-        st.text_input("Name for the filters now set", key="view_name", max_chars=60)
-        st.button(
-            "Save this view",
-            key="save_view",
-            on_click=_save,
-            disabled=not restricted(filters),
-            help=None if restricted(filters) else "Set a filter first.",
-        )
+        st.text_input("Name for this view", key="view_name", max_chars=60)
+        st.caption("Kept are the page, its filters and what is chosen for its chart.")
+        st.button("Save this view", key="save_view", on_click=_save, args=(page,))
         problem = st.session_state.pop("view_problem", "")
         if problem:
             st.error(problem)
 
 
-def _save() -> None:
+def _save(page: str) -> None:
     state = st.session_state
     if str(state.get("view_name") or "").strip():
-        saved.save_named(str(state["view_name"]), current())
+        own = {n: st.query_params.get_all(n) for n in st.query_params if n not in PARAMETERS}
+        saved.save_named(str(state["view_name"]), saved.SavedView(page, own | parameters_of(current())))
         state["view_name"] = ""
         # Its title counts the views, and a box whose title changes would close.
         state["saved_views"] = True
@@ -380,7 +440,7 @@ def _labels(name: str, offered: Choices, filters: Filters, order: Sequence[str])
     found: dict[str, str] = {}
     taken: Counter[str] = Counter()
     for value in dict.fromkeys((*(order or offered.numbers), *chosen)):
-        label = own.get(value) or offered.labels.get(value, value) or "Not stated in the text"
+        label = own.get(value) or offered.labels.get(value, value) or MISSING.get(name, "Not stated")
         label = standing(label) if name == "target" else label
         # Of two people of one name the browser could not tell which was chosen.
         taken[label] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from typing import Any, Final
 
@@ -11,20 +12,24 @@ import streamlit as st
 from dashboard_core import query
 from dashboard_core.charts import spread
 from dashboard_core.charts.wording import amount, plural, standing
-from dashboard_core.query import Headline
 from dashboard_core.ui import data, filters, trust, words
 from dashboard_core.ui.links import FACETS, plain
 from dashboard_core.ui.trouble import end_page
-from dashboard_core.ui.views import MatrixOptions, Options
+from dashboard_core.ui.views import MatrixOptions, Options, View
 from dashboard_core.vocabulary import BASES, TARGET_KIND_LABELS
 
 __all__ = [
+    "any_kinds",
     "apart",
+    "bloc_choice",
     "chart_options",
     "either",
     "finding",
+    "grouping",
     "heading",
+    "look",
     "matrix_options",
+    "matrix_rows",
     "number_cards",
     "stop_if_empty",
     "target_kinds",
@@ -138,11 +143,11 @@ def number_cards(numbers: Sequence[tuple[str, float, str]]) -> None:
     st.html(f'<dl class="dc-numbers">{cards}</dl>')
 
 
-def apart(numbers: Headline) -> None:
-    """Say of how many claims the country is not known."""
-    if numbers.without_country:
-        of = f"{amount(numbers.without_country)} of {plural(numbers.claims, 'claim')}"
-        st.caption(f"For {of} the text does not say which country the voice comes from.")
+def apart(view: View) -> None:
+    """Say of how many of the claims that a chart counts the country is not stated."""
+    lacking = data.headline(view.filters).without_country
+    if lacking:
+        st.caption(f"Country not stated: {plural(lacking, 'claim')}. It is never guessed from a name.")
 
 
 def trust_line(weight: str) -> None:
@@ -155,9 +160,9 @@ def trust_line(weight: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="trust_line"):
         if weak or chosen.named_only:
             st.button(
-                "Count also what rests on a headline alone"
+                "Count also passages that do not name the target"
                 if chosen.named_only
-                else "Leave out what rests on a headline alone",
+                else "Leave out passages that do not name the target",
                 on_click=filters.narrow,
                 args=({"named_only": not chosen.named_only},),
                 key="named_switch",
@@ -165,8 +170,7 @@ def trust_line(weight: str) -> None:
                 icon=":material/filter_alt_off:" if chosen.named_only else ":material/filter_alt:",
                 help=None
                 if chosen.named_only
-                else "Counts only passages that name the target themselves, not those where the headline "
-                "or the sentence before does.",
+                else "There the headline or the sentence before names it. Such labels are right less often.",
             )
         st.page_link(
             st.session_state["_pages"]["method"],
@@ -227,7 +231,7 @@ def _most_discussed() -> list[tuple[str, str]]:
     return [(str(r["actor"]), standing(names.get(str(r["actor"])) or str(r["actor"]))) for r in first]
 
 
-def _grouping() -> str:
+def grouping() -> str:
     """Return the memberships to group countries by, or nothing for each country by itself."""
     alone = "Each country by itself"
     groups = query.membership_groups()
@@ -241,6 +245,21 @@ def _grouping() -> str:
     return shown.get(chosen or alone, "")
 
 
+def bloc_choice() -> tuple[str, ...]:
+    """Return the blocs to compare; none chosen: all of them."""
+    groups = query.membership_groups()
+    chosen = st.multiselect(
+        "Blocs to compare",
+        groups,
+        key="blocs",
+        bind="query-params",
+        placeholder="All blocs. Choose two to put them side by side",
+        select_all=False,
+        width=520,
+    )
+    return tuple(group for group in groups if group in chosen)
+
+
 def chart_options(*, countries: bool = False) -> Options:
     """Draw the switches above a chart and return what is set; all of them stand in the address.
 
@@ -249,7 +268,7 @@ def chart_options(*, countries: bool = False) -> Options:
     group, separate = "", False
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         if countries:
-            group = _grouping()
+            group = grouping()
             separate = not group and st.toggle(
                 "Separate kinds of voice",
                 key="separate",
@@ -257,19 +276,27 @@ def chart_options(*, countries: bool = False) -> Options:
                 help="Officials, experts and others of one country in rows of their own.",
             )
         with st.popover("Chart options", icon=":material/tune:"):
-            weight = _weight()
-            measure = _switch("Show", "Counts", "Shares", key="measure", told="Shares need at least 5 votes.")
-            order = _switch("Order by", "Stance", "Votes", "Name", key="order")
+            drawn = look()
             rows = _switch("Rows", *_ROWS, key="shown", told="How many are drawn; the table has all of them.")
             picture = _picture()
-    return Options(
-        weight=weight,  # type: ignore[arg-type]
-        shares=measure == "Shares",
-        order=order.lower(),  # type: ignore[arg-type]
+    return replace(
+        drawn,
         separate=bool(separate),
         group=group,
         picture=picture,  # type: ignore[arg-type]
         top=_ROWS[rows],
+    )
+
+
+def look() -> Options:
+    """Draw the switches that all bars have: what is counted, as counts or shares, in which order."""
+    weight = _weight()
+    measure = _switch("Show", "Counts", "Shares", key="measure", told="Shares need at least 5 votes.")
+    order = _switch("Order by", "Stance", "Votes", "Name", key="order")
+    return Options(
+        weight=weight,  # type: ignore[arg-type]
+        shares=measure == "Shares",
+        order=order.lower(),  # type: ignore[arg-type]
     )
 
 
@@ -312,8 +339,8 @@ def _switch(title: str, *options: str, key: str, told: str | None = None) -> str
     return found or options[0]
 
 
-def matrix_options() -> MatrixOptions:
-    """Draw the switches above the matrix and return what is set."""
+def matrix_rows() -> str:
+    """Return who stands in the rows of the matrix."""
     actors = {
         "Countries": "country",
         "Organisations of speakers": "organisation",
@@ -321,21 +348,36 @@ def matrix_options() -> MatrixOptions:
         "Kinds of voice": "tier",
         "Outlets": "outlet",
     }
+    rows = st.selectbox("Rows", list(actors), key="rows", bind="query-params", width=240)
+    return actors[rows or "Countries"]
+
+
+def matrix_options() -> MatrixOptions:
+    """Draw the switches above the matrix and return what is set."""
     orders: Mapping[str, Any] = {"Votes": "votes", "Stance": "stance", "Name": "name"}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        rows = st.selectbox("Rows", list(actors), key="rows", bind="query-params", width=240)
+        rows = matrix_rows()
         sort_rows = _switch("Order rows by", *orders, key="sort_rows")
         sort_columns = _switch("Order targets by", *orders, key="sort_targets")
         with st.popover("Chart options", icon=":material/tune:"):
             weight = _weight()
             picture = _picture()
     return MatrixOptions(
-        rows=actors[rows or "Countries"],
+        rows=rows,
         sort_rows=orders[sort_rows],
         sort_columns=orders[sort_columns],
         weight=weight,  # type: ignore[arg-type]
         picture=picture,  # type: ignore[arg-type]
     )
+
+
+def any_kinds() -> tuple[str, ...]:
+    """Return the kinds of targets to show; none chosen: all of them."""
+    kinds = {label: kind for kind, label in TARGET_KIND_LABELS.items()}
+    chosen = st.pills(
+        "Kinds of target", list(kinds), selection_mode="multi", key="kinds", bind="query-params"
+    )
+    return tuple(kinds[label] for label in chosen or ())
 
 
 def target_kinds() -> tuple[str, ...]:

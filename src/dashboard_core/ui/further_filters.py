@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
 from dashboard_core import query
+from dashboard_core.charts.wording import amount, standing
 from dashboard_core.query import Filters
 from dashboard_core.query.memberships import group_label
+from dashboard_core.ui import data
 from dashboard_core.ui.links import FACETS
 from dashboard_core.vocabulary import BASES, BASIS_LABELS
 
@@ -26,7 +29,7 @@ def membership(filters: Filters) -> None:
         heading,
         options + [value for value in chosen if value not in options],
         key="membership",
-        format_func=group_label,
+        format_func=lambda group: standing(group_label(group)),
         placeholder=everything[0].upper() + everything[1:],
         filter_mode="contains",
         select_all=False,
@@ -61,7 +64,14 @@ def dates(filters: Filters) -> None:
         )
     # Asked so that an empty box, which a browser shows of itself, leaves nothing out.
     state["undated_out"] = not filters.undated
-    st.checkbox("Leave out undated articles", key="undated_out")
+    # Without the days: these numbers were mostly counted before the reader chose them.
+    count = data.headline(replace(filters, date_from=None, date_to=None, undated=True)).undated
+    told = f"{amount(count)} {'kept' if filters.undated else 'left out'}" if count else "there are none"
+    st.checkbox(
+        f"Leave out undated articles ({told})",
+        key="undated_out",
+        help="Choosing a day leaves them out; untick to keep them.",
+    )
 
 
 def confidence(filters: Filters) -> None:

@@ -18,10 +18,11 @@ from typing import Final
 
 import streamlit as st
 
-__all__ = ["LASTING", "changed_controls", "is_back", "note_controls", "page", "went_back"]
+__all__ = ["LASTING", "address", "changed_controls", "is_back", "note_controls", "page", "went_back"]
 
 _CONTROLS: Final = "_controls"
 _PAGE: Final = "_page"
+_ADDRESS: Final = "_address"
 # Controls that stay as they are until they are used again, by the beginning of their keys. All others that
 # say yes are buttons: they say it in one run and are released in the next without anybody's doing.
 LASTING: Final = (
@@ -113,7 +114,14 @@ def page() -> str:
     return str(st.session_state.get(_PAGE, "overview"))
 
 
+def address() -> dict[str, list[str]]:
+    """Return the parameters of the page of the last run that ended, its own switches among them."""
+    found: dict[str, list[str]] = st.session_state.get(_ADDRESS, {})
+    return found
+
+
 def note_controls(shown: str) -> None:
     """Remember what the controls said in this run, for the next one; every page has to."""
     st.session_state[_CONTROLS] = _controls()
     st.session_state[_PAGE] = shown
+    st.session_state[_ADDRESS] = {name: st.query_params.get_all(name) for name in st.query_params}

@@ -22,6 +22,7 @@ __all__ = [
     "APART",
     "FACETS",
     "PARAMETERS",
+    "SWITCHES",
     "by_name",
     "filters_from",
     "parameters_of",
@@ -56,6 +57,22 @@ PARAMETERS: Final = (
     "apart",
     "named",
 )
+# What the pages choose for their charts -> what it is where an address does not say it.
+SWITCHES: Final[dict[str, str | bool | list[str]]] = {
+    "view": "Organisations spoken about",
+    "blocs": [],
+    "kinds": ["Organisation or bloc"],
+    "group": "Each country by itself",
+    "separate": False,
+    "rows": "Countries",
+    "sort_rows": "Votes",
+    "sort_targets": "Votes",
+    "weight": "One vote per voice",
+    "measure": "Counts",
+    "order": "Stance",
+    "shown": "10",
+    "picture": "PNG",
+}
 # What a voice without a clear position on a target can be.
 APART: Final = tuple(state for state in STANCE_STATES if state not in STANCES)
 _CLOSED: Final = {"stance": STANCE_STATES, "tier": TIERS}

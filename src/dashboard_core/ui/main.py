@@ -73,7 +73,7 @@ def main() -> None:
             # From last to first, also where the page ends early.
             afterwards.callback(memory.settle, store.data_version)
             afterwards.callback(history.note_controls, shown)
-            afterwards.callback(filters.draw, store)
+            afterwards.callback(filters.draw, shown, store)
             afterwards.enter_context(suppress(trouble.PageEnd))
             page.run()
     except StoreError as error:  # what is known to go wrong has its own words

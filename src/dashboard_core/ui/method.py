@@ -47,7 +47,7 @@ def definitions() -> None:
         "Each voice has **one vote on each target**, however often it is quoted. A voice that takes "
         "different stances on one target gives each an equal part of its vote. “Every claim” counts each "
         "claim instead. A voice with a clear position on a target is counted with it alone, whatever else it "
-        "says; one without is counted as unclear to the program, or as no position found. So the numbers of "
+        "says; one without is counted as unclear, or as no position found. So the numbers of "
         "a row add up to its voices."
     )
 
@@ -221,7 +221,7 @@ _SAID: Final = {
     "content_f1": "words of the claim found (F1)",
     "whole_f1": "speaker, cue and claim all right (F1)",
     "none share": "part shown as no position found",
-    "unclear share": "part shown as unclear to the program",
+    "unclear share": "part shown as unclear",
     "shown accuracy": "labels shown that are right",
     "shown share": "part shown with a stance",
     "position: position recall": "positions that are recognised as positions",

@@ -113,7 +113,7 @@ def show_model() -> None:
     if limits:
         st.markdown(
             f"A label is shown as a stance when the model is at least **{limits[1]:.0%}** sure which one it "
-            f"is; below, it is *unclear to the program*. Below **{limits[0]:.0%}** that a position is taken "
+            f"is; below, it is *unclear*. Below **{limits[0]:.0%}** that a position is taken "
             "at all, it is *no position found*. What one speaker says on one target in several places of an "
             "article is read together, since it mostly is one position."
         )

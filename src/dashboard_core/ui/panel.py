@@ -14,7 +14,7 @@ from dashboard_core.charts.wording import amount, listing, plural, standing
 from dashboard_core.query import Filters
 from dashboard_core.ui import besides, data, downloads, filters, reader, theme, trust
 from dashboard_core.ui.links import plain
-from dashboard_core.ui.views import ONE_VOTE, View, mark_key
+from dashboard_core.ui.views import ONE_VOTE, View, mark_key, single_target
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES
 
 __all__ = ["Ready", "cards", "claim_rows", "show"]
@@ -118,6 +118,9 @@ def _behind(view: View) -> None:
     name, chosen = view.behind(mark)
     stance = STANCE_LABELS.get(str(mark[1]), "")
     name = standing(name)
+    target = data.target_names().get(single_target(), "")
+    if target.casefold() not in name.casefold():
+        name = f"{name} on {target}"
     title = f"{name}: {stance.lower()}" if stance else name
     picked = f"mark_{view.key}"
     dialog = st.dialog(plain(title), width="medium", on_dismiss=lambda: _close(picked))
@@ -130,6 +133,7 @@ def _claims(view: View, title: str, mark: Sequence[Any], chosen: Filters) -> Non
         speakers, claims = rows["speaker_id"].nunique(), rows["claim_id"].nunique()
         st.markdown(
             f"**{plural(speakers, 'speaker')}, {plural(claims, 'claim')}**{_votes(rows, float(mark[2]))}"
+            + (f" · {len(rows):,} rows in the CSV: one per claim and target" if len(rows) > claims else "")
             + (f"  \n{plain(_heard(rows))}" if speakers > 1 else "")
         )
         st.caption(plain(_relied_on(rows)))
@@ -166,7 +170,7 @@ def _relied_on(rows: pd.DataFrame) -> str:
     if weak.empty:
         return told
     names = listing(list(dict.fromkeys(weak["speaker"])), limit=6)
-    return f"{told} Rests on {trust.ALONE}: {names}."
+    return f"{told} From {trust.UNNAMED}: {names}."
 
 
 def _heard(rows: pd.DataFrame) -> str:

@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from dashboard_core.charts.findings import on_subject
-from dashboard_core.charts.wording import listing, plural, standing
+from dashboard_core.charts.findings import LONGEST, on_subject
+from dashboard_core.charts.wording import brief, listing, plural, standing
 
 __all__ = ["COLUMN", "both", "direct_answer", "title"]
 
@@ -41,42 +41,78 @@ def both(split: pd.DataFrame) -> dict[str, list[str]]:
     return split_on
 
 
-def direct_answer(split_on: Mapping[str, Sequence[str]], noun: str, subject: str) -> str:
+def direct_answer(
+    split_on: Mapping[str, Sequence[str]], noun: str, subject: str, names: Mapping[str, str]
+) -> str:
     """Return in one sentence who is split on what.
 
     Examples
     --------
-    >>> direct_answer({}, "bloc", "road tolls"), direct_answer({"LTF": ["t1"]}, "bloc", "")
-    ('No bloc has voices both for and against road tolls.', 'Voices both for and against: LTF (on 1 target).')
-    >>> direct_answer({"LTF": ["t1"]}, "bloc", "road tolls")
+    >>> direct_answer({}, "bloc", "road tolls", {})
+    'No bloc has voices both for and against road tolls.'
+    >>> direct_answer({"LTF": ["t1"]}, "bloc", "", {"t1": "road tolls"})
+    'Voices both for and against: LTF (on road tolls).'
+    >>> direct_answer({"LTF": ["t1"]}, "bloc", "road tolls", {})
     'Voices both for and against road tolls: LTF.'
     """
     if not split_on:
         return f"No {noun} has voices both for and against {subject or 'the same target'}."
     ranked = sorted(split_on, key=lambda name: -len(split_on[name]))
-    named = ranked if subject else [f"{name} (on {plural(len(split_on[name]), 'target')})" for name in ranked]
+    named = ranked if subject else [f"{name} (on {_targets(split_on[name], names)})" for name in ranked]
     about = f" {subject}" if subject else ""
     return f"Voices both for and against{about}: {listing(named, limit=6, noun=f'other {noun}')}."
 
 
-def title(split_on: Mapping[str, Sequence[str]], noun: str, subject: str, targets: int) -> str:
-    """Return the same as a chart's title: who is split comes before everything else.
+def title(
+    split_on: Mapping[str, Sequence[str]], noun: str, subject: str, targets: int, names: Mapping[str, str]
+) -> str:
+    """Return the same as a chart's title: who is split, and on what, comes before everything else.
 
     Examples
     --------
-    >>> title({"LTF": ["t1"], "BEC": ["t1"]}, "bloc", "road tolls", 1)
-    'Road tolls: LTF and BEC have voices both for and against it'
-    >>> title({}, "bloc", "", 4), title({"LTF": ["t1"]}, "bloc", "", 4)
-    ('No bloc has voices both for and against any of 4 targets', 'LTF has voices for and against 1 target')
+    >>> title({"LTF": ["t1"], "BEC": ["t1"]}, "bloc", "road tolls", 1, {})
+    "Road tolls: LTF's and BEC's members have voices both for and against it"
+    >>> title({}, "bloc", "", 4, {})
+    'No bloc has voices both for and against any of 4 targets'
+    >>> names = {"t1": "road tolls", "t2": "river bridge"}
+    >>> title({"LTF": ["t1", "t2"]}, "bloc", "", 4, names)
+    "Road tolls and river bridge: voices from LTF's members are on both sides"
+    >>> title({"LTF": ["t1", "t2"], "BEC": ["t1"]}, "bloc", "", 4, names)
+    "Road tolls: voices from LTF's and BEC's members are on both sides; river bridge: from LTF's members"
+    >>> title({"Ferry Union": ["t1"]}, "organisation", "", 4, names)
+    'Road tolls: voices from Ferry Union are on both sides'
     """
     if not split_on:
         if subject:
             return on_subject(subject, f"no {noun} has voices both for and against it")
         return f"No {noun} has voices both for and against any of {plural(targets, 'target')}"
-    names = sorted(split_on, key=lambda name: -len(split_on[name]))
-    who = listing([standing(name) for name in names], limit=5, noun=f"other {noun}")
-    have = "has" if len(names) == 1 else "have"
+    ranked = sorted(split_on, key=lambda name: -len(split_on[name]))
     if subject:
-        return on_subject(subject, f"{who} {have} voices both for and against it")
-    count = len({target for held in split_on.values() for target in held})
-    return f"{who} {have} voices for and against {plural(count, 'target')}"
+        have = "has" if len(ranked) == 1 and noun != "bloc" else "have"
+        return on_subject(subject, f"{_who(ranked, noun)} {have} voices both for and against it")
+    held: dict[str, list[str]] = {}
+    for name in ranked:
+        for target in split_on[name]:
+            held.setdefault(target, []).append(name)
+    # The same blocs are told once, with all that divides them.
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for target in sorted(held, key=lambda target: -len(held[target])):
+        alike.setdefault(tuple(held[target]), []).append(target)
+    (first, on), *others = alike.items()
+    said = on_subject(_targets(on, names), f"voices from {_who(first, noun)} are on both sides")
+    for who, what in others:
+        longer = f"{said}; {_targets(what, names)}: from {_who(who, noun)}"
+        if len(longer) > LONGEST:
+            return f"{said}; others on both sides of {plural(len(held) - len(on), 'further target')}"
+        said, on = longer, [*on, *what]
+    return said
+
+
+def _who(names: Sequence[str], noun: str) -> str:
+    told = [f"{name}'s" if noun == "bloc" else standing(name) for name in names]
+    listed = listing(told, limit=5, noun=f"other {noun}")
+    return f"{listed} members" if noun == "bloc" else listed
+
+
+def _targets(targets: Sequence[str], names: Mapping[str, str]) -> str:
+    return listing([brief(names.get(target, target)) for target in targets], limit=3, noun="other target")

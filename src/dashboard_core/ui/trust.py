@@ -9,9 +9,9 @@ from dashboard_core.errors import ModelError
 from dashboard_core.quality import QUALITY_FILE, load_quality
 from dashboard_core.query.reviewed import Resting
 
-__all__ = ["ALONE", "measured", "resting"]
+__all__ = ["UNNAMED", "measured", "resting"]
 
-ALONE = "a headline or the sentence before alone"
+UNNAMED = "passages that do not name the target themselves"
 _RIGHT = "coded positions that come out right"
 _SHOWN = "positions shown for each coded one"
 
@@ -46,9 +46,9 @@ def resting(found: Resting, weight: str, single: bool) -> str:
     Examples
     --------
     >>> resting(Resting(2, 1, 5, 1), "voices", single=True)
-    '1 of 2 clear voices rests on a headline or the sentence before alone.'
+    '1 of 2 clear voices comes from passages that do not name the target themselves.'
     >>> resting(Resting(2, 0, 5, 1), "voices", single=False), resting(Resting(2, 0, 5, 2), "claims", False)
-    ('', '2 of 5 clear labels rest on a headline or the sentence before alone.')
+    ('', '2 of 5 clear labels come from passages that do not name the target themselves.')
     """
     claims = weight == "claims"
     alone = found.context_positions if claims else found.context_votes
@@ -56,4 +56,4 @@ def resting(found: Resting, weight: str, single: bool) -> str:
     if not alone:
         return ""
     noun = "clear label" if claims else "clear voice" if single else "clear vote"
-    return f"{amount(alone)} of {plural(whole, noun)} {'rests' if alone == 1 else 'rest'} on {ALONE}."
+    return f"{amount(alone)} of {plural(whole, noun)} {'comes' if alone == 1 else 'come'} from {UNNAMED}."

@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, wraps
-from typing import Any, Final, Literal, ParamSpec
+from typing import Any, Final, ParamSpec
 
 import pandas as pd
 
 from dashboard_core import charts
-from dashboard_core.charts import Chart, SizeName
-from dashboard_core.charts.wording import Facts, plural, several, single, standing, tier_mix
+from dashboard_core.charts import Chart
+from dashboard_core.charts.wording import (
+    Facts,
+    among,
+    amount,
+    is_whole,
+    plural,
+    several,
+    single,
+    standing,
+    tier_mix,
+)
 from dashboard_core.query import Filters
+from dashboard_core.query.memberships import group_label
 from dashboard_core.ui import data, filters, sides, spelled, theme, trust
+from dashboard_core.ui.options import MatrixOptions, Options
 from dashboard_core.vocabulary import STANCE_LABELS, STANCES, TIER_LABELS
 
 __all__ = [
@@ -42,37 +54,6 @@ _JOINT: Final = "|"
 _NO_TARGET: Final = "(none)"
 ONE_VOTE: Final = "one vote per voice and target"
 Asked = ParamSpec("Asked")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How the reader wants the charts of a page drawn."""
-
-    weight: Literal["voices", "claims"] = "voices"
-    shares: bool = False
-    order: Literal["stance", "votes", "name"] = "stance"
-    separate: bool = False
-    group: str = ""
-    picture: Literal["png", "svg"] = "png"
-    size: SizeName | None = None
-    top: int = 10
-    part: tuple[int, int] | None = None
-    row_height: int = 0
-    width: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixOptions:
-    """How the reader wants the matrix drawn."""
-
-    rows: str = "country"
-    sort_rows: Literal["votes", "stance", "name"] = "votes"
-    sort_columns: Literal["votes", "stance", "name"] = "votes"
-    weight: Literal["voices", "claims"] = "voices"
-    picture: Literal["png", "svg"] = "png"
-    size: SizeName | None = None
-    top: int = 20
-    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -117,8 +98,7 @@ class View:
                 name = f"{self.chart.drawn.categories[place]}: {STANCE_LABELS[str(mark[1])].lower()}"
             else:
                 name = self.behind(mark)[0]
-            whole = float(mark[2]).is_integer()
-            noun = self.chart.drawn.counted if whole else "vote"
+            noun = self.chart.drawn.counted if is_whole(float(mark[2])) else "vote"
             marks[mark_key(mark)] = f"{standing(name)} · {plural(float(mark[2]), noun)}", mark
         return marks
 
@@ -225,10 +205,13 @@ def _chart(
     """Draw a tally; ``facts`` where the tally's dimension is not what the chart calls it."""
     subject, targets, silent = _subject()
     chosen = chosen or data.desk().filters
+    facts = facts or _facts(chosen, options, by)
+    if by != "target" and not overlapping and (twice := _twice(tally, by, options, facts.voices)):
+        notes = (*notes, twice)
     return charts.stance_bars(
         tally,
         by=by,
-        facts=facts or _facts(chosen, options, by),
+        facts=facts,
         names=names,
         below=below,
         people=people,
@@ -243,12 +226,35 @@ def _chart(
         part=options.part,
         row_height=options.row_height,
         width=options.width,
+        height=options.height,
         finding=finding,
         extra_notes=notes,
         overlapping=overlapping,
         spelled=spelled.abbreviations(),
         theme=theme.theme_name(),
         size=options.size or theme.screen_size(),
+    )
+
+
+_SEVERAL: Final = {"group": "groups", "tier": "kinds of voice"}
+
+
+def _twice(tally: pd.DataFrame, by: str, options: Options, voices: int) -> str:
+    """Say that some voices stand in two rows of a chart; nothing where each stands in one.
+
+    From what was counted already: a voice of two countries has a vote in each, and is one voice.
+    """
+    chosen = filters.current()
+    if options.weight == "claims" or chosen.stances or chosen.apart:
+        return ""
+    rows = float(tally["votes"].sum())
+    whole = float(voices if single_target() else data.tally("target")["votes"].sum())
+    if rows < whole + 0.5:
+        return ""
+    what = _SEVERAL.get(by) or several(by)
+    return (
+        f"A voice with two {what}, or with one and one not stated, has a vote in each: the rows add up to "
+        f"{amount(rows)}, not {amount(whole)}."
     )
 
 
@@ -260,7 +266,7 @@ def _opened(
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
         actor = str(mark[0])
         base = of_stance(chosen or data.desk().filters, str(mark[1]), options)
-        return names.get(actor, actor) or "Not stated in the text", base.with_value(by, actor)
+        return names.get(actor, actor) or charts.MISSING[by], base.with_value(by, actor)
 
     return behind
 
@@ -319,8 +325,8 @@ def _by_country_and_tier(options: Options) -> View:
     names = {}
     for key in set(keys):
         country, _, tier = key.partition(_JOINT)
-        place = countries.get(country, country) or "No country stated"
-        kind = several(TIER_LABELS[tier]) if tier in TIER_LABELS else "kind of voice not known"
+        place = countries.get(country, country) or charts.MISSING["country"]
+        kind = several(TIER_LABELS[tier]) if tier in TIER_LABELS else "kind of voice not stated"
         names[key] = f"{place} ({kind})"
     facts = _facts(None, options, "country", "tier")
     chart = _chart(tally, "group", "country-tier", options, names, {}, facts=facts)
@@ -338,22 +344,15 @@ def by_membership(group: str, options: Options) -> View:
     """Return the stances of voices grouped by their countries' memberships."""
     by = f"membership:{group}"
     tally = data.tally(by, weight=options.weight)
-    first, _, second = group.partition("+")
-    names = {
-        "member": f"{group} members",
-        "non-member": f"Not members of {group}",
-        "both": f"In {first} and {second}",
-        "neither": f"In neither {first} nor {second}",
-        f"only {first}": f"Only in {first}",
-        f"only {second}": f"Only in {second}",
-    }
+    kinds = [kind for kind in tally["value"].unique() if isinstance(kind, str)]
+    names = {kind: group_label(f"{group}:{kind}") for kind in kinds}
     facts = _facts(None, options, by)
     chart = _chart(tally, "group", by, options, names, data.countries_by_group(by), facts=facts)
 
     def behind(mark: Sequence[object]) -> tuple[str, Filters]:
         actor = str(mark[0])
         base = of_stance(data.desk().filters, str(mark[1]), options)
-        return names.get(actor, actor) or "No country stated", base.with_value(by, actor)
+        return names.get(actor, actor) or charts.MISSING["group"], base.with_value(by, actor)
 
     return _view(f"membership-{group.replace('+', '-')}", chart, by, tally, options, behind)
 
@@ -375,6 +374,7 @@ def told_sides(
     split_on: Mapping[str, Sequence[str]],
     *,
     noun: str,
+    names: dict[str, str] | None = None,
     below: dict[str, str] | None = None,
     facts: Facts | None = None,
     notes: Sequence[str] = (),
@@ -386,31 +386,37 @@ def told_sides(
     The title says it where some have; ``always``: also where none has. ``overlapping``: voices can stand in
     several rows.
     """
-    below = below or {}
+    names, below = names or {}, below or {}
     if filters.current().stances:
         # Who is for alone, or against alone, cannot be split.
-        return _chart(tally, by, noun, options, {}, below, facts=facts, notes=notes, overlapping=overlapping)
+        return _chart(
+            tally, by, noun, options, names, below, facts=facts, notes=notes, overlapping=overlapping
+        )
     subject, targets, _ = _subject()
+    targeted = data.target_names()
     named = {actor: held for actor, held in split_on.items() if actor}
-    said = sides.title(named, noun, subject, targets) if named or always else ""
-    told = () if said else (sides.direct_answer(named, noun, subject),)
+    # Of many screens each has a title of its own.
+    rows = [str(row["actor"]) for row in charts.spread(tally)]
+    shown = rows[options.part[0] : sum(options.part)] if options.part else rows
+    seen = {actor: held for actor, held in named.items() if actor in shown}
+    said = sides.title(seen, noun, subject, targets, targeted) if seen or always else ""
+    said += among(len(shown), len(rows), noun) if said and seen != named else ""
+    told = [] if said else [sides.direct_answer(named, noun, subject, targeted)]
+    if not subject and targets > 1:
+        told.append("Two colours in one bar alone are no split: a bar adds up several targets.")
     chart = _chart(
         tally,
         by,
         noun,
         options,
-        {},
+        names,
         below,
         facts=facts,
         finding=said,
         notes=(*told, *notes),
         overlapping=overlapping,
     )
-    names = data.target_names()
-    column = [
-        ", ".join(names.get(target, target) for target in named.get(str(row["actor"]), ()))
-        for row in charts.spread(tally)
-    ]
+    column = [", ".join(targeted.get(target, target) for target in named.get(actor, ())) for actor in rows]
     return replace(chart, table=chart.table.assign(**{sides.COLUMN: column}))
 
 
@@ -470,7 +476,9 @@ def position_matrix(options: MatrixOptions) -> View:
         sort_rows=options.sort_rows,
         sort_columns=options.sort_columns,
         rows=options.top,
+        part=options.part,
         width=options.width,
+        height=options.height,
         theme=theme.theme_name(),
         size=options.size or theme.screen_size(),
     )

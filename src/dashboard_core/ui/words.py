@@ -53,7 +53,8 @@ STANCE_MEANINGS: Final = {
     "cautious": "Attaches conditions, hedges, weighs both sides, wants to go slowly, or points to costs and "
     "obstacles without rejecting the target.",
     "opposed": "Rejects, refuses, condemns, leaves or blocks the target, or calls it useless or harmful.",
-    "unclear": "The program could not tell. That is its doubt, not the speaker's: not the same as cautious.",
+    "unclear": "The program could not tell. That is the program's doubt, not the speaker's: not the same as "
+    "cautious.",
     "none": "The program found no position: the claim mentions or describes the target, no more.",
 }
 
