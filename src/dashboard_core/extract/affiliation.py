@@ -12,6 +12,7 @@ from typing import Any
 from dashboard_core.extract.doc_words import text_of
 from dashboard_core.extract.name_runs import COURTESY
 from dashboard_core.extract.people import Mention, Person
+from dashboard_core.extract.places import is_town
 from dashboard_core.extract.roles import RoleBook
 
 __all__ = ["read_roles"]
@@ -54,7 +55,10 @@ _HEADS = re.compile(
     r"(?P<rest>[^,;.\n]{3,120})"
 )
 _COPULA = re.compile(r"^\s+(?:is|was|serves as|works as)\s+(?P<rest>(?:the|a|an)\s+[^,;.\n]{3,120})")
-_BODY = re.compile(r"^,?\s+(?:of|from|at)\s+(?:the\s+)?(?P<body>[A-Z\"][^,;.\n]{3,90})")
+_BODY = re.compile(
+    r"^,?\s+(?:of|from|at)\s+(?:the\s+)?(?:(?:opposition|ruling|governing|centre-left|centre-right)\s+)?"
+    r"(?P<body>[A-Z\"][^,;.\n]{3,90})"
+)
 _VERBS = {
     "heads": "head of",
     "leads": "head of",
@@ -181,7 +185,19 @@ def _left_role(window: list[Any], book: RoleBook, comma: bool, mention: Mention,
         if comma and not _introduces(window, start, head, mention, doc):
             return ""
         return _text(window[start:], doc)
-    return _possessor(window, doc, book) if not comma else ""
+    return (_possessor(window, doc, book) or _national(window, doc, book)) if not comma else ""
+
+
+def _national(window: list[Any], doc: Any, book: RoleBook) -> str:
+    """Return an unlisted occupation behind a demonym: "Slovenian ski champion Name"."""
+    for start in range(len(window) - 2, max(-1, len(window) - 5), -1):
+        entry = next(iter(book.lists.places.find(window[start].text)), None)
+        if entry is None or entry.kind != "demonym":
+            continue
+        behind = window[start + 1 :]
+        plain = all(token.pos_ in {"NOUN", "ADJ"} and token.text.islower() for token in behind)
+        return _text(window[start:], doc) if plain and behind[-1].tag_ == "NN" else ""
+    return ""
 
 
 def _is_head(token: Any, book: RoleBook) -> bool:
@@ -230,7 +246,8 @@ def _introduces(window: list[Any], start: int, head: int, mention: Mention, doc:
     "a trade lawyer from X, Name, said": it opens with an article or at the sentence start, and the name is
     closed by a comma or a verb.
     """
-    opened = start > 0 and window[start - 1].text.lower() in _OPENERS
+    before = window[start].i - 1
+    opened = before >= 0 and doc[before].text.lower() in _OPENERS
     opened = opened or window[start].is_sent_start or window[start].text[:1].isupper()
     after = doc[mention.last] if mention.last < len(doc) else None
     closed = after is None or after.text in {",", "(", "–", "—", ".", ":", ";"} or after.pos_ in _CUT_VERB
@@ -264,6 +281,8 @@ def _right(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Person])
         verb = heads["verb"]
         if verb in _VERBS:
             return f"{_VERBS[verb]} {heads['rest'].strip()}"
+        if verb == "teaches":
+            return f"lecturer {heads['rest'].strip()}" if heads["rest"].startswith(("at ", "in ")) else ""
         return _cut(heads["rest"].strip(), mention, doc, book)
     copula = _COPULA.match(rest)
     if copula and book.head(copula["rest"]):
@@ -289,7 +308,7 @@ def _cut(text: str, mention: Mention, doc: Any, book: RoleBook) -> str:
 
 
 def _article_off(text: str) -> str:
-    return re.sub(r"^(?:the|a|an)\s+", "", text.strip(), flags=re.IGNORECASE)
+    return re.sub(r"^(?:now|currently)?\s*(?:the|a|an|its|their)\s+", "", text.strip(), flags=re.IGNORECASE)
 
 
 def _apposition(mention: Mention, doc: Any, book: RoleBook, names: dict[int, Person]) -> str:
@@ -329,7 +348,7 @@ def _hangs_on(position: int, tail: Person, names: dict[int, Person], doc: Any) -
 def _is_role(text: str, first: Any, book: RoleBook, further: bool) -> bool:
     lower = first.text.lower()
     plain = first.pos_ in {"VERB", "AUX", "SCONJ", "PRON", "ADV"} and not first.text[:1].isupper()
-    if plain and lower not in {"then", *_ROLE_LIKE_VERBS}:
+    if plain and lower not in {"then", "now", "currently", *_ROLE_LIKE_VERBS}:
         return False
     if first.pos_ == "ADP" and lower != "head":
         return False
@@ -387,6 +406,8 @@ def _body(mention: Mention, doc: Any, book: RoleBook) -> str:
         if 0 < offset < len(body) and token.pos_ in _CUT_VERB and _finite(token):
             body = body[:offset]
             break
-    return re.split(r"\s(?:in|since|during|who|which|that)\s|\son\s(?=[a-z\d]|\w+day\b)", body)[0].strip(
-        " \"'"
-    )
+    cut = re.split(r"\s(?:in(?!\s[A-Z])|since|during|who|which|that)\s|\son\s(?=[a-z\d]|\w+day\b)", body)[0]
+    town = re.search(r"\sin\s(?=[A-Z])", cut)
+    if town and not is_town(cut[town.end() :], book.lists):
+        cut = cut[: town.start()]
+    return cut.strip(" \"'")

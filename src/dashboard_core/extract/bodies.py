@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from dashboard_core.extract.places import country_in_name, country_in_role
-from dashboard_core.extract.roles import ORGANISATION_WORDS, kind_of_organisation
+from dashboard_core.extract.organisation_kinds import ORGANISATION_WORDS, kind_of_organisation
+from dashboard_core.extract.places import country_in_role
 from dashboard_core.extract.speaker_facts import Facts, without_article
 from dashboard_core.extract.speaker_lists import Entry
 from dashboard_core.extract.speaker_words import BODY_KINDS, PRONOUNS, SIDES, TEXTS
@@ -51,6 +51,9 @@ class Bodies:
         """Return the institution that a mention is, or None when it is none."""
         entry = self._entry(tokens, head)
         if entry is not None:
+            owned = any(t.idx < entry.start and t.idx in self.listed for t in tokens)
+            if entry.organisation is not None and entry.organisation.needs_owner and owned:
+                return self._named_by_word(tokens, head)  # "Kazakhstan's Ministry of Defence"
             if entry.organisation is not None:
                 return self.facts.of_listed_body(entry)
             if entry.kind in _VOICES or entry.phrase in _BOTH:
@@ -107,6 +110,9 @@ class Bodies:
 
     def _named_by_word(self, tokens: list[Any], head: Any) -> Speaker | None:
         text = phrase_of(self.doc, tokens)
+        behind = self.listed.get(self.doc[head.i + 1].idx) if head.i + 1 < len(self.doc) else None
+        if behind is not None and behind.organisation is not None and head.text[:1].islower():
+            return self.facts.of_listed_body(behind)  # "the UN refugee agency UNHCR"
         named = next((self.listed[t.idx] for t in tokens if t.i > head.i and t.idx in self.listed), None)
         if named is not None and named.organisation is not None and head.text[:1].islower() and head.n_rights:
             # "the state-run news agency X": the body has a name.
@@ -114,12 +120,13 @@ class Bodies:
             country = "" if body.kind == "media" else body.country
             return self.facts.of_body(body.name, body.kind, country, f"organisation: {body.name}")
         left = next((self.listed[t.idx] for t in tokens if t.i < head.i and t.idx in self.listed), None)
-        if left is not None and left.organisation is not None and head.text.lower() in BODY_KINDS:
+        small = head.text[:1].islower() and head.text in BODY_KINDS
+        if left is not None and left.organisation is not None and small:
             return self.facts.of_listed_body(left)  # "the official X news agency"
         if len(text.split()) == 1 and (head.text[:1].islower() or tokens[0].i < head.i):
             return self._earlier(head)
         kind, _ = kind_of_organisation(text, self.facts.lists)
-        country, _ = country_in_name(text, self.facts.lists)
+        country, _ = self.facts.country_of_body(text)
         if not country:
             country, _ = country_in_role(self._raw(tokens), self.facts.lists)
         evidence = f"organisation: {text}"
@@ -147,7 +154,7 @@ class Bodies:
         if found is not None:
             name = _OPENINGS.sub("", self.facts.text[found.start() : found.end()])
             kind, _ = kind_of_organisation(name, self.facts.lists)
-            country, said = country_in_name(name, self.facts.lists)
+            country, said = self.facts.country_of_body(name)
             return self.facts.of_body(name, kind, country, f"organisation: {said}")
         kinds = BODY_KINDS.get(head.text.lower(), frozenset())
         last = None

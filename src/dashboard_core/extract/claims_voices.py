@@ -55,7 +55,8 @@ _INSIDE_SUBJECT: Final = frozenset({"pobj", "prep", "compound", "nmod", "appos",
 _MALE: Final = frozenset({"he", "his", "him"})
 _FEMALE: Final = frozenset({"she", "her"})
 _DATELINE: Final = re.compile(
-    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’\- ,]{2,40}(?:\([^)\n]{1,40}\)\s*)?[-–—:]+|"
+    r"(?:[A-ZÀ-Þ][A-ZÀ-Þ.'’\- ,]{2,40}(?:\d{1,2} [A-Z][a-z]{2,8}\.? |[A-Z]?[a-z]{2,8}\.? \d{1,2} )?"
+    r"(?:\([^)\n]{1,40}\)\s*)?[-–—:]+|"
     r"[A-ZÀ-Þ][\w.'’\- ]{2,30}(?:,[\w. ]{2,20})?(?:\([^)\n]{1,40}\)\s*[-–—:]+|\s*[–—]+|:))\s*(?=[A-ZÀ-Þ])"
 )
 
@@ -239,10 +240,9 @@ def _antecedent(doc: Any, source: Span) -> Span:
 def _without_dateline(page: Page, source: Span) -> Span:
     """ "ALTAI (Lantern) – Orlova and Beisen": the place at the head of a paragraph does not speak."""
     paragraph = page.paragraphs[page.paragraph_at(source.start)] if page.paragraphs else source
-    if source.start != paragraph.start:
-        return source
-    match = _DATELINE.match(page.text, source.start, source.end)
-    return Span(match.end(), source.end) if match is not None and match.end() < source.end else source
+    match = _DATELINE.match(page.text, paragraph.start, source.end)
+    inside = match is not None and source.start < match.end() < source.end
+    return Span(match.end(), source.end) if match is not None and inside else source
 
 
 def _weakness(mention: str) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.doc_words import words_of
 from dashboard_core.extract.given_names import FEMALE, MALE
-from dashboard_core.extract.roles import ORGANISATION_WORDS, RoleBook
-from dashboard_core.extract.speaker_lists import Entry, SpeakerLists
-from dashboard_core.extract.speaker_words import words
+from dashboard_core.extract.organisation_kinds import ORGANISATION_WORDS
+from dashboard_core.extract.roles import RoleBook
+from dashboard_core.extract.speaker_lists import Entry, Organisation, SpeakerLists
+from dashboard_core.extract.speaker_words import BODY_NOUNS, FIGHTERS, TRADES, words
 
 __all__ = ["COURTESY", "NameRuns"]
 
+_LINKS = words("of for on the without against")
 _PARTICLES = words("de da di del van von der den al el bin ibn ben du dos la ul")
 COURTESY = {
     **dict.fromkeys(("mr", "mr.", "sir", "lord", "sheikh", "messrs."), "m"),
@@ -75,6 +79,72 @@ class NameRuns:
         for entry in taken:
             for position in range(entry.start, entry.end):
                 self.listed[position] = entry
+        self.local: dict[str, Organisation] = {}
+        for body in self._named_bodies():
+            self.local.setdefault(body.name, body)
+        for body in self.local.values():
+            for match in re.finditer(rf"\b{re.escape(body.name)}\b", flat):
+                entry = Entry(match.start(), match.end(), "organisation", "", body.name, body)
+                for position in range(*match.span()):
+                    self.listed.setdefault(position, entry)
+
+    def _named_bodies(self) -> Iterator[Organisation]:
+        """Yield the unlisted bodies that a noun in front says are bodies: "rights group Open Door"."""
+        words, t = self.words, self.t
+        for position, word in enumerate(t.lower[:-2]):
+            kind = BODY_NOUNS.get(word)
+            if word == "up" and position > 1 and t.lower[position - 2] == "start":
+                kind = "business"
+            if kind is None or (words[position][0].isupper() and not t.opens[position]):
+                continue
+            first = position + 1
+            if not self._begins_body(first):
+                continue
+            end = first + 1
+            while end < len(words) and self._in_body(end):
+                end += 1 if self._capital(end) else self._link(end)
+            if t.dep[t.head[end - 1]] == "relcl" and t.dep[end - 1] == "nsubj":
+                continue  # "the company Dana Holt founded"
+            if words[first].lower() in FEMALE or words[first].lower() in MALE:
+                continue  # "kite maker Tina Verk"
+            before = t.lower[position - 1] if position else ""
+            if before in FIGHTERS or (position and word == "party" and words[position - 1][0].isupper()):
+                continue  # "Conservative party HQ"
+            if kind == "ngo" and before in TRADES:
+                kind = "business"
+            if before == "news" and word == "agency":
+                kind = "media"
+            yield Organisation(t.words(first, end), (), "", kind)
+
+    def _begins_body(self, first: int) -> bool:
+        word = self.words[first].lower()
+        if not self._capital(first) or self.t.opens[first] or self._is_listed(first):
+            return False
+        return not (
+            word in self.book.heads
+            or word in _MODIFIERS
+            or word in _CALENDAR
+            or word in COURTESY
+            or word in _NO_NAMES
+        )
+
+    def _capital(self, position: int) -> bool:
+        return self.words[position][0].isupper() and self.words[position].lower() not in _CALENDAR
+
+    def _in_body(self, position: int) -> bool:
+        """Whether a body's name goes on: a capital, or "on the" with a capital behind."""
+        if self._capital(position):
+            return not self.t.opens[position] and self.words[position].lower() not in self.book.heads
+        return self._link(position) > 0
+
+    def _link(self, position: int) -> int:
+        """Return how many small words join a further capital to a name: "on the" in "Doctors on the Road"."""
+        small = 0
+        while position + small < len(self.words) and self.t.lower[position + small] in _LINKS and small < 2:
+            small += 1
+        after = position + small
+        named = small and after < len(self.words) and self._capital(after) and not self._is_listed(after)
+        return small if named else 0
 
     def runs(self) -> list[tuple[int, int]]:
         """Return token ranges of capitalised runs, joined over particles, hyphens and initials."""

@@ -17,7 +17,7 @@ from dashboard_core.extract.doc_words import text_of, words_of
 from dashboard_core.extract.given_names import FEMALE, MALE
 from dashboard_core.extract.name_runs import COURTESY, NameRuns
 from dashboard_core.extract.roles import RoleBook
-from dashboard_core.extract.speaker_lists import Entry, SpeakerLists, flatten
+from dashboard_core.extract.speaker_lists import Entry, Organisation, SpeakerLists, flatten
 from dashboard_core.spelling import name_key, same_name
 
 __all__ = ["Mention", "Person", "quoted", "read_people"]
@@ -109,9 +109,11 @@ def quoted(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def read_people(doc: Any, lists: SpeakerLists, book: RoleBook) -> tuple[list[Person], dict[int, Entry]]:
-    """Return the people of a parsed article, in the order of their first naming, and the listed words by
-    offset.
+def read_people(
+    doc: Any, lists: SpeakerLists, book: RoleBook
+) -> tuple[list[Person], dict[int, Entry], dict[str, Organisation]]:
+    """Return the people of a parsed article in the order of their first naming, the listed words by offset,
+    and the unlisted bodies that the article itself says are bodies.
 
     A surname belongs to the full name that ends in it; a name alone counts as a person when a title precedes
     it, a listed alias says so, or it is the subject of a verb.
@@ -151,7 +153,7 @@ def read_people(doc: Any, lists: SpeakerLists, book: RoleBook) -> tuple[list[Per
         person.mentions.sort(key=lambda m: m.start)
         _read_strength(person, lists, doc)
     people.sort(key=lambda p: p.mentions[0].start)
-    return people, walker.listed
+    return people, walker.listed, walker.local
 
 
 def _untagged(people: list[Person], known: list[Mention], doc: Any, lists: SpeakerLists) -> list[Mention]:

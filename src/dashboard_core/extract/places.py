@@ -11,9 +11,29 @@ import re
 from collections import Counter
 
 from dashboard_core.extract.speaker_lists import Entry, SpeakerLists, flatten
+from dashboard_core.extract.towns import TOWNS
 
-__all__ = ["country_in_name", "country_in_role", "country_of_dateline", "country_of_topic"]
+__all__ = [
+    "SEATS",
+    "country_in_name",
+    "country_in_role",
+    "country_of_dateline",
+    "country_of_topic",
+    "is_town",
+    "which_georgia",
+]
 
+# Towns where bodies of many countries sit and the world meets: who speaks there is seldom from there.
+SEATS = frozenset(
+    ["Geneva", "Vienna", "The Hague", "Hague", "New York", "Strasbourg", "Luxembourg", "Lausanne", "Davos"]
+)
+# "a meeting of ministers in Oslo", "talks in London": everybody there may be a guest.
+_EVENT = re.compile(
+    r"\b(?:meeting|meetings|summit|conference|congress|talks|negotiations|forum|session|assembly|visit|ceremony"
+    r"|workshop|gathering|gathered|met|meet|visiting|delegates|delegations)\b",
+    re.IGNORECASE,
+)
+_EVENT_IN = re.compile(rf"{_EVENT.pattern}[^.\n]* in (?:the )?$", re.IGNORECASE)
 _AWAY = re.compile(
     r"\b(?:to|on|toward|towards|about|against|into|regarding|between|over)\s+(?:the\s+)?$", re.IGNORECASE
 )
@@ -70,6 +90,30 @@ _DATELINE = re.compile(
 _IN_PLACE = re.compile(r"(?:^|\s|^\w{0,9})[Ii]n (?P<place>[A-Z][\w'\-]+(?: [A-Z][\w'\-]+)?)")
 
 
+_COUNTRY_OF_TOWN = {
+    town.replace("_", " "): country for country, towns in TOWNS.items() for town in towns.split()
+}
+_SCHOOL = re.compile(
+    r"\b(?:University|College|Institute|School|Academy|Hospital|Observatory|Polytechnic|Conservatory)\b"
+)
+# "University of Leeds", "Leeds Institute", "University of the North in Antofagasta"
+_TOWNS = "|".join(sorted(map(re.escape, _COUNTRY_OF_TOWN), key=len, reverse=True))
+_TOWN = re.compile(
+    rf"(?:^|\b(?:of|in|at)\s+)(?P<town>{_TOWNS})"
+    r"(?=$|[,\s]+(?:in|University|College|Institute|School|Academy|Hospital|Observatory|Polytechnic)\b)"
+)
+
+
+def is_town(phrase: str, lists: SpeakerLists) -> bool:
+    """Return whether a phrase begins with a listed place, or is a town that schools are named after.
+
+    >>> from dashboard_core.paths import seeds_dir
+    >>> is_town("Leeds", SpeakerLists.load(seeds_dir()))
+    True
+    """
+    return phrase.strip() in _COUNTRY_OF_TOWN or any(entry.start == 0 for entry in lists.places.find(phrase))
+
+
 def country_in_role(role: str, lists: SpeakerLists) -> tuple[str, str]:
     """Return (ISO code, the words it was read from), or two empty strings.
 
@@ -122,6 +166,10 @@ def country_in_name(name: str, lists: SpeakerLists) -> tuple[str, str]:
     """
     flat = flatten(name)
     listed = [entry for entry in lists.bodies.find(flat) if entry.organisation is not None]
+    if listed and listed[0].organisation is not None and listed[0].organisation.shared:
+        owner = next(iter(lists.places.find(flat, 0, listed[0].start)), None)
+        if owner is not None:
+            return owner.country, name  # "Kazakhstan's Ministry of Defence"
     for entry in listed:
         if entry.country:
             return entry.country, name
@@ -134,7 +182,8 @@ def country_in_name(name: str, lists: SpeakerLists) -> tuple[str, str]:
         if re.match(r"-[A-Z]|\s+and\s+[A-Z]", after):
             continue
         return entry.country, name
-    return "", ""
+    town = _TOWN.search(flat) if _SCHOOL.search(flat) else None
+    return (_COUNTRY_OF_TOWN[town["town"]], name) if town else ("", "")
 
 
 def country_of_dateline(text: str, title: str, lists: SpeakerLists) -> tuple[str, str]:
@@ -144,19 +193,42 @@ def country_of_dateline(text: str, title: str, lists: SpeakerLists) -> tuple[str
     for line in paragraphs:
         match = _DATELINE.match(line)
         if match:
-            found = _which_georgia(_place(match["place"], lists), flat)
+            found = which_georgia(_place(match["place"], lists), flat)
             if found[0]:
-                return found
+                home = _at_home(found, flatten(title), flat, line, lists, dateline=True)
+                return found if home else ("", "")
     for line in (flatten(title), *paragraphs[:1]):
         match = _IN_PLACE.search(line[:200])
         if match:
-            found = _which_georgia(_place(match["place"], lists), flat)
-            if found[0]:
+            found = which_georgia(_place(match["place"], lists), flat)
+            if found[0] and _at_home(found, flatten(title), flat, line, lists):
                 return found
     return "", ""
 
 
-def _which_georgia(found: tuple[str, str], flat: str) -> tuple[str, str]:
+def _at_home(
+    found: tuple[str, str], title: str, flat: str, lead: str, lists: SpeakerLists, *, dateline: bool = False
+) -> bool:
+    """Whether an article reports from a country about that country, and not from where others meet.
+
+    Its own country must be named as often as any other, the place itself not counted; behind a dateline it is
+    enough that it is named.
+    """
+    country, place = found
+    counts = Counter(
+        entry.country
+        for part in (title, flat)
+        for entry in lists.places.find(part)
+        if entry.country and entry.phrase.lower() != place.lower()
+    )
+    own = counts.pop(country, 0)
+    other = max(counts.values(), default=0)
+    if place in SEATS or _EVENT.search(title) or _EVENT.search(lead):
+        return own > other
+    return own >= other or (dateline and own > 0)
+
+
+def which_georgia(found: tuple[str, str], flat: str) -> tuple[str, str]:
     """Return the United States for "Georgia" in a text with words of the state and none of the country."""
     if found[1] == _TWO_GEORGIAS and _STATE_NEAR.search(flat) and not _CAUCASUS.search(flat):
         return "USA", found[1]
@@ -171,6 +243,13 @@ def _place(phrase: str, lists: SpeakerLists) -> tuple[str, str]:
     return "", ""
 
 
+def _is_venue(text: str, entry: Entry) -> bool:
+    """Whether a town is only where something takes place: "a meeting in Oslo"."""
+    if entry.kind not in {"capital", "place"}:
+        return False
+    return entry.phrase in SEATS or bool(_EVENT_IN.search(text[max(0, entry.start - 80) : entry.start]))
+
+
 def country_of_topic(text: str, title: str, lists: SpeakerLists) -> tuple[str, str]:
     """Return the country that title and lead are about, when one leads clearly; for local titles only."""
     votes: Counter[str] = Counter()
@@ -178,8 +257,8 @@ def country_of_topic(text: str, title: str, lists: SpeakerLists) -> tuple[str, s
     whole = flatten(text)
     for part, weight in ((flatten(title), 3), (flatten(text)[:700], 1)):
         for entry in lists.places.find(part):
-            if entry.kind != "metonym" and entry.country:
-                country, phrase = _which_georgia((entry.country, entry.phrase), whole)
+            if entry.kind != "metonym" and entry.country and not _is_venue(part, entry):
+                country, phrase = which_georgia((entry.country, entry.phrase), whole)
                 votes[country] += weight
                 words.setdefault(country, phrase)
     ranked = votes.most_common(2)

@@ -11,16 +11,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dashboard_core.extract.speaker_lists import BY_ORGANISATION, Organisation, SpeakerLists, flatten
+from dashboard_core.extract.organisation_kinds import ORGANISATION_WORDS, TIER_OF_KIND, kind_of_organisation
+from dashboard_core.extract.speaker_lists import BY_ORGANISATION, SpeakerLists, flatten
 
-__all__ = [
-    "ORGANISATION_WORDS",
-    "RoleBook",
-    "kind_of_organisation",
-    "organisation_of_role",
-    "segments",
-    "tier_of_institution",
-]
+__all__ = ["RoleBook", "organisation_of_role", "segments"]
 
 _WORD = re.compile(r"[^\W_]+(?:[.'\-][^\W_]+)*\.?")
 _PREPOSITION = re.compile(
@@ -28,192 +22,9 @@ _PREPOSITION = re.compile(
 )
 _BORDER = re.compile(_PREPOSITION.pattern.replace("(?:of", "(?:and|&|of"), re.IGNORECASE)
 _FORMER = re.compile(r"\b(?:former|ex|retired|one-time|onetime|then-former|ousted|late)\b", re.IGNORECASE)
-# One word of an unlisted organisation's name tells its kind; the first row that matches decides.
-_KIND_WORDS = tuple(
-    (re.compile(rf"\b(?:{listed})\b", re.IGNORECASE), kind)
-    for kind, listed in (
-        ("state_institute", r"academy of sciences|under the president"),
-        (
-            "media",
-            r"news agency|newspaper|magazine|news|times|post|daily|weekly|tv|television|radio|gazette|herald",
-        ),
-        ("university", r"university|college|academy|faculty|school of|conservatory"),
-        ("parliament", r"parliament|senate|congress|duma|national assembly|kenesh|majlis|house of|bundestag"),
-        ("parliament", r"(?:house|senate|parliamentary) .{0,40}(?:committee|subcommittee)"),
-        (
-            "military",
-            r"army|navy|air force|armed forces|defen[cs]e forces|marine corps|brigade|general staff",
-        ),
-        ("military", r"central command"),
-        ("party", r"party|political movement|opposition"),
-        ("business", r"association of .*(?:manufacturers|exporters|operators|producers|entrepreneurs)"),
-        (
-            "business",
-            r"manufacturers association|tour operators|chamber of commerce|business council|industry",
-        ),
-        ("international", r"united nations|european union|european commission|nato"),
-        (
-            "government",
-            r"ministry|department|agency|inspectorate|administration|government|cabinet|authority",
-        ),
-        ("government", r"embassy|court|police|security service|council of ministers|presidency|municipality"),
-        (
-            "government",
-            r"president's office|office of the president|central bank|national bank|customs|akimat",
-        ),
-        ("government", r"border guards?|security council|secretariat|commission|foreign office|inspection"),
-        (
-            "think_tank",
-            r"institute|institution|think[- ]tank|cent(?:er|re)|research|analytical|studies|council on",
-        ),
-        ("ngo", r"foundation|association|union|federation|society|campaign|alliance|network|ngo|movement"),
-        (
-            "business",
-            r"company|corp|corporation|inc|bank|group|llc|ltd|holding|enterprise|consulting|ventures",
-        ),
-        ("think_tank", r"project|program|programme|council|fund|club|initiative"),
-    )
-)
-ORGANISATION_WORDS = frozenset(
-    [
-        "ministry",
-        "department",
-        "institute",
-        "institution",
-        "center",
-        "centre",
-        "council",
-        "university",
-        "party",
-        "committee",
-        "subcommittee",
-        "commission",
-        "agency",
-        "bank",
-        "fund",
-        "foundation",
-        "association",
-        "union",
-        "company",
-        "corporation",
-        "corp",
-        "group",
-        "organization",
-        "organisation",
-        "parliament",
-        "senate",
-        "congress",
-        "assembly",
-        "administration",
-        "office",
-        "bureau",
-        "court",
-        "army",
-        "navy",
-        "forces",
-        "academy",
-        "school",
-        "college",
-        "service",
-        "program",
-        "programme",
-        "project",
-        "news",
-        "times",
-        "post",
-        "journal",
-        "herald",
-        "tv",
-        "radio",
-        "chamber",
-        "federation",
-        "alliance",
-        "movement",
-        "front",
-        "society",
-        "network",
-        "inc",
-        "ltd",
-        "embassy",
-        "inspectorate",
-        "authority",
-        "board",
-        "club",
-        "campaign",
-        "initiative",
-        "cabinet",
-        "government",
-        "secretariat",
-        "directorate",
-        "headquarters",
-        "staff",
-        "command",
-        "university",
-        "faculty",
-        "laboratory",
-        "lab",
-        "magazine",
-        "gazette",
-        "today",
-        "weekly",
-        "observatory",
-        "coalition",
-        "league",
-        "bloc",
-        "bar",
-        "treasury",
-        "police",
-        "pentagon",
-        "kremlin",
-        "guard",
-        "guards",
-        "corps",
-        "delegation",
-        "mission",
-        "presidency",
-        "monitor",
-        "watch",
-        "endowment",
-        "trust",
-        "institut",
-    ]
-)
-_TIER_OF_KIND = {
-    "international": "official",
-    "government": "official",
-    "parliament": "legislator",
-    "military": "military",
-    "party": "other",
-    "think_tank": "expert",
-    "state_institute": "semi_official",
-    "university": "academic",
-    "ngo": "ngo",
-    "media": "journalist",
-    "state_media": "journalist",
-    "business": "business",
-}
 _HEADS_OF_COUNTRIES = frozenset(
     {"president", "chancellor", "leader", "premier", "vice president", "vice-president"}
 )
-
-
-def kind_of_organisation(name: str, lists: SpeakerLists) -> tuple[str, Organisation | None]:
-    """Return the kind of an organisation by the list, else by a word of its name, and its line in the list.
-
-    A university in the name wins: a centre at a university is academic.
-    """
-    listed = [entry.organisation for entry in lists.bodies.find(flatten(name)) if entry.organisation]
-    for body in listed:
-        if body.kind == "university":
-            return body.kind, body
-    if listed:
-        return listed[0].kind, listed[0]
-    return next(((kind) for pattern, kind in _KIND_WORDS if pattern.search(name)), ""), None
-
-
-def tier_of_institution(kind: str) -> str:
-    """Return whose voice an institution is that speaks as such: state bodies are official."""
-    return "official" if kind in {"government", "parliament", "military"} else "organisation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,23 +79,38 @@ class RoleBook:
                 return ""
         return ""
 
-    def tier(self, role: str, organisation: str = "", of_country: bool = False) -> str:
+    def tier(self, role: str, organisation: str = "", of_country: bool = False, kind: str = "") -> str:
         """Return whose voice a role is, by the codebook; "" when the role says nothing.
 
         Parameters
         ----------
         of_country
             The role names a country ("Kazakh president"), so a president is a head of state.
+        kind
+            What the article says the organisation is, where its name does not tell.
         """
-        kind = kind_of_organisation(organisation, self.lists)[0] if organisation else ""
-        tiers = [tier for tier in (self._segment(s, kind, of_country) for s in segments(role, self)) if tier]
+        kind = kind or (kind_of_organisation(organisation, self.lists)[0] if organisation else "")
+        tiers = [
+            tier
+            for tier in (self._segment(s, kind, of_country, organisation) for s in segments(role, self))
+            if tier
+        ]
         if not tiers:
-            return _TIER_OF_KIND.get(kind, "") if organisation and not role else ""
+            return TIER_OF_KIND.get(kind, "") if organisation and not role else ""
         if kind in {"government", "state_institute"} and set(tiers) & {"expert", "academic"}:
             return "semi_official"
         return next((tier for tier in tiers if tier != "other"), "other")
 
-    def _segment(self, segment: str, kind: str, of_country: bool) -> str:
+    def is_cabinet_post(self, role: str) -> bool:
+        """Whether a role is a secretary of a field ("Space Secretary"), as governments have them."""
+        listed = role.lower().split()
+        if len(listed) < 2 or listed[-1] != "secretary" or self.head(role) != "secretary":
+            return False
+        return not any(
+            word in _OFFICE_SECRETARIES or _singular(word) in ORGANISATION_WORDS for word in listed[:-1]
+        )
+
+    def _segment(self, segment: str, kind: str, of_country: bool, organisation: str = "") -> str:
         head = self.head(segment)
         if not head:
             return ""
@@ -295,7 +121,9 @@ class RoleBook:
         if head in _HEADS_OF_COUNTRIES:
             own = kind if kind not in {"", "government"} else ""
             if own:
-                return _TIER_OF_KIND[own]
+                return TIER_OF_KIND[own]
+            if organisation and not kind and head in {"president", "leader"}:
+                return ""  # "president of the Rowers' Club": of what kind it is the name does not tell
             if head == "leader":
                 return "head_of_state_or_government" if of_country else "other"
             return tier
@@ -303,10 +131,10 @@ class RoleBook:
             return "legislator" if of_country else ""
         if tier != BY_ORGANISATION:
             if tier == "expert" and kind in {"university", "state_institute"}:
-                return _TIER_OF_KIND[kind]
+                return TIER_OF_KIND[kind]
             return tier
         if kind:
-            return _TIER_OF_KIND[kind]
+            return TIER_OF_KIND[kind]
         if words & _STATE_WORDS:
             return "official"
         if head in {
@@ -319,9 +147,15 @@ class RoleBook:
             "secretary",
         }:
             return "official" if of_country else ""
-        return "official" if of_country and head in {"chief", "head", "negotiator"} else ""
+        plain = of_country and head in {"chief", "head", "negotiator"} and not organisation
+        return "official" if plain else ""
 
 
+# Secretaries of offices and clubs.
+_OFFICE_SECRETARIES = frozenset(
+    """general executive private personal company club branch national regional honorary assistant press first
+    second third political recording former""".split()
+)
 _AFTER_HEAD = re.compile(
     r"\s*(?:responsible|emeritus|elect|designate|general|close|familiar|\([^)]*\)|[\"')\].]|\d+|"
     r"and [RDI]-[\w. ]+|"
@@ -387,6 +221,7 @@ def segments(role: str, book: RoleBook) -> list[str]:
 
 
 _OF = re.compile(r"\s(?:of|at|for|with|from|in|on behalf of)\s+(?:the\s+|a\s+|an\s+)?", re.IGNORECASE)
+_HANGS_ON = re.compile(r"\s+(?:for|with|from|since|under|on)\s")
 _QUOTED = re.compile(r'"[^"]+"')
 
 
@@ -406,7 +241,7 @@ def organisation_of_role(role: str, book: RoleBook) -> str:
             inner = _OF.search(tail)
             # "adviser for Asia at the Centre": the first tail that is a body by itself, not one further on.
             if _names_body(tail[: inner.start()] if inner else tail, book):
-                return _trim(tail)
+                return _trim(_listed_alone(tail, book))
         head = book.head(segment)
         at = segment.lower().rfind(head.split()[-1]) if head else -1
         before = segment[:at].strip() if at > 0 else ""
@@ -418,9 +253,17 @@ def organisation_of_role(role: str, book: RoleBook) -> str:
                 r"(?:\s+(?:executive|senior|deputy|chief|general|top|vice))+$", "", before, flags=re.I
             )
             owner = re.sub(r"'s$", "", flatten(before)) if before else ""
-            if owner and _names_body(owner, book):
+            portfolio = head.split()[-1] in _PORTFOLIOS and _is_party(owner, book)
+            if owner and not portfolio and (_names_body(owner, book) or _is_acronym(owner, book)):
                 return _owner(before[: len(owner)], book)
     return ""
+
+
+def _listed_alone(text: str, book: RoleBook) -> str:
+    """Return a listed body without what hangs on behind it: "European Parliament for the Greens"."""
+    first = next(iter(book.lists.bodies.find(flatten(text))), None)
+    behind = first is not None and first.start == 0 and _HANGS_ON.match(text, first.end)
+    return text[: first.end] if first is not None and behind else text
 
 
 def _owner(text: str, book: RoleBook) -> str:
@@ -433,6 +276,22 @@ def _owner(text: str, book: RoleBook) -> str:
     ):
         return text[: first.end]
     return text
+
+
+# "Labour Minister" is a minister of labour, not one of the Labour Party.
+_PORTFOLIOS = frozenset({"minister", "secretary", "undersecretary", "commissioner"})
+
+
+def _is_party(text: str, book: RoleBook) -> bool:
+    first = next(iter(book.lists.bodies.find(text)), None)
+    return first is not None and first.organisation is not None and first.organisation.kind == "party"
+
+
+def _is_acronym(text: str, book: RoleBook) -> bool:
+    """Whether an unlisted word in capitals is a body by its look: "SOFIMA president"."""
+    if not re.fullmatch(r"[A-Z][A-Z&-]{2,9}", text) or text.lower() in book.heads:
+        return False
+    return not any(True for _ in book.lists.places.find(text))
 
 
 def _names_body(text: str, book: RoleBook) -> bool:

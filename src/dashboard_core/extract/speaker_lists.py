@@ -99,6 +99,26 @@ class Organisation:
     country: str
     kind: str
 
+    @property
+    def shared(self) -> bool:
+        """Whether other countries have a body of this name too: "Congress", "Labour"."""
+        return bool(self.country) and all(word.lower() in _SHARED for word in self.name.split())
+
+    @property
+    def needs_owner(self) -> bool:
+        """Whether "Kazakhstan's" in front of the name says more than the list does."""
+        state = self.kind in {"government", "parliament", "military"}
+        return self.shared or (state and not self.country)
+
+
+# Words of which the names of state bodies and parties are made everywhere.
+_SHARED = frozenset(
+    """congress senate house of representatives commons lords ministry defence labour party conservative
+    democratic liberal democrats social christian union republican national front chamber commerce department
+    state justice treasury security council foreign office relations affairs committee armed services
+    intelligence federal federation joint chiefs staff grand assembly""".split()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Alias:

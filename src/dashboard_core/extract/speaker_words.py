@@ -6,6 +6,8 @@ from typing import Final
 
 __all__ = [
     "BODY_KINDS",
+    "BODY_NOUNS",
+    "FIGHTERS",
     "GENDER_OF_HEAD",
     "PLURAL_PRONOUNS",
     "PRONOUNS",
@@ -13,6 +15,7 @@ __all__ = [
     "SAME_HEADS",
     "SIDES",
     "TEXTS",
+    "TRADES",
     "VAGUE_DETERMINERS",
     "VAGUE_HEADS",
     "VIEWS",
@@ -87,6 +90,35 @@ BODY_KINDS: Final = {
     "commission": words("international government"),
     "party": words("party"),
 }
+# "rights group Name", "drug maker Name": what a noun in front of an unlisted name says the name is of.
+BODY_NOUNS: Final = {
+    **dict.fromkeys(
+        words(
+            """company firm maker startup start-up retailer airline carmaker automaker giant utility
+            conglomerate corporation insurer shipbuilder consultancy"""
+        ),
+        "business",
+    ),
+    **dict.fromkeys(
+        words(
+            """group charity watchdog organisation organization movement network union association foundation
+            collective coalition federation confederation ngo body"""
+        ),
+        "ngo",
+    ),
+    **dict.fromkeys(words("think-tank institute"), "think_tank"),
+    **dict.fromkeys(
+        words("newspaper broadcaster magazine channel website portal outlet daily weekly"), "media"
+    ),
+    "party": "party",
+    "agency": "government",
+}
+# Before a group or an association: whose interests it looks after, and groups that are no voice of society.
+TRADES: Final = words(
+    """industry trade business employers employer lobby banking manufacturers exporters farm farming producers
+    retail shipping mining"""
+)
+FIGHTERS: Final = words("militant rebel armed terror terrorist islamist jihadist insurgent extremist")
 # Words by which texts speak of one person again; a group lists what may stand for what.
 SAME_HEADS: Final = (
     words(

@@ -29,6 +29,7 @@ from dashboard_core.extract.speaker_words import (
     VAGUE_HEADS,
     VIEWS,
 )
+from dashboard_core.extract.surroundings import Surroundings
 from dashboard_core.records import Span, Speaker
 
 __all__ = ["Cast", "SpeakerLists"]
@@ -87,13 +88,14 @@ class Cast:
         ('Aida Bekova', 'Kazakh analyst', 'expert', 'KAZ', 'role phrase: Kazakh analyst')
         """
         book = _book(lists)
-        people, listed = read_people(doc, lists, book)
+        people, listed, local = read_people(doc, lists, book)
         names = {t: p for p in people for m in p.mentions for t in range(m.first, m.last)}
         for person in people:
             read_roles(person, doc, book, names)
             read_gender(person, FEMALE, MALE)
             person.strong = person.strong or bool(person.roles)
-        facts = Facts(text_of(doc), title, lists, book, people)
+        around = Surroundings(doc, listed, lists, names)
+        facts = Facts(text_of(doc), title, lists, book, people, around, local)
         return cls(doc, people, listed, facts, _headliners(title, lists))
 
     def resolve(self, mention: Span) -> Speaker | None:
@@ -271,14 +273,14 @@ class Cast:
         organisation = organisation_of_role(phrase, facts.book)
         if plural:
             known = country or organisation or _OFFICE.search(phrase)
-            return facts.of_unnamed(phrase) if known else None
+            return facts.of_unnamed(phrase, tokens[0].idx) if known else None
         if first not in _ONE and (first != lemma or head.text[:1].isupper()):
             found = self._pointed_at(tokens, head, phrase, country, said)
             if found is not None:
                 return found
         if lemma in VAGUE_HEADS and not country and not organisation and first not in _ONE:
             return None
-        return facts.of_unnamed(phrase)
+        return facts.of_unnamed(phrase, tokens[0].idx)
 
     def _pointed_at(
         self, tokens: list[Any], head: Any, phrase: str, country: str, said: str
