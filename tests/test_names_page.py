@@ -46,7 +46,7 @@ def part(app: AppTest, name: str) -> AppTest:
 
 
 def test_the_page_can_be_read_by_somebody_who_gives_no_name(store: Store) -> None:
-    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.switch_page(PAGE).run()
     assert not app.exception
     assert "1 pair" in words(app)
@@ -55,6 +55,9 @@ def test_the_page_can_be_read_by_somebody_who_gives_no_name(store: Store) -> Non
     app.selectbox(key="names_target").select_index(0).run()
     assert not app.exception
     assert app.button(key="names_hide").disabled
+    app.text_input(key="reviewer_given").set_value("Ada Reader")
+    next(b for b in app.button if b.label == "Start deciding").click().run()
+    assert not app.button(key="names_hide").disabled
 
 
 def test_a_pair_is_confirmed_and_taken_back(app: AppTest, store: Store) -> None:
@@ -124,7 +127,6 @@ def test_names_from_articles_are_text(store: Store, monkeypatch: pytest.MonkeyPa
     store.append(replace(frames, claims=claims))
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.session_state["reviewer"] = "Ada <b>Reader</b>"
-    app.run()
     app.switch_page(PAGE).run()
     drawn = [str(element.proto.body) for element in app.get("html")]
     assert not any("<img" in body for body in drawn)
