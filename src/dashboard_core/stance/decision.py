@@ -10,16 +10,19 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from dashboard_core.errors import ModelError
 from dashboard_core.vocabulary import STANCES
+
+if TYPE_CHECKING:
+    # Imported where a decision is made: it takes longer than most commands, and few of them label.
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
 
 __all__ = ["Decision", "Thresholds", "pair_features"]
 
@@ -87,6 +90,9 @@ class Decision:
         ``balance`` raises the rarer of the three stances
         by (share)**-balance: 0 leaves the counts as they are, 1 makes the three count alike.
         """
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.preprocessing import StandardScaler
+
         scaler = StandardScaler().fit(features)
         scaled = scaler.transform(features)
         coded = labels >= 0
@@ -163,6 +169,9 @@ class Decision:
         ModelError
             The file is missing, damaged, or lacks a figure.
         """
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.preprocessing import StandardScaler
+
         if not path.is_file():
             raise ModelError(path, ["the file is not there"], _REMEDY)
         try:
