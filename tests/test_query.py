@@ -212,7 +212,7 @@ def test_the_engine_counts_as_by_hand(big: Store, by: str, split: str | None) ->
 def test_every_mark_leads_to_its_speakers_claims_and_positions(big: Store, by: str, filters: Filters) -> None:
     rows = query.tally(big, filters, by=by)
     assert len(rows) > 1
-    for mark in rows.iloc[:: max(1, len(rows) // 6)].to_dict("records"):
+    for mark in rows.iloc[:: max(1, len(rows) // 3)].to_dict("records"):
         narrowed = filters.with_value(by, mark["value"]).with_value("stance", mark["stance"])
         behind = query.positions(big, narrowed)
         assert len(behind) == mark["positions"]

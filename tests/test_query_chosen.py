@@ -132,7 +132,7 @@ def test_voices_without_a_clear_position_are_those_that_the_tally_counts_so(
     counted = query.tally(store, Filters(), by=by)
     rows = counted[(counted["stance"] == state) & counted["value"].notna() & (counted["votes"] > 0)]
     assert len(rows) > 3
-    rows = rows.iloc[:: max(1, len(rows) // 8)]
+    rows = rows.iloc[:: max(1, len(rows) // 3)]
     for value, votes, speakers in zip(rows["value"], rows["votes"], rows["speakers"], strict=True):
         behind = Filters(apart=state).with_value(by, value)
         found = query.positions(store, behind)
