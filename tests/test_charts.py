@@ -268,7 +268,8 @@ def test_shares_need_five_votes() -> None:
     chart = bars(table, shares=True)
     assert [mark[0] for trace in chart.figure["data"][:3] for mark in trace["customdata"]] == ["KGZ", "KGZ"]
     assert chart.figure["data"][2]["text"] == ["▲ 80%"]
-    assert "Shares are shown from 5 votes" in chart.note
+    assert "Shares are drawn from 5 clear votes; fewer stand beside the total." in chart.note
+    assert "<b>4 voices</b>  ▲ 4" in chart.figure["data"][3]["text"]
 
 
 def test_nothing_from_the_data_becomes_markup() -> None:

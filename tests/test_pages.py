@@ -55,7 +55,6 @@ def test_every_page_draws(app: AppTest) -> None:
 
 def test_the_meeting_view_opens_with_the_chart_one_came_from_and_leads_back(app: AppTest) -> None:
     app.query_params["group"] = "OTS: members and others"  # a browser writes it
-    app.run()
     app.switch_page("../../../pages/countries.py").run()
     app.switch_page("../../../pages/meeting.py").run()
     assert app.session_state["slide"] == "By country"
@@ -153,7 +152,6 @@ def test_passages_that_do_not_name_the_target_are_told_and_left_out_on_request(a
     app.query_params["target"] = "river-bridge"
     app.query_params["country"] = "KGZ"
     app.query_params["stance"] = "cautious"
-    app.run()
     app.switch_page("../../../pages/evidence.py").run()
     assert "The passage does not name it; the headline or the sentence before does" in words(app)
     assert "sure if it is about that at all" in words(app)
@@ -196,7 +194,6 @@ def test_junk_in_a_link_is_left_out(app: AppTest) -> None:
 
 def test_a_country_chart_says_whose_voices_they_are(app: AppTest) -> None:
     app.query_params["target"] = "river-bridge"
-    app.run()
     app.switch_page("../../../pages/countries.py").run()
     assert "1 official, 2 experts" in figure(app)
     app.toggle(key="separate").set_value(True).run()
@@ -219,7 +216,6 @@ def test_voices_of_an_article_without_an_outlet_are_not_told_as_an_outlet_s(
 def test_a_voice_with_two_stances_splits_its_vote(app: AppTest) -> None:
     app.query_params["target"] = "river-bridge"
     app.query_params["country"] = "KGZ"
-    app.run()
     app.switch_page("../../../pages/countries.py").run()
     # Ada supportive (1), Bo half cautious and half supportive, Dina opposed.
     assert "▲ 1½" in figure(app)
@@ -227,7 +223,6 @@ def test_a_voice_with_two_stances_splits_its_vote(app: AppTest) -> None:
 
 def test_under_a_target_the_article_marks_what_is_said_of_it(app: AppTest) -> None:
     app.query_params["target"] = "road-tolls"
-    app.run()
     app.switch_page("../../../pages/evidence.py").run()
     html = "".join(str(part.proto.body) for part in app.get("html"))
     article = html[html.rindex('<div class="dc-article">') :]
@@ -241,7 +236,6 @@ def test_under_a_target_the_article_marks_what_is_said_of_it(app: AppTest) -> No
 
 
 def test_organisation_views_are_never_mixed(app: AppTest) -> None:
-    app.run()
     app.switch_page("../../../pages/organisations.py").run()
     assert "LAKE League" in figure(app)
     assert "Institute of Tides" not in figure(app)
@@ -251,7 +245,6 @@ def test_organisation_views_are_never_mixed(app: AppTest) -> None:
 
 def test_a_target_that_a_filter_asks_for_is_shown_whatever_its_kind(app: AppTest) -> None:
     app.query_params["target"] = "river-bridge"
-    app.run()
     app.switch_page("../../../pages/organisations.py").run()
     assert "River bridge" in figure(app)
     assert "No clear position was found" not in figure(app)
@@ -276,7 +269,6 @@ def test_a_file_kept_for_one_marking_is_not_given_for_another_of_the_same_letter
 
 
 def test_grouping_by_membership(app: AppTest) -> None:
-    app.run()
     app.switch_page("../../../pages/countries.py").run()
     app.selectbox(key="group").set_value("OTS: members and others").run()
     assert not app.exception
@@ -285,7 +277,6 @@ def test_grouping_by_membership(app: AppTest) -> None:
 
 def test_blocs_are_told_by_whether_their_members_stand_on_both_sides(app: AppTest) -> None:
     app.query_params["view"] = "Blocs by their members"
-    app.run()
     app.switch_page("../../../pages/organisations.py").run()
     assert not app.exception
     assert "on both sides" in figure(app) or "both for and against" in figure(app)
@@ -298,7 +289,6 @@ def test_blocs_are_told_by_whether_their_members_stand_on_both_sides(app: AppTes
 
 def test_two_blocs_are_put_side_by_side_also_in_the_meeting_view(app: AppTest) -> None:
     app.query_params["view"] = "Blocs by their members"
-    app.run()
     app.switch_page("../../../pages/organisations.py").run()
     app.multiselect(key="blocs").set_value(["OTS", "CSTO"]).run()
     assert not app.exception
@@ -311,6 +301,13 @@ def test_two_blocs_are_put_side_by_side_also_in_the_meeting_view(app: AppTest) -
     assert app.session_state["blocs"] == ["OTS", "CSTO"]
     assert "OTS members" in figure(app)
     assert "SCO members" not in figure(app)
+
+
+def test_kinds_of_target_without_a_position_are_named_as_the_reason(app: AppTest) -> None:
+    app.query_params["kinds"] = "Agreement"
+    app.run()
+    app.switch_page("../../../pages/organisations.py").run()
+    assert "No clear position was found on targets of the kinds chosen" in figure(app)
 
 
 def test_days_leave_undated_articles_out_unless_one_asks_for_them(app: AppTest) -> None:
@@ -332,7 +329,6 @@ def test_days_leave_undated_articles_out_unless_one_asks_for_them(app: AppTest) 
 
 
 def test_method_counts_what_was_read(app: AppTest) -> None:
-    app.run()
     app.switch_page("../../../pages/method.py").run()
     said = words(app)
     assert "2 articles from 2 outlets" in said
@@ -396,7 +392,6 @@ def test_a_view_saved_by_name_comes_back(app: AppTest) -> None:
 def test_a_saved_view_leads_to_its_page_and_keeps_what_was_chosen_for_the_chart(app: AppTest) -> None:
     app.query_params["group"] = "OTS: members and others"  # a browser writes it
     app.session_state["saved_views"] = True
-    app.run()
     app.switch_page("../../../pages/countries.py").run()
     app.text_input(key="view_name").set_value("OTS").run()
     app.button(key="save_view").click().run()
@@ -440,7 +435,6 @@ def test_filters_that_no_list_shows_are_named_and_taken_off_by_one_click(app: Ap
 
 def test_voices_without_a_clear_position_can_be_opened_like_a_bar(app: AppTest) -> None:
     app.query_params["target"] = "lake-league"
-    app.run()
     app.switch_page("../../../pages/countries.py").run()
     assert app.selectbox(key="mark_countries").options == [
         "Türkiye: supportive · 1 voice",

@@ -216,11 +216,14 @@ def stance_bars(
         which = "target" if by == "target" else "further target"
         notes.append(f"On {wording.plural(silent, which)} no clear position was found.")
     if shares and any(0 < row["n"] < wording.SHARE_FLOOR for row in rows):
-        notes.append(f"Shares are shown from {wording.SHARE_FLOOR} votes; fewer are given as counts.")
+        notes.append(
+            f"Shares are drawn from {wording.SHARE_FLOOR} clear votes; fewer stand beside the total."
+        )
     shown = [_name(row["actor"], names, by) for row in rows]
     notes.append(wording.abbreviations([title, *shown], spelled or {}))
-    # A slide has no hollow signs: there they would explain what nobody sees.
+    # A slide has no hollow signs, and writes halves as spreadsheets do.
     plainly = [re.sub(rf" \([{''.join(SYMBOLS.values())}]\)", "", line) for line in notes if line]
+    plainly = [line.replace("½:", "0.5:") for line in plainly]
     texts = {
         "title": title,
         "subtitle": wording.subtitle(facts, measure=_measure(unit, single, by, shares)),

@@ -91,7 +91,7 @@ def draw(
     layout["annotations"].append(_legend(rows, look, scale, left if two_lines else 0))
     pixels = (scale.least - left - 10) * bars / (span[1] - span[0])
     data = [_stance_trace(stance, rows, values, shown, look, scale, shares, pixels) for stance in STANCES]
-    aside = _side_traces(rows, shown, look, scale, counted=counted, each=each)
+    aside = _side_traces(rows, shown, look, scale, counted=counted, each=each, shares=shares)
     first = bars + _GAP
     for trace in aside:
         trace["x"] = [round(span[0] + whole * (first + x * (1 - first)), 6) for x in trace["x"]]
@@ -191,6 +191,7 @@ def _side_traces(
     *,
     counted: str,
     each: int,
+    shares: bool,
 ) -> list[dict[str, Any]]:
     """Write each row's total, and under it hollow marks for those who are in it and in no bar."""
     narrow = scale.picture < 900
@@ -205,7 +206,10 @@ def _side_traces(
         noun = counted if wording.is_whole(row["all"]) else "vote"
         total = f"<b>{wording.plural(row['all'], noun)}</b>"
         clear = f"{wording.amount(row['n'])} clear"
-        if states and row["n"] and (len(clear) + len(total) - 5) * scale.body * _LETTER < scale.side:
+        if shares and 0 < row["n"] < wording.SHARE_FLOOR:
+            # Without a bar: what it would hold stands here.
+            total += "".join(f"  {SYMBOLS[s]} {wording.amount(row[s])}" for s in STANCES if row[s])
+        elif states and row["n"] and (len(clear) + len(total) - 5) * scale.body * _LETTER < scale.side:
             total += f", {clear}"
         totals.append(total)
         heights.append(top)

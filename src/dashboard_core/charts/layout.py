@@ -222,8 +222,8 @@ def frame(
         Further pixels directly above and below the plot area (legend, tilted column names).
     """
     blocks: list[dict[str, Any]] = []
-    # On a phone the button that saves the picture stands where the title ends.
-    part = 0.93 if size.picture >= 600 else 0.82
+    # The button that saves the picture stands where the title ends.
+    part = 0.82 if size.picture < 600 else 0.93 if size.picture < SIZES["meeting"].picture else 0.9
     heading = wrap(texts["title"], round(size.columns * size.body / size.title * part))
     under = wrap(texts["subtitle"], size.columns)
     heading_height = (heading.count("<br>") + 1) * size.title * 1.32

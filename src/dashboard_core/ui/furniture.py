@@ -291,7 +291,7 @@ def chart_options(*, countries: bool = False) -> Options:
 def look() -> Options:
     """Draw the switches that all bars have: what is counted, as counts or shares, in which order."""
     weight = _weight()
-    measure = _switch("Show", "Counts", "Shares", key="measure", told="Shares need at least 5 votes.")
+    measure = _switch("Show", "Counts", "Shares", key="measure", told="Shares need at least 5 clear votes.")
     order = _switch("Order by", "Stance", "Votes", "Name", key="order")
     return Options(
         weight=weight,  # type: ignore[arg-type]

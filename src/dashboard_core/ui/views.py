@@ -455,7 +455,9 @@ def by_target(options: Options, kinds: Sequence[str] = ()) -> View:
         kept = tuple(target for target in among if kind_of.get(target) in kinds) or (_NO_TARGET,)
         chosen = replace(chosen, targets=kept)
     tally = data.tally("target", weight=options.weight, filters=chosen)
-    chart = _chart(tally, "target", f"target-{'-'.join(kinds)}", options, names, {}, chosen)
+    nothing = kinds and not tally["stance"].isin(STANCES).any()
+    said = "No clear position was found on targets of the kinds chosen" if nothing else ""
+    chart = _chart(tally, "target", f"target-{'-'.join(kinds)}", options, names, {}, chosen, finding=said)
     key = "targets" if not kinds else "spoken-about"
     opened = _opened("target", names, options, chosen)
     return _view(key, chart, "target", tally, options, opened, chosen=chosen)
