@@ -30,6 +30,7 @@ PAGES = {
     "organisations": "organisations",
     "organisations-of-speakers": "organisations?view=Organisations+of+the+speakers",
     "organisations-by-members": "organisations?view=Blocs+by+their+members",
+    "organisations-side-by-side": "organisations?view=Blocs+by+their+members&blocs=CSTO&blocs=OTS",
     "matrix": "matrix",
     "evidence": "evidence",
     "corpus": "corpus",
@@ -94,6 +95,7 @@ def _pictures(address: str, out: Path) -> None:
         for theme in ("light", "dark"):
             tab = _tab(browser, 1920, 1080, theme)
             _shoot(tab, f"{address}/meeting", out / f"meeting-{theme}.png", whole=False)
+            _shoot(tab, f"{address}/meeting?slide=Blocs", out / f"meeting-blocs-{theme}.png", whole=False)
             tab.context.close()
         tab = _tab(browser, 390, 844, "light", user_agent=PHONE, is_mobile=True, has_touch=True)
         _shoot(tab, address, out / "phone.png")

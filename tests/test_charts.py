@@ -272,6 +272,12 @@ def test_shares_need_five_votes() -> None:
     assert "<b>4 voices</b>  ▲ 4" in chart.figure["data"][3]["text"]
 
 
+def test_what_has_no_room_in_its_bar_is_told_beside_the_total() -> None:
+    table = tally(("KGZ", "supportive", 400), ("KAZ", "supportive", 2), ("KAZ", "opposed", 1))
+    totals = dict(zip(*(bars(table).figure["data"][3][part] for part in ("y", "text")), strict=True))
+    assert sorted(totals.values()) == ["<b>3 voices</b>  ▼ 1  ▲ 2", "<b>400 voices</b>"]
+
+
 def test_nothing_from_the_data_becomes_markup() -> None:
     evil = '<a href="https://outside.invalid">x</a><img src=x>'
     chart = bars(tally((evil, "supportive", 1)), names={evil: evil}, subject=evil)

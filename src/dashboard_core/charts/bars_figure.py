@@ -91,7 +91,12 @@ def draw(
     layout["annotations"].append(_legend(rows, look, scale, left if two_lines else 0))
     pixels = (scale.least - left - 10) * bars / (span[1] - span[0])
     data = [_stance_trace(stance, rows, values, shown, look, scale, shares, pixels) for stance in STANCES]
-    aside = _side_traces(rows, shown, look, scale, counted=counted, each=each, shares=shares)
+    # What has no room in its bar, or no bar, stands beside the total.
+    beside = [
+        0 < row["n"] < wording.SHARE_FLOOR if shares else _crowded(row, value, pixels, scale)
+        for row, value in zip(rows, values, strict=True)
+    ]
+    aside = _side_traces(rows, shown, look, scale, counted=counted, each=each, beside=beside)
     first = bars + _GAP
     for trace in aside:
         trace["x"] = [round(span[0] + whole * (first + x * (1 - first)), 6) for x in trace["x"]]
@@ -111,6 +116,14 @@ def _values(row: Actor, shares: bool) -> tuple[float, float, float]:
     if total < wording.SHARE_FLOOR:
         return 0.0, 0.0, 0.0
     return opposed / total, cautious / total, supportive / total
+
+
+def _crowded(row: Actor, value: tuple[float, float, float], pixels: float, scale: Size) -> bool:
+    """Return whether a bar of a row is too short for its number."""
+    told = (wording.amount(float(row[stance])) for stance in STANCES)
+    return any(
+        v > 0 and v * pixels - 8 < len(t) * scale.body * 0.55 for v, t in zip(value, told, strict=True)
+    )
 
 
 def _legend(rows: Sequence[Actor], look: Theme, scale: Size, left: int) -> dict[str, Any]:
@@ -191,7 +204,7 @@ def _side_traces(
     *,
     counted: str,
     each: int,
-    shares: bool,
+    beside: Sequence[bool],
 ) -> list[dict[str, Any]]:
     """Write each row's total, and under it hollow marks for those who are in it and in no bar."""
     narrow = scale.picture < 900
@@ -199,18 +212,18 @@ def _side_traces(
     totals: list[str] = []
     heights: list[float] = []
     hollow: list[tuple[str, float, float, str, str, list[Any]]] = []
-    for place, (row, name) in enumerate(zip(rows, shown, strict=True)):
+    for place, (row, name, told_beside) in enumerate(zip(rows, shown, beside, strict=True)):
         states = [state for state in APART if row[state]]
         lines = 1 + (len(states) if narrow else bool(states))
         top = place - (lines - 1) / 2 * line
         noun = counted if wording.is_whole(row["all"]) else "vote"
         total = f"<b>{wording.plural(row['all'], noun)}</b>"
-        clear = f"{wording.amount(row['n'])} clear"
-        if shares and 0 < row["n"] < wording.SHARE_FLOOR:
-            # Without a bar: what it would hold stands here.
-            total += "".join(f"  {SYMBOLS[s]} {wording.amount(row[s])}" for s in STANCES if row[s])
-        elif states and row["n"] and (len(clear) + len(total) - 5) * scale.body * _LETTER < scale.side:
-            total += f", {clear}"
+        clear = f", {wording.amount(row['n'])} clear" if states and row["n"] else ""
+        parts = "".join(f"  {SYMBOLS[s]} {wording.amount(row[s])}" for s in STANCES if row[s])
+        for said in (parts if told_beside else "", clear):
+            if said and (len(said) + len(total) - 7) * scale.body * _LETTER < scale.side:
+                total += said
+                break
         totals.append(total)
         heights.append(top)
         across = 0.0
