@@ -146,6 +146,8 @@ def test_both_are_one_command(store: Store, tmp_path: Path) -> None:
     assert "1 batches" in run("backup", "--store", store.path, "--out", tmp_path / "b.zip")
     assert "restored and checked" in run("restore", tmp_path / "b.zip", "--store", tmp_path / "back")
     assert content(Store(tmp_path / "back")) == content(store)
+    again = CliRunner().invoke(main, ["backup", "--store", str(store.path), "--out", str(tmp_path / "b.zip")])
+    assert again.exit_code == 1 and "nothing is overwritten" in again.output
 
 
 def _as_schema_1(store: Store) -> None:

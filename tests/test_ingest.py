@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 from dashboard_core import pipeline
-from dashboard_core.pipeline import Outcome, Watch
+from dashboard_core.pipeline import Outcome, Watch, ingesting
 from dashboard_core.query.articles import copies_of
 from dashboard_core.read import CopyIndex, count_articles, find_duplicates, read_articles
-from dashboard_core.records import Article
+from dashboard_core.records import Article, stable_id
 from dashboard_core.store import Store
 from dashboard_core.store.arrivals import read_arrivals, read_copies, read_versions
 from dashboard_core.store.corrections import read_corrections
 from dashboard_core.store.ledger import Entry, Ledger
+from job_stand_in import stand_in
 from test_pipeline import ARTICLE, RUSSIAN
 
 REPORT = " ".join(
@@ -47,6 +48,37 @@ def run(paths: list[Path], store: Store, resources: Any, **options: Any) -> list
 def jsonl(path: Path, *rows: dict[str, str]) -> Path:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     return path
+
+
+class TestNames:
+    def test_one_text_in_two_outlets_is_two_articles_whenever_it_comes_in(
+        self, tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ingesting, "structure_articles", stand_in())
+        rows = [{"outlet": name, "text": REPORT} for name in ("Harrow Post", "Quill Mirror")]
+        rows += [
+            {"outlet": "Quill Mirror", "text": f"{REPORT} It rained.", "url": url}
+            for url in ("https://q.example/1", "http://www.q.example/1/?utm_source=tw#top")
+        ]
+        path = jsonl(tmp_path / "wire.jsonl", *rows)
+        assert [one.result for one in run([path], store, object())] == ["same", "added", "added", "added"]
+        before = read_arrivals(store)
+        assert len(before) == 3
+        # Nothing flips between the rows of one article when the file comes in again.
+        assert {one.result for one in run([path], store, object())} == {"same"}
+        assert read_arrivals(store) == before
+
+    def test_what_an_earlier_version_named_otherwise_is_recognised(
+        self, tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ingesting, "structure_articles", stand_in())
+        path = jsonl(tmp_path / "wire.jsonl", {"outlet": "Harrow Post", "text": REPORT})
+        (read,) = read_articles([path]).articles
+        earlier = replace(read, article_id=stable_id("a", read.sha256))
+        assert earlier.article_id != read.article_id
+        pipeline.ingest_found([earlier], store, object())
+        assert [one.result for one in run([path], store, object())] == ["same"]
+        assert list(read_arrivals(store)) == [earlier.article_id]
 
 
 class TestOutcomes:

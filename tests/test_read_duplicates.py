@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import date
 
@@ -64,6 +65,25 @@ def test_the_earliest_comes_first_and_copies_of_copies_are_one_group() -> None:
         article("alone", OTHER),
     ]
     assert find_duplicates(rows) == [("early", "late", "undated")]
+
+
+def _unlike(seed: int, paragraphs: int) -> tuple[str, ...]:
+    """Return paragraphs that share no five words with those of another seed."""
+    draw = random.Random(seed)
+    words = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "lnrst"]
+    return tuple(" ".join(draw.choices(words, k=20)).capitalize() + "." for _ in range(paragraphs))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 2, 0)])
+@pytest.mark.parametrize("length", [14, 25])
+def test_a_digest_makes_no_copies_of_what_has_nothing_in_common(order: tuple[int, ...], length: int) -> None:
+    one, two = _unlike(1, length), _unlike(2, 14)
+    texts = {"digest": (*two, *one), "one": one, "two": two}
+    rows = [article(name, text) for name, text in texts.items()]
+    index = CopyIndex({name: "\n\n".join(text) for name, text in texts.items()}.__getitem__)
+    found = {name: index.add(rows[n]).copy_of for n in order for name in [rows[n].article_id]}
+    assert found["one"] != found["two"]
+    assert not any({"one", "two"} <= set(group) for group in find_duplicates([rows[n] for n in order]))
 
 
 def test_two_empty_articles_are_no_copies() -> None:

@@ -163,6 +163,28 @@ def test_several_articles_of_a_service_in_one_file(tmp_path: Path, delivered: st
     assert [(a.title, a.outlet, a.author, a.published_on, a.text) for a in result.articles] == EXPECTED
 
 
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("Ferries must stop\nAda Berg\n532 words\n5 March 2021\nThe Lake Herald\nLAKHER\nEnglish\n(c) 2021 Lake Media", ("Ferries must stop", "The Lake Herald", "Ada Berg")),
+        ("Published by: The Lake Herald\nPublished on: 5 March 2021\n\nFerries must stop", ("Ferries must stop", "The Lake Herald", "")),
+        ("Outlet: The Lake Herald\nPublished: 5 March 2021\nUpdated: 7 March 2021\nFerries must stop", ("Ferries must stop", "The Lake Herald", "")),
+        ("Publication name: The Lake Herald\nRelease date: 5 March 2021\nHeadline: Ferries must stop", ("Ferries must stop", "The Lake Herald", "")),
+        ("Ferries must stop\nPublished: 5 March 2021\nUpdated: 7 March 2021", ("Ferries must stop", "", "")),
+        ("Ferries must stop\nBy Ada Berg, The Lake Herald, 5 March 2021", ("Ferries must stop", "The Lake Herald", "Ada Berg")),
+        ("Ferries must stop\nNew York, 5 March 2021", ("Ferries must stop", "", "")),
+    ],
+)  # fmt: skip
+def test_headers_of_many_kinds(tmp_path: Path, header: str, expected: tuple[str, str, str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(
+        f"{header}\n\n{FIRST}\n" + ("Document LAKHER0020210305eh350001a\n" if "words" in header else ""),
+        "utf-8",
+    )
+    (one,) = read_articles([path]).articles
+    assert (one.title, one.outlet, one.author, one.published_on) == (*expected, date(2021, 3, 5))
+
+
 def test_an_article_above_the_first_header_is_not_lost(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(f"It rained. {FIRST}\n\n{LABELLED}", "utf-8")

@@ -182,6 +182,7 @@ def _shown(value: object) -> str:
 
 
 def _checked(values: tuple[str, ...]) -> dict[str, str]:
+    from dashboard_core.read import is_language
     from dashboard_core.store.corrections import CORRECTED
 
     given: dict[str, str] = {}
@@ -192,8 +193,8 @@ def _checked(values: tuple[str, ...]) -> dict[str, str]:
             wrong.append(f"{one[:60]!r}: give FIELD=VALUE, FIELD one of {', '.join(CORRECTED)}")
         elif name == "url" and value and not value.startswith(("http://", "https://")):
             wrong.append("url: must begin with http:// or https://")
-        elif name == "language" and value and not (len(value) == 2 and value.isascii() and value.isalpha()):
-            wrong.append("language: two letters, such as en")
+        elif name == "language" and value and not is_language(value):
+            wrong.append(f"language: {value[:10]!r} names none; give two letters, such as en")
         elif name == "published_on" and value:
             try:
                 value = date.fromisoformat(value).isoformat()

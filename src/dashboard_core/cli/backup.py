@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from dashboard_core.cli.base import STORE, main
+from dashboard_core.errors import StoreError
 from dashboard_core.paths import store_dir
 
 
@@ -27,6 +28,8 @@ def backup(store_path: Path | None, out: Path) -> None:
     from dashboard_core.store import Store
     from dashboard_core.store.backup import back_up
 
+    if out.exists():
+        raise StoreError(out, ["there is such a file already"], "Name another one: nothing is overwritten.")
     report = back_up(Store(store_path or store_dir()), out)
     click.echo(
         f"{report.files:,} files, {report.size / 1e6:,.1f} MB of {report.batches:,} batches in {out}",

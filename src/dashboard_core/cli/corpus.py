@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -121,7 +122,8 @@ def ingest(
     if report:
         from dashboard_core import exports
 
-        report.write_bytes(exports.to_csv(pipeline.outcome_table(told)))
+        named = (replace(one, file=_without_folder(one.file)) for one in told)
+        report.write_bytes(exports.to_csv(pipeline.outcome_table(named)))
     lines = [f"{unchanged:,} already in the store, unchanged"] if unchanged else []
     removed = sum(one.result == "removed" for one in told)
     if removed:
@@ -136,6 +138,12 @@ def ingest(
         ctx.exit(1)
     if any(not problem.remark for problem in found.problems) or found.skipped or removed:
         ctx.exit(PARTLY)
+
+
+def _without_folder(file: str) -> str:
+    """Return a file's name as its articles bear it, so that all lines of a report on it have one name."""
+    path, mark, rest = file.partition(" > ")
+    return f"{Path(path).name}{mark}{rest}"
 
 
 @main.command()

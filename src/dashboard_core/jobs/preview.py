@@ -62,14 +62,16 @@ class Digest:
 class Preview:
     """The first articles as they were read, under the names of the uploaded files, and what is wrong so far.
 
-    ``whole`` is about how many there are; ``more`` says that reading stopped before the end. ``digests`` are
-    those files, by path, in which several articles were put together.
+    ``whole`` is about how many there are; ``more`` says that reading stopped before the end, ``late``
+    that it did so for the time it took. ``digests`` are those files, by path, in which several articles were
+    put together.
     """
 
     articles: Sequence[Article]
     problems: Sequence[Outcome]
     whole: int
     more: bool
+    late: bool = False
     digests: Mapping[str, Digest] = field(default_factory=dict)
 
 
@@ -81,7 +83,7 @@ def preview(job: Job, *, most: int = _MOST, seconds: float = _SECONDS) -> Previe
     articles: dict[str, Article] = {}
     problems: list[Outcome] = []
     until = time.monotonic() + seconds
-    more = False
+    more = late = False
     digests: dict[str, Digest] = {}
     known = known_columns(Store(job.store_path))
     for item in iter_articles(paths, columns=columns, known=known):
@@ -96,14 +98,15 @@ def preview(job: Job, *, most: int = _MOST, seconds: float = _SECONDS) -> Previe
             result = "remark" if item.remark else "failed"
             problems.append(Outcome(own + mark + rest, result, reason=reason))
             continue
-        if len(articles) >= most or time.monotonic() > until:
+        late = time.monotonic() > until
+        if len(articles) >= most or late:
             more = True
             break
         own, mark, rest = item.file.partition(" > ")
         shown = (files[own].name if own in files else own) + mark + rest
         articles.setdefault(item.article_id, replace(item, file=shown))
     whole = count_articles(paths, columns=columns) if more else len(articles)
-    return Preview(list(articles.values()), problems, max(whole, len(articles)), more, digests)
+    return Preview(list(articles.values()), problems, max(whole, len(articles)), more, late, digests)
 
 
 def inner_columns(files: Sequence[JobFile]) -> Callable[[Path], Mapping[str, str] | None]:

@@ -101,6 +101,7 @@ class _Desk:
         self._told = {_line_of(one) for one in told}
         self._files = {one.file for one in told}
         self._names = {one.article_id for one in told}
+        self._kept = {one.article_id for one in told if one.result in {"added", "changed", "same"}}
         self._arrivals: dict[str, Arrival] = {}
         self._counts = counted(told)
         previous = job.state()
@@ -178,7 +179,9 @@ class _Desk:
         for key, said in self.request.corrections.items():
             merged[key] |= said
         corrections = Corrections(merged, ledger.edited, ledger.removed)
-        pipeline.ingest_found(self._found(paths), self.store, load, watch=watch, corrections=corrections)
+        pipeline.ingest_found(
+            self._found(paths), self.store, load, watch=watch, corrections=corrections, seen=self._kept
+        )
 
     def leaves(self) -> bool:
         """Whether a fresh program shall go on, because this one has done its share."""

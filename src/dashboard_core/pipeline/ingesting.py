@@ -20,7 +20,7 @@ from dashboard_core.pipeline.structuring import (
     plural,
     structure_articles,
 )
-from dashboard_core.read import Columns, CopyIndex, CopyRow, Known, iter_articles
+from dashboard_core.read import Columns, CopyIndex, CopyRow, Known, earlier_names, iter_articles
 from dashboard_core.records import Article
 from dashboard_core.store import Store
 from dashboard_core.store.arrivals import (
@@ -171,14 +171,17 @@ def ingest_found(
     progress: Progress | None = None,
     watch: Watch | None = None,
     corrections: Corrections | None = None,
+    seen: Iterable[str] = (),
 ) -> tuple[Report, int]:
     """Append articles as they are read; see :func:`ingest`.
 
     ``corrections`` are those that people made, by default as the ledger has them: claims are looked for in an
     article as it was corrected, and it is kept as it was read. ``resources`` may be a function that loads
-    them.
+    them. ``seen`` are articles that came in with an earlier part of the same run.
     """
-    run = _Run(store, resources, watch or Watch(), progress, corrections or read_corrections(store))
+    run = _Run(
+        store, resources, watch or Watch(), progress, corrections or read_corrections(store), seen=seen
+    )
     for item in found:
         if run.watch.stopped():
             break
@@ -265,6 +268,7 @@ class _Run:
         corrections: Corrections,
         *,
         arrivals: Mapping[str, Arrival] | None = None,
+        seen: Iterable[str] = (),
     ) -> None:
         self.store = store
         self.watch = watch
@@ -276,6 +280,7 @@ class _Run:
         self._progress = progress
         self._known = dict(read_arrivals(store) if arrivals is None else arrivals)
         self._held: dict[str, Article] = {}
+        self._seen = set(seen)
         self._compared: dict[str, Article] = {}
         self._done = 0
         rows = {
@@ -287,6 +292,15 @@ class _Run:
         """Return the models and lists, the stance model being the one that people chose for this store."""
         return Resources.load(stance=active_folder(self.store))
 
+    def _as_known(self, article: Article) -> Article:
+        """Return it under the name that the store has it by, if an earlier version named it otherwise."""
+        if article.article_id not in self._known:
+            for name in earlier_names(article):
+                known = self._known.get(name)
+                if known is not None and known.identity == identity(article):
+                    return replace(article, article_id=name)
+        return article
+
     def take(self, item: Article | ArticleFormatError) -> None:
         """Hold an article for the next batch, or tell at once what became of it."""
         if isinstance(item, ArticleFormatError):
@@ -294,6 +308,9 @@ class _Run:
             result = "remark" if item.remark else "failed"
             self._tell(Outcome(item.path, result, reason=f"{'; '.join(item.problems)}. {item.remedy}"))
             return
+        item = self._as_known(item)
+        first = item.article_id not in self._seen
+        self._seen.add(item.article_id)
         self.watch.reading(item.file)
         known = self._known.get(item.article_id)
         removed = self.corrections.removed.get(item.article_id)
@@ -305,7 +322,8 @@ class _Run:
             self._same(item, "Its text was edited here since; the edited text stays.")
         elif known and known.identity == identity(item):
             self._same(item, "")
-        elif item.article_id in self._held:
+        elif not first:
+            # Else the later of two rows would take the place of the one that was told.
             self._same(item, "The same text stands earlier among these files.")
         else:
             self.hold(item)

@@ -24,7 +24,8 @@ from dashboard_core.read.files import (
     read_table,
 )
 from dashboard_core.read.formats import MAPPED, suffix_of
-from dashboard_core.read.language import find_language
+from dashboard_core.read.identities import earlier_names
+from dashboard_core.read.language import find_language, is_language
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.sidecar import SidecarRow, load_sidecar
 from dashboard_core.read.tables import Layout
@@ -48,6 +49,7 @@ __all__ = [
     "SeveralArticles",
     "SidecarRow",
     "count_articles",
+    "earlier_names",
     "fetch_page",
     "fetching_is_on",
     "fields_of",
@@ -55,6 +57,7 @@ __all__ = [
     "find_duplicates",
     "find_language",
     "find_title",
+    "is_language",
     "iter_articles",
     "load_sidecar",
     "mask",

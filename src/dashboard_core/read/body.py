@@ -233,6 +233,7 @@ def find_title(text: str, body: tuple[Span, ...]) -> str:
 
 def _tells_who_or_when(line: str) -> bool:
     if _words(line) > 8:
-        return False
+        # "By Ada Berg, The Lake Post, 3 May 2021"
+        return _words(line) <= 14 and bool(dates_in(line) and find_byline([line.strip("*_ ")]))
     by = re.match(r"(?:By|BY)\s+[A-Z][\w.'’-]+\s+[A-Z]", line)
     return bool(re.search(r"\b\d{1,2}:\d{2}\b", line) or dates_in(line) or by or find_byline([line]))

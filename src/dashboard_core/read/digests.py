@@ -13,7 +13,7 @@ from dashboard_core.read.columns import ARTICLES, SPLIT
 from dashboard_core.read.fields import clean, dates_in, find_byline, http_url
 from dashboard_core.read.parsed import Parsed, Parses
 
-__all__ = ["SeveralArticles", "digest_told", "heading_kind", "split_digest"]
+__all__ = ["SeveralArticles", "digest_told", "heading_kind", "outlet_above", "split_digest"]
 
 HINT_ONE = (
     "It came in as one article. If these are several, choose on the Corpus page to split them before saving, "
@@ -42,6 +42,14 @@ _NO_OUTLET = re.compile(
 )
 _PART = re.compile(r"\s*[|·•–—;]\s*|\s+-\s+|,\s+|\s*[()]\s*")
 _DATE_WORD = re.compile(r"\d|^\W*$|^(?:of|on|at|the|г|года|год)\W*$|^[^\W\d]+day$", re.IGNORECASE)
+# What tells an outlet from a place.
+_MEDIA = re.compile(
+    r"\b(?:post|times|herald|courier|news|gazette|journal|tribune|daily|today|tv|radio|agency|press|monitor"
+    r"|observer|guardian|mail|star|express|chronicle|independent|telegraph|standard|reporter|bulletin|weekly"
+    r"|wire|media|online|mirror|sun|globe|examiner|inquirer|dispatch|sentinel|echo|record|ledger|diplomat"
+    r"|economist|gazeta|vesti|novosti|haber|zaman|reuters|afp|tass|bbc|cnn)\b|\w\.[a-z]{2,4}$",
+    re.IGNORECASE,
+)
 _HEADING_WORDS = 30
 _SOURCE_WORDS = 16
 # Shorter passages are notes between articles, or parts of one.
@@ -295,6 +303,19 @@ def _article(unit: _Unit) -> Parsed:
         url=url,
         published_on=days.pop().isoformat() if len(days) == 1 else "",
     )
+
+
+def outlet_above(lines: Sequence[str]) -> str:
+    """Return the outlet that a line with a day above an article names, else ""; a place is none.
+
+    >>> [outlet_above([one]) for one in ("By Ada Berg, The Lake Post, 5 May 2021", "New York, 5 May 2021")]
+    ['The Lake Post', '']
+    """
+    for line in lines:
+        name = _outlet(line) if dates_in(line) and len(line.split()) <= _SOURCE_WORDS else ""
+        if name and (_MEDIA.search(name) or (re.search("[|·•]", line) and len(name.split()) > 1)):
+            return name
+    return ""
 
 
 def _outlet(line: str) -> str:

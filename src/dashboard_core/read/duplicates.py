@@ -8,41 +8,48 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dashboard_core.read.body import find_body
+from dashboard_core.read.identities import bare_address
 from dashboard_core.records import Article
 
 __all__ = ["CopyIndex", "CopyRow", "find_duplicates"]
 
+# Sequences of words, each once, in the order of the text.
+Shingles = dict[bytes, None]
 _SHINGLE = 5
 _PERMUTATIONS = 128
 # Candidates are looked for well below what counts as a copy, and then compared word for word.
 _CANDIDATE = 0.4
 _COPY = 0.6
 _CONTAINED = 0.8
+# Whoever cuts a report keeps its beginning, perhaps below a line or two of another.
+_HEAD = 1.25
 # In a shorter text, a quotation that two reports share would make them copies.
 _LEAST_SHINGLES = 40
 # A report cut to a third shares that much with the whole one; sketches are off by .04 at most times.
 _ALIKE = 0.2
+# Below it two texts have nothing in common: a digest that holds both must not make them copies.
+_SHARED = 0.05
 # So many of the likeliest are compared word for word: of thousands of daily reports in one form each shares
 # a fifth with all the others, and every comparison reads a text from the store.
 _MOST_COMPARED = 24
 # One address, two texts: the article was edited. But some outlets give every page the address of their front
 # page, so the texts must have something in common.
 _SAME_ADDRESS = 0.1
-_TRACKING = re.compile(r"^(utm_|fbclid$|gclid$|mc_|ref$|cmpid$|share$)")
 
 
 def find_duplicates(articles: Sequence[Article]) -> list[tuple[str, ...]]:
     """Return the groups of articles that are copies of each other, each by article id.
 
-    Two articles are copies when 60 in 100 of their five-word sequences are the same, or when one holds 80 in
-    100 of the other's (an agency's report cut short). Texts below forty-four words must be equal. Copies of
-    copies belong to one group.
+    Two articles are copies when 60 in 100 of their five-word sequences are the same, or when one opens with
+    80 in 100 of the other's (an agency's report cut short). A digest is no copy of what stands further down
+    in it, and two articles that share nothing are never in one group. Texts below forty-four words must be
+    equal. Copies of copies belong to one group.
 
     Parameters
     ----------
@@ -82,7 +89,9 @@ def find_duplicates(articles: Sequence[Article]) -> list[tuple[str, ...]]:
             leader[top(n)] = top(seen.setdefault(one, n))
     for a, b in _candidates(shingles):
         if top(a) != top(b) and _are_copies(shingles[a], shingles[b]):
-            leader[max(top(a), top(b))] = min(top(a), top(b))
+            both = [[n for n in range(len(articles)) if top(n) == top(one)] for one in (a, b)]
+            if not any(shingles[one].keys().isdisjoint(shingles[two]) for one in both[0] for two in both[1]):
+                leader[max(top(a), top(b))] = min(top(a), top(b))
     groups: dict[int, list[int]] = {}
     for n in range(len(articles)):
         groups.setdefault(top(n), []).append(n)
@@ -100,11 +109,11 @@ def _words(article: Article) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", text.casefold()))
 
 
-def _shingles(words: tuple[str, ...]) -> set[bytes]:
-    return {" ".join(words[n : n + _SHINGLE]).encode() for n in range(len(words) - _SHINGLE + 1)}
+def _shingles(words: tuple[str, ...]) -> Shingles:
+    return dict.fromkeys(" ".join(words[n : n + _SHINGLE]).encode() for n in range(len(words) - _SHINGLE + 1))
 
 
-def _candidates(shingles: Sequence[set[bytes]]) -> list[tuple[int, int]]:
+def _candidates(shingles: Sequence[Shingles]) -> list[tuple[int, int]]:
     """Return the pairs that MinHash finds alike."""
     from datasketch import MinHash, MinHashLSH
 
@@ -120,9 +129,15 @@ def _candidates(shingles: Sequence[set[bytes]]) -> list[tuple[int, int]]:
     return sorted(pairs)
 
 
-def _are_copies(a: set[bytes], b: set[bytes]) -> bool:
-    shared = len(a & b)
-    return shared / len(a | b) >= _COPY or shared / min(len(a), len(b)) >= _CONTAINED
+def _are_copies(a: Shingles, b: Shingles) -> bool:
+    shared = len(a.keys() & b.keys())
+    if shared / len(a.keys() | b.keys()) >= _COPY:
+        return True
+    short, long = sorted((a, b), key=len)
+    if shared / len(short) < _CONTAINED:
+        return False
+    head = islice(long, int(_HEAD * len(short)))
+    return sum(one in short for one in head) / len(short) >= _COPY
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +179,7 @@ class CopyIndex:
     def __init__(self, text_of: Callable[[str], str], rows: Iterable[CopyRow] = ()) -> None:
         self._text_of = text_of
         self._rows: dict[str, CopyRow] = {}
+        self._groups: dict[str, set[str]] = {}
         self._words: dict[str, str] = {}
         self._addresses: dict[str, str] = {}
         self._sketched: list[str] = []
@@ -180,7 +196,7 @@ class CopyIndex:
         """Return an article's row, found anew unless its words and address are as they were."""
         said = _words(article)
         words = _short_hash(" ".join(said)) if said else ""
-        address = _short_hash(bare) if (bare := _bare_address(article.url)) else ""
+        address = _short_hash(bare) if (bare := bare_address(article.url)) else ""
         known = self._rows.get(article.article_id)
         if known and (known.words, known.address) == (words, address):
             return known
@@ -191,7 +207,7 @@ class CopyIndex:
         self._keep(row)
         return row
 
-    def _first_of(self, own: str, words: str, address: str, shingles: set[bytes], sketch: bytes) -> str:
+    def _first_of(self, own: str, words: str, address: str, shingles: Shingles, sketch: bytes) -> str:
         """Return the id under which the group of an earlier copy goes, or nothing."""
         same = self._words.get(words, "") if words else ""
         if same and same != own:
@@ -207,7 +223,10 @@ class CopyIndex:
                 break
             text = self._text_of(other)
             if _are_copies(shingles, _shingles(_words(Article(other, "", text)))):
-                return self._rows[other].copy_of
+                group = self._rows[other].copy_of
+                members = {name for name in self._groups.get(group, ()) if self._rows[name].sketch}
+                if members - {own} <= {name for name, part in alike if part >= _SHARED}:
+                    return group
         return ""
 
     def _alike(self, own: str, sketch: bytes) -> list[tuple[str, float]]:
@@ -216,12 +235,16 @@ class CopyIndex:
             return []
         mine = np.frombuffer(sketch, dtype=np.uint32)
         shares = (self._sketches[: len(self._sketched)] == mine).mean(axis=1)
-        likely = np.flatnonzero(shares >= min(_ALIKE, _SAME_ADDRESS))
+        likely = np.flatnonzero(shares >= min(_ALIKE, _SAME_ADDRESS, _SHARED))
         order = likely[np.argsort(-shares[likely], kind="stable")]
         found = [(self._sketched[n], float(shares[n])) for n in order]
         return [(name, share) for name, share in found if name != own]
 
     def _keep(self, row: CopyRow) -> None:
+        before = self._rows.get(row.article_id)
+        if before is not None:
+            self._groups[before.copy_of].discard(row.article_id)
+        self._groups.setdefault(row.copy_of, set()).add(row.article_id)
         self._rows[row.article_id] = row
         if row.words:
             self._words.setdefault(row.words, row.article_id)
@@ -237,7 +260,7 @@ class CopyIndex:
         self._sketches[place] = np.frombuffer(row.sketch, dtype=np.uint32)
 
 
-def _sketch(shingles: set[bytes]) -> bytes:
+def _sketch(shingles: Shingles) -> bytes:
     if len(shingles) < _LEAST_SHINGLES:
         return b""
     from datasketch import MinHash
@@ -250,23 +273,3 @@ def _sketch(shingles: set[bytes]) -> bytes:
 
 def _short_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
-
-
-def _bare_address(url: str) -> str:
-    """Return an address without what differs between links to one page; front pages have none.
-
-    >>> _bare_address("https://www.example.org/a/?utm_source=x&id=3#top")
-    'example.org/a?id=3'
-    >>> _bare_address("https://example.org/")
-    ''
-    """
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
-    asked = [(k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k)]
-    path = parts.path.rstrip("/")
-    if not host or not (path or asked):
-        return ""
-    return f"{host}{path}" + (f"?{urlencode(asked)}" if asked else "")

@@ -15,6 +15,7 @@ __all__ = [
     "dateline_day",
     "dates_in",
     "day_of",
+    "days_above",
     "find_byline",
     "http_url",
     "only_date",
@@ -25,6 +26,7 @@ __all__ = [
 # Where a word may break, which way it runs, or nothing at all: no reader sees it, and every search stumbles
 # over it. The joiners U+200C and U+200D are none of these: Persian and Indic words are misspelt without them.
 INVISIBLE: dict[int, str | None] = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
+INVISIBLE |= dict.fromkeys([0x61C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # more marks of direction
 # Pages write "&#150;" for a dash, as if their code page were Unicode: browsers show what was meant.
 INVISIBLE |= {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -104,6 +106,11 @@ _DAY_AFTER = re.compile(
     r"\s+(?=(?:mon|tues?|wed|thurs?|fri|sat|sun)\.(?:,|$)"
     r"|(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september"
     r"|october|november|december)\b)",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"\b(?:last\s+)?(?:updated|modified|edited|retrieved|accessed|downloaded)\b"
+    r".*?(?=\b(?:first\s+)?(?:published|posted)\b|$)",
     re.IGNORECASE,
 )
 _NAME_WORD = re.compile(r"^(?:[A-ZÀ-ɏЀ-Я][\w'’.-]*|de|del|der|den|di|da|van|von|al|el|bin|ibn|ul|and|&)$")
@@ -206,6 +213,19 @@ def dates_in(text: str) -> list[date]:
         elif second > 12:
             found += [(match.start(), d) for d in _day(year, first, second)]
     return [day for _, day in sorted(found)]
+
+
+def days_above(lines: Iterable[str]) -> set[date]:
+    """Return the days that the lines above an article name; of an update only where none else is named.
+
+    >>> [day.isoformat() for day in days_above(["Published 5 May 2021", "Last updated: 7 May 2021"])]
+    ['2021-05-05']
+    >>> [day.isoformat() for day in days_above(["Updated 7 May 2021"])]
+    ['2021-05-07']
+    """
+    said = list(lines)
+    first = {day for line in said for day in dates_in(_LATER.sub("", line))}
+    return first or {day for line in said for day in dates_in(line)}
 
 
 def only_date(text: str) -> date | None:

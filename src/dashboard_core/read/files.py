@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from dashboard_core.errors import ArticleFormatError
-from dashboard_core.read.body import find_body, mask
 from dashboard_core.read.columns import (
     LOOKED_AT,
     Header,
@@ -34,15 +32,15 @@ from dashboard_core.read.formats import (
     refuse_unknown,
     suffix_of,
 )
+from dashboard_core.read.identities import article_of
 from dashboard_core.read.jsonl import jsonl_header
-from dashboard_core.read.language import find_language
 from dashboard_core.read.limits import Limits
-from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
+from dashboard_core.read.parsed import Parses, UnreadableError
 from dashboard_core.read.process import ParserProcess
 from dashboard_core.read.sidecar import REMEDY as REMEDY_SIDECAR
 from dashboard_core.read.sidecar import SIDECAR, SidecarRow, apply_sidecar, load_sidecar, parse_sidecar
 from dashboard_core.read.tables import Layout, csv_rows
-from dashboard_core.records import Article, stable_id
+from dashboard_core.records import Article
 
 __all__ = [
     "Columns",
@@ -445,10 +443,11 @@ class _Reader:
     def _articles(
         self, parses: Parses, path: Path | str, name: str, said: SidecarRow | None, *, asked: bool
     ) -> Iterator[Article | ArticleFormatError]:
+        several = suffix_of(name) in MAPPED or len(parses.articles) > 1
         # Text that was taken out of a page or table belongs to its address; a bare text is its own identity.
-        addressed = suffix_of(name) not in PLAIN
+        addressed = several or suffix_of(name) not in PLAIN
         for parsed in apply_sidecar(parses.articles, said):
-            yield _article(parsed, clean(name), self.stamp, addressed=addressed)
+            yield article_of(parsed, clean(name), self.stamp, addressed=addressed, several=several)
         if parses.problems:
             yield ArticleFormatError(path, parses.problems, parses.remedy)
         remarks, hint = list(parses.remarks), parses.hint
@@ -480,21 +479,3 @@ def _is_litter(name: str) -> bool:
 def _not_opened(path: Path, error: OSError) -> ArticleFormatError:
     reason = error.strerror or str(error)
     return ArticleFormatError(path, [f"cannot be opened: {reason}"], "Check its permissions.")
-
-
-def _article(parsed: Parsed, file: str, stamp: datetime, *, addressed: bool) -> Article:
-    digest = hashlib.sha256(parsed.text.encode("utf-8", "surrogatepass")).hexdigest()
-    identity = (digest, parsed.url) if addressed and parsed.url else (digest,)
-    return Article(
-        article_id=parsed.article_id or stable_id("a", *identity),
-        title=parsed.title,
-        text=parsed.text,
-        outlet=parsed.outlet,
-        author=parsed.author,
-        url=parsed.url,
-        published_on=date.fromisoformat(parsed.published_on) if parsed.published_on else None,
-        language=find_language(mask(parsed.text, find_body(parsed.text))),
-        sha256=digest,
-        added_at=stamp,
-        file=file,
-    )

@@ -147,6 +147,11 @@ def _values(row: object, mapping: Mapping[str, str]) -> dict[str, str]:
     values = {}
     for field, column in mapping.items():
         value = flat.get(column)
+        if value is None:
+            # Some lines of a file have {"body": {"text": ...}} where others have {"body": ...}.
+            inner = (f"{column}.{name}" for name in ("text", "name", "content", "value", "rendered"))
+            others = [column.rpartition(".")[0], *inner]
+            value = next((flat[name] for name in others if isinstance(flat.get(name), str)), None)
         if field == "text" and value is not None and not isinstance(value, str | list):
             raise ValueError(f"{column} is a {type(value).__name__}, not a string")
         said = _said(value, "\n\n" if field == "text" else ", ")

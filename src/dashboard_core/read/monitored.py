@@ -17,11 +17,15 @@ __all__ = ["split_documents"]
 # What a line of the header is called, and what it tells.
 _HEAD = {
     "title": "headline|title|hd|заголовок|başlık",
-    "outlet": "source|publication|outlet|newspaper|publisher|media|source name|sn|источник|издание|kaynak",
+    "outlet": "source|publication|outlet|newspaper|publisher|media|source name|sn|publication name|media name"
+    "|media outlet|source title|published by|published in|источник|издание|kaynak",
     "author": "byline|by|author|authors|journalist|автор|yazar",
-    "day": "date|published|publication date|publication-date|date published|pd|дата|tarih",
+    "day": "date|published|publication date|publication-date|date published|pd|published on|published at"
+    "|publish date|date of publication|release date|first published|posted|posted on|дата|tarih",
     "url": "url|link|web address|ссылка",
     "text": "body|text|full text|article|article text|lp|td|текст|metin",
+    # Not of the article, but between its labels.
+    "later": "updated|updated on|last updated|modified|last modified|retrieved|accessed|downloaded",
     "": "section|length|words|word count|wc|dateline|highlight|edition|page|pages|pg|copyright|et|cy|sc|ed"
     "|country|reach|circulation|media type|distribution|se|lead",
 }
@@ -156,7 +160,7 @@ def _headers(part: Sequence[_Line]) -> list[int]:
             part[at].kind in {"head", "blank", "copyright", "rule"} or _goes_on(part, at)
         ):
             if part[at].kind == "head":
-                names.add(_name(part[at]))
+                names |= {_name(part[at])} - {"later"}
                 end = at
                 if part[at].what == "text":
                     break
@@ -168,7 +172,8 @@ def _headers(part: Sequence[_Line]) -> list[int]:
 
 
 def _name(line: _Line) -> str:
-    return re.split(r"[:\s]", line.said.strip().lower(), maxsplit=1)[0]
+    """Return what a label tells, or the label where that is nothing: two of one kind make no header."""
+    return line.what or re.split(r"[:\s]", line.said.strip().lower(), maxsplit=1)[0]
 
 
 def _goes_on(part: Sequence[_Line], at: int) -> bool:
@@ -204,6 +209,7 @@ def _document(text: str, lines: Sequence[_Line]) -> Parsed | None:
     """Return the article of one document, None if it has no text."""
     told: dict[str, str] = {}
     loose: list[str] = []
+    below: list[str] = []
     tail, sentence, body = -1, len(lines), len(lines)
     for at, line in enumerate(lines):
         if line.kind in {"head", "copyright"}:
@@ -225,6 +231,9 @@ def _document(text: str, lines: Sequence[_Line]) -> Parsed | None:
             told.setdefault(line.what, value)
         elif line.kind == "other" and not _goes_on(lines, at):
             loose.append(line.said.strip())
+    for at, line in enumerate(lines[: min(sentence, len(lines))]):
+        if line.kind == "other" and _goes_on(lines, at) and lines[at - 1].what in {"outlet", "day", "later"}:
+            below.append(line.said.strip())
     if tail >= 0 and lines[tail].what == "text":
         body = tail if lines[tail].value else tail + 1
     elif tail >= 0:
@@ -232,6 +241,11 @@ def _document(text: str, lines: Sequence[_Line]) -> Parsed | None:
         body = next((n for n in rest if lines[n].kind == "other" and not _goes_on(lines, n)), len(lines))
     else:
         body = sentence
+    own = told.get("title", "") or (tail < 0 or any(loose))
+    if not own and body < len(lines) and _is_headline(lines[body].said):
+        # Below the labels and a blank line stands the headline.
+        told["title"] = lines[body].said
+        body = next((n for n in range(body + 1, len(lines)) if lines[n].kind == "other"), len(lines))
     start = lines[body].start if body < len(lines) else -1
     if start < 0:
         return None
@@ -242,10 +256,12 @@ def _document(text: str, lines: Sequence[_Line]) -> Parsed | None:
     if not any(is_sentence(one) for one in words.split("\n")):
         return None
     title, outlet, day = _unlabelled(loose)
+    # "Published: 5 March 2021" over the headline, without a blank line.
+    title = title or next((clean(one) for one in below if 3 <= len(one.split()) <= _TITLE_WORDS), "")
     outlet = clean(told.get("outlet", "")) or outlet
     byline = told.get("author", "")
     author = find_byline([f"By {byline.removeprefix('By ').removeprefix('by ')}"]) if byline else ""
-    author = author or clean_author(byline, outlet=outlet) or find_byline(loose)
+    author = author or clean_author(byline, outlet=outlet) or find_byline(loose) or _bare_byline(loose)
     return Parsed(
         words,
         title=clean(told.get("title", "")) or title,
@@ -275,6 +291,10 @@ def _foot(lines: Sequence[_Line], body: int, told: dict[str, str]) -> int:
     return stop
 
 
+def _is_headline(line: str) -> bool:
+    return 3 <= len(line.split()) <= _TITLE_WORDS and not is_sentence(line.strip())
+
+
 def _is_day(line: str) -> bool:
     return bool(dates_in(line)) and len(line.split()) <= 8
 
@@ -285,6 +305,19 @@ def _plain_body(text: str) -> str:
     return "\n".join(re.sub(r"^\s{0,3}(?:LP|TD)\s{1,8}(?=\S)", "", line) for line in kept).strip()
 
 
+def _bare_byline(loose: Sequence[str]) -> str:
+    """Return the names that stand, without "By", between a headline and the number of words.
+
+    >>> _bare_byline(["Ferries to stop", "Ada Berg", "", "5 May 2021"]), _bare_byline(["Piers", "Berg", ""])
+    ('Ada Berg', '')
+    """
+    above = list(loose[: loose.index("")]) if "" in loose else []
+    if len(above) < 2 or len(above[-2].split()) < 3:
+        return ""
+    name = find_byline([f"By {above[-1]}"])
+    return name if name == clean(above[-1]) and len(name.split()) <= 6 else ""
+
+
 def _unlabelled(loose: Sequence[str]) -> tuple[str, str, str]:
     """Return title, outlet and day of the lines above a header that carry no label.
 
@@ -293,9 +326,11 @@ def _unlabelled(loose: Sequence[str]) -> tuple[str, str, str]:
 
     >>> _unlabelled(["The Lake Post", "March 5, 2021 Friday", "First Edition", "Ferries to stop"])
     ('Ferries to stop', 'The Lake Post', '2021-03-05')
-    >>> _unlabelled(["Ferries to stop", "", "5 March 2021", "The Lake Post", "LAKPOS", "English"])
+    >>> _unlabelled(["Ferries to stop", "Ada Berg", "", "5 March 2021", "The Lake Post", "LAKPOS", "English"])
     ('Ferries to stop', 'The Lake Post', '2021-03-05')
     """
+    byline = _bare_byline(loose)
+    loose = [line for line in loose if not byline or line != byline]
     lines = [clean(line) for line in loose if not find_byline([line]) and not re.match(r"\d\d:\d\d", line)]
     at = next((n for n in reversed(range(len(lines))) if _is_day(lines[n])), -1)
     if at < 0:

@@ -346,7 +346,8 @@ def _day(tree: Any, about: dict[str, Any], meta: dict[str, list[str]], title: st
             )[:5]
         ),
     ]
-    found = next((day for c in candidates if (day := day_of(c))), "")
+    # An empty field of a site's database is the first second of 1970.
+    found = next((day for c in candidates if (day := day_of(c)) and day != "1970-01-01"), "")
     if found:
         return found
     lines, moments = _around_headline(tree, title)

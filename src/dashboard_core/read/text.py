@@ -6,13 +6,13 @@ import re
 from collections.abc import Mapping
 
 from dashboard_core.read.body import find_body, find_title
-from dashboard_core.read.digests import digest_told, split_digest
+from dashboard_core.read.digests import digest_told, outlet_above, split_digest
 from dashboard_core.read.encodings import REMEDY_TEXT, decode
 from dashboard_core.read.fields import (
     INVISIBLE,
     clean,
     dateline_day,
-    dates_in,
+    days_above,
     find_byline,
 )
 from dashboard_core.read.monitored import split_documents
@@ -74,7 +74,7 @@ def parse_text(data: bytes, columns: Mapping[str, str] | None = None) -> Parses:
     if not body:
         raise UnreadableError("no sentence in it, only labels or links", REMEDY_TEXT)
     header = text[: body[0].start]
-    days = set(dates_in(header))
+    days = days_above(header.splitlines())
     dateline = None if days else dateline_day(text[body[0].start :])
     if dateline:
         days.add(dateline)
@@ -83,6 +83,7 @@ def parse_text(data: bytes, columns: Mapping[str, str] | None = None) -> Parses:
             Parsed(
                 text,
                 title=clean(find_title(text, body)),
+                outlet=outlet_above(header.splitlines()),
                 author=find_byline(header.splitlines()),
                 published_on=days.pop().isoformat() if len(days) == 1 else "",
             )

@@ -117,6 +117,8 @@ def _fetch(url: str, limits: Limits) -> FetchedPage:
 
     until = time.monotonic() + limits.fetch_seconds
     place = url.strip()
+    if re.match(r"[\w-]+(?:\.[\w-]+)+(?:[/?#]|$)", place):
+        place = f"https://{place}"  # as people type it, and as browsers take it
     try:
         with _session() as session:
             for _ in range(_REDIRECTS + 1):

@@ -10,8 +10,8 @@ from typing import Any
 
 from dashboard_core.read.archives import REMEDY_OFFICE, check_office
 from dashboard_core.read.body import find_body
-from dashboard_core.read.digests import digest_told, heading_kind, split_digest
-from dashboard_core.read.fields import clean, dates_in, find_byline
+from dashboard_core.read.digests import digest_told, heading_kind, outlet_above, split_digest
+from dashboard_core.read.fields import clean, dates_in, days_above, find_byline
 from dashboard_core.read.limits import Limits
 from dashboard_core.read.monitored import split_documents
 from dashboard_core.read.parsed import Parsed, Parses, UnreadableError
@@ -113,13 +113,14 @@ def _article(lines: list[tuple[str, str]]) -> Parsed:
             h for h, _ in header if 4 <= len(h.split()) <= 40 and not find_byline([h]) and not dates_in(h)
         ]
         title = next(iter(plain), "")
-    days = {day for line, _ in header for day in dates_in(line)}
+    days = days_above(line for line, _ in header)
     byline = find_byline(line for line, _ in header)
     said = {title, *(h for h, _ in header if find_byline([h]) or (dates_in(h) and len(h.split()) <= 8))}
     kept = [line for n, (line, _) in enumerate(lines) if n >= len(header) + 1 or line not in said]
     return Parsed(
         "\n\n".join(kept),
         title=clean(title),
+        outlet=outlet_above([line for line, _ in header]),
         author=byline,
         published_on=days.pop().isoformat() if len(days) == 1 else "",
     )

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard_core.charts.wording import plural
 from dashboard_core.jobs import Job, Request, start
 from dashboard_core.query.articles import article_list as listed_articles
+from dashboard_core.read import is_language
 from dashboard_core.records import stable_id
 from dashboard_core.store import Store
 from dashboard_core.store.arrivals import read_versions
@@ -155,6 +156,9 @@ def _correct(store: Store, row: dict[str, Any]) -> None:
     changed = {c: _said(given[c]).strip() for c in CORRECTED if _said(given[c]).strip() != _said(row[c])}
     if changed.get("url") and not web_address(changed["url"]):
         st.error("The web address must begin with http:// or https://. Nothing was changed.")
+        return
+    if changed.get("language") and not is_language(changed["language"]):
+        st.error("These two letters name no language; English is en. Nothing was changed.")
         return
     if not changed:
         st.info("Nothing differs from what was there.")

@@ -36,6 +36,7 @@ from dashboard_core.read import (
     fetch_page,
     fetching_is_on,
     fields_of,
+    is_language,
     propose_columns,
     suffix_of,
 )
@@ -185,6 +186,10 @@ def _preview(_job: Job, job_id: str, columns: str) -> Preview:
 
 def _look_through(store: Store, job: Job) -> None:
     """Show what was found in a draft, for correction, before anything is kept."""
+    with st.spinner("Looking for the columns of tables"):
+        for file in job.request.files:
+            if suffix_of(file.path) in MAPPED:
+                _layout(file.path, {})
     _mappings(store, job)
     with st.spinner("Reading the first articles"):
         found = _preview(job, job.job_id, str([one.columns for one in job.request.files]))
@@ -196,7 +201,9 @@ def _look_through(store: Store, job: Job) -> None:
         # Files that were not opened yet may turn out to be broken, or copies of each other.
         about = "about " if found.more else ""
         st.subheader(f"{about}{plural(found.whole, 'article')} found".capitalize(), anchor=False)
-        cut = f"The first {len(found.articles)} are shown; the others can be corrected once they are saved. "
+        why = ", for reading them takes long" if found.late else ""
+        first = f"The first {len(found.articles)} are shown{why}"
+        cut = f"{first}; the others can be corrected once they are saved. "
         st.caption(
             f"{cut if found.more else ''}Correct what is wrong, in the cells. Dates are written 2026-03-01; "
             "the day of saving is never taken for it."
@@ -402,6 +409,10 @@ def _correct(store: Store, articles: Any) -> dict[str, Mapping[str, str | None]]
             if name == "published_on" and value and not _is_day(value):
                 whose = plain(article.title or article.file)
                 st.error(f"{plain(value)} is no day. It was not taken over: {whose}.")
+                continue
+            if name == "language" and value and not is_language(value):
+                whose = plain(article.title or article.file)
+                st.error(f"{plain(value)} names no language. It was not taken over: {whose}.")
                 continue
             if value != before:
                 said[name] = value or None
