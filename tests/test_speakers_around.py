@@ -58,6 +58,19 @@ from speaker_cases import lists, parsed, resolve
             id="what a quotation opens with is not what the article says",
         ),
         pytest.param(
+            "MANILA - Talks on the missiles ended in Manila. Malaysia has pulled out. “We have other needs,” "
+            "Defence Minister Azlan Haroun said by phone.",
+            "Azlan Haroun",
+            "MYS",
+            id="a step says where a country stands, and the venue says nothing",
+        ),
+        pytest.param(
+            "MANILA - Talks on the missiles ended in Manila. Vietnam remains cautious. Colonel Tran Loc agreed.",
+            "Tran Loc",
+            "VNM",
+            id="remains as is",
+        ),
+        pytest.param(
             "The ministers met for talks on Monday. In Warsaw, Foreign Minister Ewa Lis told reporters no.",
             "Ewa Lis",
             "POL",
@@ -186,6 +199,24 @@ def test_an_office_gets_the_country_that_the_sentences_around_are_about(
             "ESP",
             "legislator",
             id="nor is what hangs on behind it",
+        ),
+        pytest.param(
+            "Georgian Economy Minister Nika Lom agreed. His Kazakh colleague, Yerlan Abdir, did not.",
+            "Yerlan Abdir",
+            "Kazakh Economy Minister",
+            "",
+            "KAZ",
+            "official",
+            id="so does a colleague of another country",
+        ),
+        pytest.param(
+            "MedLine International, an agency, rejected it in London. Chief executive Carol Whit agreed.",
+            "Carol Whit",
+            "Chief executive",
+            "MedLine International",
+            "",
+            "business",
+            id="the ending of a firm's name is no surname",
         ),
         pytest.param(
             "Hiba Omar, a member of the Sudanese delegation, agreed.",

@@ -9,7 +9,7 @@ from typing import Any
 from dashboard_core.extract.attribution_tokens import tokens_of
 from dashboard_core.extract.doc_words import words_of
 from dashboard_core.extract.given_names import FEMALE, MALE
-from dashboard_core.extract.organisation_kinds import ORGANISATION_WORDS
+from dashboard_core.extract.organisation_kinds import ORGANISATION_WORDS, looks_like_body
 from dashboard_core.extract.roles import RoleBook
 from dashboard_core.extract.speaker_lists import Entry, Organisation, SpeakerLists
 from dashboard_core.extract.speaker_words import BODY_NOUNS, FIGHTERS, TRADES, words
@@ -283,6 +283,8 @@ class NameRuns:
         if any(
             w in ORGANISATION_WORDS or w.rstrip("s") in ORGANISATION_WORDS for w in words[-1:] + words[:-1]
         ):
+            return True
+        if looks_like_body(" ".join(self.words[start:end])):
             return True
         if all(self._is_listed(p) or not self.words[p][0].isalpha() for p in range(start, end)):
             return not self._starts_name(start, end)

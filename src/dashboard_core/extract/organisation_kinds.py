@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 
 from dashboard_core.extract.speaker_lists import Organisation, SpeakerLists, flatten
+from dashboard_core.extract.speaker_words import COMPANY_ENDINGS
 
-__all__ = ["ORGANISATION_WORDS", "TIER_OF_KIND", "kind_of_organisation", "tier_of_institution"]
+__all__ = [
+    "ORGANISATION_WORDS",
+    "TIER_OF_KIND",
+    "kind_of_organisation",
+    "looks_like_body",
+    "tier_of_institution",
+]
 
 # One word of an unlisted organisation's name tells its kind; the first row that matches decides.
+_INNER_CAPITAL = re.compile(r"([A-Z][a-z]+)[A-Z][a-z]\w+")
+_NAME_PREFIXES = frozenset("mc mac de le la van di du fitz von del da el al ben san saint st".split())
 _KIND_WORDS = tuple(
     (re.compile(rf"\b(?:{listed})\b", re.IGNORECASE), kind)
     for kind, listed in (
@@ -53,7 +62,11 @@ _KIND_WORDS = tuple(
         ("ngo", r"(?:peace|refugee) council|council of churches|olympic|football|athletics"),
         (
             "ngo",
-            r"foundation|association|confederation|union|federation|society|campaign|alliance|network|ngo|movement",
+            r"foundation|association|guild|confederation|union|federation|society|campaign|alliance|network|ngo|movement",
+        ),
+        (
+            "business",
+            r"holdings?|industries|motors|airlines|airways|systems|technologies|logistics|petroleum",
         ),
         (
             "business",
@@ -115,6 +128,10 @@ ORGANISATION_WORDS = frozenset(
         "radio",
         "chamber",
         "federation",
+        "guild",
+        "consortium",
+        "syndicate",
+        "cooperative",
         "confederation",
         "alliance",
         "movement",
@@ -195,6 +212,21 @@ def kind_of_organisation(name: str, lists: SpeakerLists) -> tuple[str, Organisat
     if listed:
         return listed[0].kind, listed[0]
     return next(((kind) for pattern, kind in _KIND_WORDS if pattern.search(name)), ""), None
+
+
+def looks_like_body(name: str) -> bool:
+    """Return whether a name is a body's by a word, by its ending or by capitals within ("SilkLine").
+
+    >>> looks_like_body("Polar Systems"), looks_like_body("SilkLine"), looks_like_body("Ian McBride")
+    (True, True, False)
+    """
+    listed = name.lower().split()
+    if any(word in ORGANISATION_WORDS for word in listed) or (
+        len(listed) > 1 and listed[-1] in COMPANY_ENDINGS
+    ):
+        return True
+    inner = _INNER_CAPITAL.match(name)
+    return inner is not None and inner[1].lower() not in _NAME_PREFIXES
 
 
 def tier_of_institution(kind: str) -> str:

@@ -135,6 +135,8 @@ class RoleBook:
             return tier
         if kind:
             return TIER_OF_KIND[kind]
+        if "opposition" in words:
+            return "other"
         if words & _STATE_WORDS:
             return "official"
         if head in {

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dashboard_core.extract.organisation_kinds import (
     ORGANISATION_WORDS,
     kind_of_organisation,
+    looks_like_body,
     tier_of_institution,
 )
 from dashboard_core.extract.people import Person
@@ -44,6 +45,9 @@ _WIDER_THAN_A_COUNTRY = re.compile(
     re.IGNORECASE,
 )
 _FORMER = re.compile(r"(?:former|ex-|late|retired)\b", re.IGNORECASE)
+_POSTED = re.compile(r"\b(?:embassy|consulate|mission|office)\b", re.IGNORECASE)
+_NOUN_BEFORE = re.compile(r"[A-Z]?[a-z -]+\s([A-Z]\S*(?:\s[A-Z]\S*)*)$")
+_COUNTERPART = re.compile(r"\b(?:counterpart|colleague)\b")
 _AROUND = "sentence around"
 _SPEAKS_FOR = re.compile(r"(?:[a-z-]+\s+)*(?:spokes\w+|negotiator|representative)", re.IGNORECASE)
 _GOVERNING = frozenset({"official", "head_of_state_or_government", "legislator", "military"})
@@ -108,7 +112,7 @@ class Facts:
 
     def of_body(self, name: str, kind: str, country: str = "", evidence: str = "") -> Speaker:
         """Return an institution that speaks as such."""
-        name = name.strip()
+        name = name.strip() if _POSTED.search(name) else self._without_place(name.strip())
         identity = stable_id("s", flatten(name).lower(), country)
         return Speaker(
             identity, name, "", tier_of_institution(kind), name, country, evidence if country else ""
@@ -169,8 +173,10 @@ class Facts:
 
     def of_lone_name(self, phrase: str) -> Speaker:
         """Return whom a capitalised phrase names that the text tells nothing else about."""
+        noun = _NOUN_BEFORE.match(phrase)
+        phrase = noun[1] if noun and looks_like_body(noun[1]) else phrase  # "Freight operator SilkLine"
         kind, listed = kind_of_organisation(phrase, self.lists)
-        if listed is not None or any(word.lower() in ORGANISATION_WORDS for word in phrase.split()):
+        if listed is not None or looks_like_body(phrase):
             country, named = self.country_of_body(phrase)
             return self.of_body(phrase, kind, country, f"organisation: {named}")
         return Speaker(stable_id("s", " ".join(name_parts(phrase)) or phrase.lower(), ""), phrase)
@@ -201,6 +207,11 @@ class Facts:
         dateline, topic = self._dateline, self._topic
         if topic[0] and at >= 0 and self._around.spoken_of(at) == topic[0]:
             topic = "", ""  # "Norway refuses to talk," said the minister: not a Norwegian
+        about = self._which(self._around.opening_country(at)) if at >= 0 else ""
+        if about and about not in (dateline[0], topic[0]):
+            return "", ""
+        dateline = dateline if about in ("", dateline[0]) else ("", "")
+        topic = topic if about in ("", topic[0]) else ("", "")
         if tier in _GOVERNING and dateline[0] and topic[0] and dateline[0] != topic[0]:
             # A minister abroad: the city is the host's, the topic may be either's.
             return "", ""
@@ -261,10 +272,11 @@ class Facts:
         )
         if owner is not None and _BODYS.match(flatten(role)):
             role = re.sub(r"^\w+['’]s\s+", "", role)  # "the company's director" is its director
-        if "counterpart" in role:
+        if _COUNTERPART.search(role):
             tier = tier or self._tier_before(person)
             role = self._same_office(role, person)
-        if not country and not owned:
+        homeless = owner is not None and not owner.country and tier not in _GOVERNING
+        if not country and not owned and not homeless:
             country, evidence = self.inferred(tier, role, organisation, at)
             if evidence.startswith(_AROUND) or (country and self.book.is_cabinet_post(role)):
                 tier = tier or self.book.tier(role, organisation, True, kind)
@@ -323,8 +335,8 @@ class Facts:
         if entry is not None:
             before = f"{before[: entry.start]} {before[entry.end :]}"
         office = re.sub(r"^\s*['’]s\s+|\s+of\s*$", "", before).split(",")[0].strip()
-        named = office and self.book.head(office) and "counterpart" not in office
-        return role.replace("counterpart", office) if named else role
+        named = office and self.book.head(office)
+        return _COUNTERPART.sub(office, role) if named else role
 
     def _without_place(self, organisation: str) -> str:
         """Return an organisation without the town it is in: "Marine Institute in Oslo"."""
@@ -346,15 +358,16 @@ class Facts:
             for other in self.people
             if other is not person
             for at, role in other.roles
-            if at < start and "counterpart" not in role
+            if at < start and not _COUNTERPART.search(role)
         ]
         return max(before)[1] if before else ""
 
     def _says_role(self, text: str) -> bool:
-        return bool(self.book.find(text)) or bool(_PARTY_TAG.match(text))
+        said = bool(self.book.find(text)) or bool(_PARTY_TAG.match(text))
+        return said and text != "colleague"
 
     def _weight(self, role: str) -> float:
-        if re.match(r"(?:former|ex-|veteran)", role, re.IGNORECASE) or "counterpart" in role:
+        if re.match(r"(?:former|ex-|veteran)", role, re.IGNORECASE) or _COUNTERPART.search(role):
             return 1
         if len(role.split()) == 1:
             return 2

@@ -7,6 +7,7 @@ from typing import Final
 __all__ = [
     "BODY_KINDS",
     "BODY_NOUNS",
+    "COMPANY_ENDINGS",
     "FIGHTERS",
     "GENDER_OF_HEAD",
     "PLURAL_PRONOUNS",
@@ -113,6 +114,11 @@ BODY_NOUNS: Final = {
     "party": "party",
     "agency": "government",
 }
+# Last words of the names of firms and networks, which are nobody's surname.
+COMPANY_ENDINGS: Final = words(
+    """international holding holdings industries motors airlines airways systems technologies solutions
+    partners logistics petroleum minerals biologics pharmaceuticals foods labs enterprises ventures"""
+)
 # Before a group or an association: whose interests it looks after, and groups that are no voice of society.
 TRADES: Final = words(
     """industry trade business employers employer lobby banking manufacturers exporters farm farming producers

@@ -12,12 +12,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from dashboard_core.extract.attitudes import OWN_VIEWS, takes_position, verb_in
 from dashboard_core.extract.attribution_tokens import tokens_of
-from dashboard_core.extract.cues import load_cues
 from dashboard_core.extract.organisation_kinds import ORGANISATION_WORDS, kind_of_organisation
 from dashboard_core.extract.places import country_in_name
 from dashboard_core.extract.speaker_lists import Entry, SpeakerLists
-from dashboard_core.extract.speaker_words import BODY_KINDS, BODY_NOUNS, SIDES, words
+from dashboard_core.extract.speaker_words import BODY_KINDS, BODY_NOUNS, COMPANY_ENDINGS, SIDES, words
 
 __all__ = ["Subject", "Surroundings"]
 
@@ -28,19 +28,6 @@ _STATE: Final = frozenset({"government", "parliament", "military"})
 _STATE_SIDES: Final = SIDES | words("authorities officials diplomats ministry ministries embassy parliament")
 _OPENERS: Final = words("but and yet still meanwhile however also then so though by while as")
 _BEHIND_ASIDE: Final = words("also now still however meanwhile has had have")
-# Violence is no view of one's own: the minister who speaks of it may be the other side's.
-_DEEDS: Final = words(
-    """attack assail strike hit bomb threaten violate break fight blast bash sue provoke attempt try set look
-    work appear seem"""
-)
-# Verbs by which somebody speaks for a side of his own; others speak so of an adversary as well ("refuses").
-_OWN: Final = words(
-    """support back welcome favour favor hope endorse embrace share commit offer applaud agree appreciate
-    intend expect wish congratulate thank urge call reiterate reaffirm propose"""
-)
-# "sounded a different note", "took a tougher line"
-_ATTITUDES: Final = words("note tone view line stance position approach stand side reservation doubt signal")
-_TAKES: Final = words("sound strike take have show voice express adopt hold send see remain stay say")
 _LONGEST: Final = 12
 _QUOTED_SENTENCES: Final = 5
 # So many sentences back "the agency" is looked for.
@@ -107,7 +94,7 @@ class Surroundings:
         found = self.subject(before)
         if found is None or not found.speaks_for_a_country or self._t.quote[found.first] >= 0:
             return "", ""
-        if not self._takes_position(found.verb) or self._another(own, found.country, name):
+        if not takes_position(self._t, found.verb) or self._another(own, found.country, name):
             return "", ""
         return found.country, self._words(found)
 
@@ -117,6 +104,16 @@ class Surroundings:
         found = self.subject(self._passage(name)[0])
         quoted = found is not None and self._t.quote[found.first] >= 0
         return found.country if found is not None and quoted and found.whole and found.first < name else ""
+
+    def opening_country(self, at: int) -> str:
+        """Return the country that the sentence of ``at``, or the one before, opens with."""
+        own = self._passage(self._t.at(at))
+        before = self._before(own[0])
+        for sentence in [own[0], *([before] if before is not None else [])]:
+            found = self.subject(sentence)
+            if found is not None and found.country and self._t.quote[found.first] < 0:
+                return found.country if self._countries(own) <= {found.country} else ""
+        return ""
 
     def place(self, at: int) -> tuple[str, str]:
         """Return the country of "In Oslo," in front of the sentence about ``at`` or the one before."""
@@ -344,7 +341,8 @@ class Surroundings:
             one = body.organisation
             return Subject(body.phrase, one.country, one.kind, False, head, verb)
         named = any(t.text[t.start[i]].isupper() for i in range(head + (entry is None), end))
-        known = any(
+        ending = end - head > 1 and self._word(end - 1) in COMPANY_ENDINGS
+        known = ending or any(
             self._word(i) in ORGANISATION_WORDS or self._word(i) in BODY_KINDS for i in range(head, end)
         )
         closes = (
@@ -382,12 +380,12 @@ class Surroundings:
         "Norway welcomes the plan" is said by a Norwegian; "Norway refuses to pay" may be said by somebody
         else, so there Norway must be what is spoken about around, and no other country.
         """
-        if not found.speaks_for_a_country or not self._takes_position(found.verb):
+        if not found.speaks_for_a_country or not takes_position(self._t, found.verb):
             return False
         behind = self._t.sent[found.first] == self._t.sent[name] and self._narrated(found, name)
         if behind:
             return True
-        if self._verb_in(found.verb, _OWN) and found.whole:
+        if verb_in(self._t, found.verb, OWN_VIEWS) and found.whole:
             return True
         return self._countries(near) <= {found.country} and self._count(near, found.country) > 1
 
@@ -396,55 +394,6 @@ class Surroundings:
         t = self._t
         colon = any(t.lower[i] == ":" for i in range(found.first, name))
         return colon and t.quote[found.first] < 0
-
-    def _verb_in(self, verb: int, listed: frozenset[str]) -> bool:
-        return verb >= 0 and any(
-            self._t.lemma[i].lower() in listed for i in range(verb, self._chain(verb) + 1)
-        )
-
-    def _chain(self, verb: int) -> int:
-        """Return the last verb of "has decided", "will not be joining"."""
-        t = self._t
-        at = verb
-        for i in range(verb + 1, min(verb + 6, t.size)):
-            if t.pos[i] == "VERB" or (t.pos[i] == "AUX" and t.lower[i] in ("be", "been")):
-                at = i
-            elif t.pos[i] not in ("ADV", "PART", "AUX") and t.lower[i] not in ("n't", "not"):
-                break
-            if t.pos[i] == "VERB":
-                break
-        return at
-
-    def _takes_position(self, verb: int) -> bool:
-        """Whether a verb tells a view or a decision: says, wants, "is hesitant", "will not join"."""
-        t = self._t
-        if verb < 0:
-            return False
-        main = self._chain(verb)
-        lemma = t.lemma[main].lower()
-        if lemma in _DEEDS:
-            return False
-        if t.tag[verb] == "MD":
-            return t.lower[verb] in ("will", "would", "wo", "'ll")
-        if lemma == "be" or (t.pos[verb] == "AUX" and t.lemma[verb] == "be"):
-            return self._is_disposed(verb, main)
-        if lemma in _TAKES and any(
-            t.lemma[i].lower() in _ATTITUDES for i in range(main, min(main + 6, t.size))
-        ):
-            return True
-        return lemma in load_cues().verbs
-
-    def _is_disposed(self, verb: int, main: int) -> bool:
-        t = self._t
-        for i in range(verb + 1, min(verb + 6, t.size)):
-            if t.pos[i] == "ADV" or t.lower[i] in ("not", "n't", "no", "for", "its", "part", ","):
-                continue
-            if t.lower[i] in ("in", "against", "among", "on", "opposed", "going", "open"):
-                return True
-            if t.pos[i] == "ADJ":
-                return True
-            return t.tag[i] == "VBN" and t.dep[i] in ("acomp", "attr")
-        return main < 0
 
     def _another(self, own: list[int], country: str, name: int) -> bool:
         """Whether the person speaks for another country: "Minister Name said that Oslo would wait"."""
