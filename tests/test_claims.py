@@ -263,6 +263,42 @@ CASES = [
         id="an interviewer's questions are no claims",
     ),
     pytest.param(
+        "Nadia Orlova spoke to us in May.\n\nQ: Beisen said the gate stays shut?\n\nA: It will be open to everybody.",
+        [("Beisen", "said", "the gate stays shut")],
+        [("Nadia Orlova", "direct", "A: It will be open to everybody.")],
+        id="answers are of the person interviewed, and what a question quotes is no claim",
+    ),
+    pytest.param(
+        "Rain fell. Minister Marat Beisen was blunt. “The gate will not be built while I am in office.”",
+        [],
+        [
+            (
+                "Marat Beisen",
+                "direct",
+                "Minister Marat Beisen was blunt. “The gate will not be built while I am in office.”",
+            )
+        ],
+        id="a sentence about a person leads up to what they say",
+    ),
+    pytest.param(
+        "The governor, Nadia Orlova, was sceptical: “A common gate needs money that we do not have yet.”",
+        [],
+        [
+            (
+                "Nadia Orlova",
+                "direct",
+                "The governor, Nadia Orlova, was sceptical: “A common gate needs money that we do not have yet.”",
+            )
+        ],
+        id="with a colon",
+    ),
+    pytest.param(
+        "The gate was sold to Altovia. “The gate will not be built while I am in office.”",
+        [],
+        [],
+        id="a sentence about a thing leads up to nobody's words",
+    ),
+    pytest.param(
         "“The gate of Altai stays shut until May,” Orlova said.\n\nRain fell on it.\n\n"
         "“The gate of Altai stays shut until May,” — Orlova said.",
         [("Orlova", "said", "The gate of Altai stays shut until May")],

@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from dashboard_core.extract.blocks import SpeechBlock, find_blocks, find_quotes, paragraph_spans
-from dashboard_core.extract.claims_phrases import phrase_attributions, tail_attributions
+from dashboard_core.extract.claims_phrases import (
+    introduced_attributions,
+    phrase_attributions,
+    tail_attributions,
+)
 from dashboard_core.extract.claims_repeats import repeats
 from dashboard_core.extract.claims_segments import (
     Page,
@@ -40,6 +44,8 @@ _FULL: Final = 30
 _COMPLETE: Final = 60
 _TOGETHER: Final = 50
 _LEAST_WORDS: Final = 4
+# Labels of answers in an interview whose turns name nobody.
+_ANSWERS: Final = frozenset({"a", "answer"})
 _FIRST_WORD: Final = re.compile(r"\w+")
 _OPENING_MARKS: Final = "\"“„«»‘'"
 
@@ -104,8 +110,14 @@ def assemble_claims(
     page = Page.from_doc(doc, paragraphs, quotes, blocks)
     attributions = [*attributions, *phrase_attributions(doc, text, attributions)]
     attributions.extend(tail_attributions(page, verbs, attributions))
-    voices = find_voices(doc, page, attributions, cast, media, genders)
-    spoken = _speakers_of_blocks(page, blocks, voices, cast)
+    attributions.extend(introduced_attributions(page, doc, attributions))
+    asked = [block for block in blocks if block.kind == "turn" and block.question]
+    voices = [
+        voice
+        for voice in find_voices(doc, page, attributions, cast, media, genders)
+        if not any(overlap(voice.frame, Span(block.start, block.end)) for block in asked)
+    ]
+    spoken = _speakers_of_blocks(page, blocks, voices, cast, _interviewed(doc, blocks))
     drafts = _merge(page, find_segments(page, voices, spoken), article.text)
     drafts = [draft for draft in drafts if _says_something(page, draft)]
     passages = [Span(draft.start, draft.end) for draft in drafts]
@@ -144,8 +156,23 @@ def _is_headline(text: str, span: Span, title: str) -> bool:
     )
 
 
+def _interviewed(doc: Any, blocks: Sequence[SpeechBlock]) -> Span | None:
+    """Where the person who answers is named: the first one before the turns of an interview begin."""
+    first = next((block.start for block in blocks if block.kind == "turn"), 0)
+    for entity in doc.ents:
+        if entity.start_char >= first:
+            return None
+        if entity.label_ == "PERSON" and len(entity) > 1:
+            return Span(entity.start_char, entity.end_char)
+    return None
+
+
 def _speakers_of_blocks(
-    page: Page, blocks: Sequence[SpeechBlock], voices: Sequence[Voice], cast: Resolver
+    page: Page,
+    blocks: Sequence[SpeechBlock],
+    voices: Sequence[Voice],
+    cast: Resolver,
+    interviewed: Span | None = None,
 ) -> list[tuple[SpeechBlock, Speaker]]:
     """The blocks whose speaker is known: named in them, or by what leads in to them."""
     spoken: list[tuple[SpeechBlock, Speaker]] = []
@@ -156,7 +183,9 @@ def _speakers_of_blocks(
         speaker: Speaker | None = None
         if block.kind == "turn" and turns < 2:
             continue
-        if block.source is not None:
+        if block.source is not None and page.text[block.source.start : block.source.end].lower() in _ANSWERS:
+            speaker = cast.resolve(interviewed) if interviewed is not None else None
+        elif block.source is not None:
             speaker = cast.resolve(block.source)
         elif block.lead is not None:
             speaker = _lead_speaker(page, block.lead, voices, spoken, cast)

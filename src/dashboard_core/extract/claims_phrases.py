@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from dashboard_core.extract.attribution_tokens import tokens_of
+from dashboard_core.extract.attribution_tokens import Tokens, tokens_of
 from dashboard_core.extract.blocks import find_tail
 from dashboard_core.extract.claims_segments import Page
 from dashboard_core.extract.cues import CueList, find_phrase, load_cues
 from dashboard_core.records import Attribution, Span
 
-__all__ = ["phrase_attributions", "tail_attributions"]
+__all__ = ["introduced_attributions", "phrase_attributions", "tail_attributions"]
 
 _CONFIDENCE: Final = 0.6
 _LEAST_CONTENT: Final = 4
@@ -113,3 +113,47 @@ def tail_attributions(page: Page, verbs: Collection[str], known: Sequence[Attrib
             content = Span(quote.start + 1, quote.end - 1)
             found.append(Attribution((content,), tail[1], tail[0], _CONFIDENCE))
     return found
+
+
+def introduced_attributions(page: Page, doc: Any, known: Sequence[Attribution]) -> list[Attribution]:
+    """Return the attributions of quotations that a sentence about one person leads up to.
+
+    It needs no verb of speech: "The governor, Lim Dao, was sceptical: ..." or "Olga Brandt was blunt. ..." in
+    the same paragraph. Quotations for which ``known`` names somebody are left alone.
+    """
+    held: set[int] = set()
+    for one in known:
+        for span in one.content:
+            held.update(page.quotes_in(span))
+    t = tokens_of(doc)
+    found: list[Attribution] = []
+    for index, quote in enumerate(page.quotes):
+        if index in held or quote.end - quote.start < _LEAST_QUOTE or not quote.closed:
+            continue
+        paragraph = page.paragraphs[page.paragraph_at(quote.start)]
+        lead = page.text[paragraph.start : quote.start].rstrip()
+        if not lead or lead[-1] not in ":.":
+            continue
+        last = t.at(paragraph.start + len(lead) - 1)
+        first = t.sent_spans[t.sent[last]][0]
+        since = t.start[first]
+        quoted = any(since <= other.start and other.end <= quote.start for other in page.quotes)
+        if since < paragraph.start or quoted:
+            continue
+        person = _person_told_of(doc, t, first, last)
+        if person is not None:
+            content = Span(quote.start + 1, quote.end - 1)
+            found.append(Attribution((content,), None, person, _CONFIDENCE))
+    return found
+
+
+def _person_told_of(doc: Any, t: Tokens, first: int, last: int) -> Span | None:
+    """Return the words of the person who is the subject of a sentence, None where it is no person."""
+    for i in range(first, last):
+        if t.dep[i] == "nsubj" and t.dep[t.head[i]] in ("ROOT", "conj", "ccomp"):
+            words = [doc[k] for k in t.subtree(i)]
+            called = any(w.dep_ == "appos" and w.pos_ == "PROPN" for w in words)
+            if called or any(w.ent_type_ == "PERSON" for w in words):
+                return Span(words[0].idx, words[-1].idx + len(words[-1]))
+            return None
+    return None

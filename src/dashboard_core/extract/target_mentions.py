@@ -24,7 +24,14 @@ from dashboard_core.extract.target_features import Heads, Mention
 from dashboard_core.extract.target_names import own_names
 from dashboard_core.extract.target_pairs import Side, pair_mentions
 from dashboard_core.extract.target_phrases import PhraseBuilder, bag_of, stem
-from dashboard_core.extract.target_words import AGREEMENT, DEFINITE, NAMED_AGAIN, ORGANISATION, PROPOSAL
+from dashboard_core.extract.target_words import (
+    AGREEMENT,
+    DEFINITE,
+    NAMED_AGAIN,
+    ORGANISATION,
+    PROPOSAL,
+    PROVISIONAL,
+)
 
 __all__ = ["find_mentions"]
 
@@ -33,6 +40,10 @@ _BACK_SENTENCES = 14
 # So near, a wording of the article goes before a name of the list that was read further back.
 _NEAR_SENTENCES = 2
 _POINTING = ORGANISATION | AGREEMENT | PROPOSAL | NAMED_AGAIN
+# "The plan", "the draft" may stand for whatever of this sort the headline names, "the accord" for its pact.
+_GENERAL = PROPOSAL | {"draft", "text", "document"}
+_ACCORDS = frozenset(stem(word) for word in AGREEMENT)
+_UNDERTAKINGS = frozenset(stem(word) for word in _GENERAL | AGREEMENT | NAMED_AGAIN)
 # Kinds whose names may take the place of the words in a longer phrase.
 _PROPER = frozenset({"organisation", "country", "agreement"})
 
@@ -161,12 +172,15 @@ def _resolved(doc: Doc, heads: Heads, mentions: Sequence[Mention], title: Sequen
             continue
         if t.dep[place] in ("compound", "nmod") or not _points_back(t, place):
             continue
+        if lemma in ORGANISATION and t.lower[place] != lemma:  # "Our communities" are no one body.
+            continue
         since = t.sent_spans[max(0, sentence_of[place] - _BACK_SENTENCES)][0]
         earlier = by_place[bisect_left(places, since) : bisect_left(places, place - 1)]
-        possible = [m for m in reversed(earlier) if _can_mean(lemma, m)]
+        told = _told_of(t, place) if lemma in ORGANISATION else frozenset()
+        possible = [m for m in reversed(earlier) if _can_mean(lemma, m, told)]
         listed = next((m for m in possible if m.target is not None), None)
         worded = next((m for m in possible if m.target is None), None)
-        headlined = next((m for m in title if m.target is not None and _can_mean(lemma, m)), None)
+        headlined = next((m for m in title if m.target is not None and _can_mean(lemma, m, told)), None)
 
         def back(m: Mention) -> int:
             return sentence_of[place] - sentence_of[m.token]  # noqa: B023  # used in this turn only
@@ -175,6 +189,8 @@ def _resolved(doc: Doc, heads: Heads, mentions: Sequence[Mention], title: Sequen
             meant: Mention | None = headlined or worded
         else:
             meant = listed or headlined or worded
+        if meant is None:
+            meant = next((m for m in reversed(title) if _is_such(lemma, m)), None)
         if meant is not None:
             found.append(
                 Mention(
@@ -188,10 +204,34 @@ def _resolved(doc: Doc, heads: Heads, mentions: Sequence[Mention], title: Sequen
 def _points_back(t: Tokens, place: int) -> bool:
     lefts = [c for c in t.children[place] if c < place]
     definite = any(t.lower[c] in DEFINITE and t.dep[c] in ("det", "poss", "amod", "predet") for c in lefts)
-    bare = not any(t.dep[c] in ("compound", "nmod", "nummod") for c in lefts)
+    bare = not any(
+        t.dep[c] in ("compound", "nmod", "nummod") and t.lower[c] not in PROVISIONAL for c in lefts
+    )
     rights = [c for c in t.children[place] if c > place]
     complement = any(t.dep[c] == "prep" and t.lower[c] in ("of", "with", "on", "to") for c in rights)
     return definite and bare and not complement
+
+
+def _told_of(t: Tokens, place: int) -> frozenset[str]:
+    """Return the stems of the adjectives before a word: "regional" of "this regional alliance"."""
+    return frozenset(
+        stem(t.lower[c])
+        for c in t.children[place]
+        if c < place and t.dep[c] == "amod" and t.lower[c] not in DEFINITE
+    )
+
+
+def _is_such(lemma: str, mention: Mention) -> bool:
+    """Whether a wording of the headline is what "the plan" or "the accord" stands for."""
+    head = mention.head
+    if mention.target is not None or head is None or len(mention.bag) < 2:
+        return False
+    if not mention.form.startswith(("wide", "core")):
+        return False
+    own = stem(head.lemma.lower())
+    if own == stem(lemma) or (lemma in AGREEMENT and own in _ACCORDS):
+        return True
+    return lemma in _GENERAL and own in _UNDERTAKINGS
 
 
 @lru_cache(maxsize=8192)
@@ -200,7 +240,8 @@ def _words_of(name: str, definition: str) -> frozenset[str]:
     return frozenset(stem(word) for word in re.findall(r"[a-z]+", f"{name} {definition}".lower()))
 
 
-def _can_mean(lemma: str, mention: Mention) -> bool:
+def _can_mean(lemma: str, mention: Mention, told: frozenset[str]) -> bool:
+    """Whether a word, with the adjectives ``told`` before it, can stand for what was named before."""
     target = mention.target
     if target is None:
         head = mention.head
@@ -208,7 +249,7 @@ def _can_mean(lemma: str, mention: Mention) -> bool:
         return (own and mention.form in ("wide", "core", "owned")) or (
             own and mention.form.startswith("core ")
         )
-    if target.kind == "country":
+    if target.kind == "country" or not told <= _words_of(target.name, target.definition):
         return False
     if stem(lemma) in _words_of(target.name, target.definition):
         return True

@@ -18,6 +18,7 @@ __all__ = [
     "ORGANISATION",
     "PREPOSITIONS",
     "PROPOSAL",
+    "PROVISIONAL",
     "SPELLING",
     "STRUCK",
 ]
@@ -51,6 +52,12 @@ PROPOSAL = _words(
     """
     idea proposal initiative plan project scheme move step measure policy approach suggestion
     concept offer
+    """
+)
+# What may stand before such a word without saying which one is meant: "the draft treaty".
+PROVISIONAL = _words(
+    """
+    draft proposed planned new
     """
 )
 # These point back only to a target with the same word in its name: "the corridor".
@@ -133,7 +140,7 @@ HOLDING = _words(
     """
     support back endorse welcome favor favour praise hail defend advocate applaud champion urge call
     demand want seek propose agree sign ratify approve accept oppose reject condemn denounce criticize
-    criticise slam blast decry deplore resist veto warn regret protest question doubt lament fear
+    criticise slam blast decry deplore resist veto warn regret protest question doubt lament fear stand
     """
 )
 # American spellings and the ones that names are given in, so that both make one target.

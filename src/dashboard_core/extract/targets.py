@@ -50,6 +50,11 @@ _BACKGROUND_WORDED = 0.15
 _MOST_NAMED = 4
 # Verbs whose object somebody takes sides on.
 _SIDING = FOR | AGAINST | {"accept"}
+# Variants of one wording share what speaks for it ("currency plan", "common currency plan"): so much of the
+# likelihood of each counts for the others (chosen on the development articles; docs/targets.md).
+_VARIANT_SHARE = 0.15
+_VARIANTS_FROM = 0.5
+_COUNTS = 0.02
 # Words that many bodies share.
 _SORTS_OF_BODIES = bag_of(
     "union organisation organization council commission committee association community conference group "
@@ -264,11 +269,16 @@ def _view(doc: Doc, claim: Claim) -> ClaimView:
 
 
 def _is_only_their_own(candidate: Candidate, claim: Claim) -> bool:
-    """Whether a body stands there only because the speaker is of it: "said the union's envoy".
+    """Whether something stands there only to tell who speaks: "said the union's envoy, a doctor of law".
 
     What they say about it themselves is another thing: then it stands in what they say.
     """
     target = candidate.mention.target
+    listed = target is not None and target.origin == "catalogue"
+    if not listed and claim.content and candidate.inside:
+        told = f"{claim.speaker.name} {claim.mention} {claim.speaker.organisation} {claim.speaker.role}"
+        said = any(_is_said(mention, claim) for mention in candidate.inside)
+        return not said and not candidate.mention.bag.isdisjoint(bag_of(told))
     if target is None or target.kind != "organisation" or not claim.content:
         return False
     if candidate.inside:
@@ -300,6 +310,7 @@ def choose(
     candidates: Sequence[Candidate], first: float = _FIRST, further: float = _FURTHER
 ) -> list[Candidate]:
     """Return the candidates worth keeping, each thing once: no "talks" beside "trade talks"."""
+    candidates = _together(candidates)
     chosen: list[Candidate] = []
     # Only where the claim itself names nothing is it about what the headline or the sentence before names
     # (ruling 12); else every claim of an article would be about whatever the article is about.
@@ -341,6 +352,49 @@ def choose(
         if not any(_same_thing(candidate, kept) for kept in chosen):
             chosen.append(candidate)
     return chosen
+
+
+def _together(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates by likelihood once variants of one wording are seen together.
+
+    A body or a country that only the headline names gives way to what variants of one wording, taken
+    together, make likelier: "The plan is unrealistic" is about the plan, whoever brought it forward.
+    """
+    if not candidates:
+        return []
+    worded = [c for c in candidates if c.mention.target is None and c.probability >= _COUNTS]
+    before = {id(c): c.probability for c in candidates}
+    top = candidates[0]
+    shared = {id(c): _joined(c, worded, before, _VARIANT_SHARE) for c in worded}
+    if worded and _is_actor(top) and not top.inside:
+        whole = {id(c): _joined(c, worded, before, 1.0) for c in worded}
+        best = max(worded, key=lambda c: whole[id(c)])
+        if whole[id(best)] >= top.probability:
+            lead = max((c for c in worded if _are_variants(c, best)), key=lambda c: c.probability)
+            shared[id(lead)] = whole[id(best)]
+    return sorted(
+        (replace(c, probability=shared.get(id(c), c.probability)) for c in candidates),
+        key=lambda c: -c.probability,
+    )
+
+
+def _joined(one: Candidate, worded: Sequence[Candidate], before: dict[int, float], share: float) -> float:
+    """Return how likely a wording is, given also its variants."""
+    against = 1 - before[id(one)]
+    for other in worded:
+        if other is not one and _are_variants(one, other):
+            against *= 1 - share * before[id(other)]
+    return 1 - against
+
+
+def _are_variants(a: Candidate, b: Candidate) -> bool:
+    one, other = a.mention.bag, b.mention.bag
+    return len(one & other) / len(one | other) >= _VARIANTS_FROM
+
+
+def _is_actor(candidate: Candidate) -> bool:
+    target = candidate.mention.target
+    return target is not None and target.kind in ("organisation", "country")
 
 
 def _is_sided(mention: Mention) -> bool:
