@@ -219,6 +219,15 @@ def test_an_office_gets_the_country_that_the_sentences_around_are_about(
             id="the ending of a firm's name is no surname",
         ),
         pytest.param(
+            "VIENTIANE - Laos defended it. Rivers Awake founder Nadine Ober called it a mistake.",
+            "Nadine Ober",
+            "Rivers Awake founder",
+            "Rivers Awake",
+            "",
+            "",
+            id="a founder's body stands in front, and where the article was written says nothing of it",
+        ),
+        pytest.param(
             "Hiba Omar, a member of the Sudanese delegation, agreed.",
             "Hiba Omar",
             "member of the Sudanese delegation",

@@ -211,7 +211,10 @@ def kind_of_organisation(name: str, lists: SpeakerLists) -> tuple[str, Organisat
             return body.kind, body
     if listed:
         return listed[0].kind, listed[0]
-    return next(((kind) for pattern, kind in _KIND_WORDS if pattern.search(name)), ""), None
+    kind = next((kind for pattern, kind in _KIND_WORDS if pattern.search(name)), "")
+    ending = name.lower().split()[-1:]
+    firm = len(name.split()) > 1 and ending[0] in COMPANY_ENDINGS and ending[0] != "international"
+    return kind or ("business" if firm else ""), None
 
 
 def looks_like_body(name: str) -> bool:

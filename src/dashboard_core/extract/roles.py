@@ -256,7 +256,8 @@ def organisation_of_role(role: str, book: RoleBook) -> str:
             )
             owner = re.sub(r"'s$", "", flatten(before)) if before else ""
             portfolio = head.split()[-1] in _PORTFOLIOS and _is_party(owner, book)
-            if owner and not portfolio and (_names_body(owner, book) or _is_acronym(owner, book)):
+            named = _names_body(owner, book) or _is_acronym(owner, book)
+            if owner and not portfolio and (named or _is_founded(owner, head, book)):
                 return _owner(before[: len(owner)], book)
     return ""
 
@@ -281,12 +282,28 @@ def _owner(text: str, book: RoleBook) -> str:
 
 
 # "Labour Minister" is a minister of labour, not one of the Labour Party.
+_OF_BODIES = frozenset(
+    {"founder", "co-founder", "executive", "ceo", "spokesman", "spokeswoman", "spokesperson", "coordinator"}
+)
 _PORTFOLIOS = frozenset({"minister", "secretary", "undersecretary", "commissioner"})
 
 
 def _is_party(text: str, book: RoleBook) -> bool:
     first = next(iter(book.lists.bodies.find(text)), None)
     return first is not None and first.organisation is not None and first.organisation.kind == "party"
+
+
+def _is_founded(text: str, head: str, book: RoleBook) -> bool:
+    """Whether capitals stand before an office that only bodies have: "Rivers Alive founder"."""
+    parts = text.split()
+    if head.split()[-1] not in _OF_BODIES or len(parts) < 2:
+        return False
+    plain = not any(word.lower() in book.words or word.lower() in book.heads for word in parts)
+    return (
+        plain
+        and all(word[:1].isupper() for word in parts)
+        and not any(True for _ in book.lists.places.find(text))
+    )
 
 
 def _is_acronym(text: str, book: RoleBook) -> bool:

@@ -46,10 +46,13 @@ _WIDER_THAN_A_COUNTRY = re.compile(
 )
 _FORMER = re.compile(r"(?:former|ex-|late|retired)\b", re.IGNORECASE)
 _POSTED = re.compile(r"\b(?:embassy|consulate|mission|office)\b", re.IGNORECASE)
-_NOUN_BEFORE = re.compile(r"[A-Z]?[a-z -]+\s([A-Z]\S*(?:\s[A-Z]\S*)*)$")
+_VOICE_OF_BODY = re.compile(r"\b(?:founder|chief executive|ceo|spokes\w+)\b", re.IGNORECASE)
+_NOUN_BEFORE = re.compile(r"(?:[A-Z]?[a-z-]+\s)*[a-z-]+\s([A-Z]\S*(?:\s[A-Z]\S*)*)$")
 _COUNTERPART = re.compile(r"\b(?:counterpart|colleague)\b")
 _AROUND = "sentence around"
-_SPEAKS_FOR = re.compile(r"(?:[a-z-]+\s+)*(?:spokes\w+|negotiator|representative)", re.IGNORECASE)
+_SPEAKS_FOR = re.compile(
+    r"(?:[a-z-]+\s+)*(?:spokes\w+|negotiator|representative|(?:opposition|party) leader)", re.IGNORECASE
+)
 _GOVERNING = frozenset({"official", "head_of_state_or_government", "legislator", "military"})
 
 
@@ -275,7 +278,10 @@ class Facts:
         if _COUNTERPART.search(role):
             tier = tier or self._tier_before(person)
             role = self._same_office(role, person)
-        homeless = owner is not None and not owner.country and tier not in _GOVERNING
+        # A firm's or a group's spokesman is often not from where the article is written.
+        homeless = owner is not None and not owner.country
+        homeless = homeless or (bool(organisation) and bool(_VOICE_OF_BODY.search(role)))
+        homeless = homeless and tier not in _GOVERNING
         if not country and not owned and not homeless:
             country, evidence = self.inferred(tier, role, organisation, at)
             if evidence.startswith(_AROUND) or (country and self.book.is_cabinet_post(role)):
@@ -379,8 +385,9 @@ class Facts:
         """The body somebody is said to be of, at or from, where no role names one."""
         owners = [text[:-2] for _, text in person.roles if text.endswith(("'s", "’s"))]
         for body in [*(body for _, body in person.bodies), *owners]:
-            kind, listed = kind_of_organisation(body, self.lists)
+            kind, listed = kind_of_organisation(self._without_place(body), self.lists)
             named = any(word.strip('",.').lower() in ORGANISATION_WORDS for word in body.split())
+            named = named or looks_like_body(self._without_place(body))
             if listed is not None or (kind and named):
                 return listed.name if listed is not None and not named else body
         return ""

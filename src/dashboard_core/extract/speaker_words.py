@@ -95,7 +95,7 @@ BODY_KINDS: Final = {
 BODY_NOUNS: Final = {
     **dict.fromkeys(
         words(
-            """company firm maker startup start-up retailer airline carmaker automaker giant utility
+            """company firm bank maker startup start-up retailer airline carmaker automaker giant utility
             conglomerate corporation insurer shipbuilder consultancy"""
         ),
         "business",
