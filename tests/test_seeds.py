@@ -11,7 +11,9 @@ import pytest
 
 from dashboard_core.extract.evaluation import evaluate_claims, match_claims, same_speaker
 from dashboard_core.frames import join_positions, parse_spans
+from dashboard_core.paths import seeds_dir
 from dashboard_core.pipeline import Structured
+from dashboard_core.read import read_articles
 from dashboard_core.scoring import evaluate_positions, same_target
 from dashboard_core.vocabulary import STANCES
 
@@ -155,3 +157,9 @@ def test_no_claim_is_a_headline_an_event_title_or_a_question(
 def test_the_same_articles_give_the_same_ids(seeds: Structured) -> None:
     again = seeds.frames.claims["claim_id"]
     assert again.is_unique and seeds.frames.stances["stance_id"].is_unique
+
+
+def test_the_seeds_are_read_without_a_remark() -> None:
+    # Lists that the program comes with are no find to report.
+    read = read_articles([seeds_dir()])
+    assert (len(read.articles), read.problems) == (2, [])

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from dashboard_core.errors import ArticleFormatError
+from dashboard_core.paths import seeds_dir
 from dashboard_core.read.columns import (
     LOOKED_AT,
     Header,
@@ -325,6 +326,8 @@ class _Reader:
 
     def _lists(self, folder: Path) -> Iterator[ArticleFormatError]:
         """Name the tables of a folder that were passed over."""
+        if folder.resolve() == seeds_dir().resolve():
+            return  # The program's own lists stand beside the articles that it comes with.
         lists = [path.name for path in sorted(folder.iterdir()) if suffix_of(path.name) == ".csv"]
         lists = [name for name in lists if name.lower() != SIDECAR and self._is_list(folder / name)]
         if lists:
