@@ -16,6 +16,7 @@ from dashboard_core.store import Store
 from dashboard_core.store.ledger import Entry, Ledger
 from dashboard_core.ui import corpus
 from test_ingest import REPORT
+from test_read_digests import SOURCED
 from test_read_tables import workbook
 from ui_store import BRIDGE, make_store
 
@@ -32,7 +33,6 @@ def test_a_removed_article_is_listed_and_brought_back(
     Ledger(store.path).append(Entry("A", "remove", "article", {"article_id": "article-0"}))
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.query_params["part"] = "Articles"
-    app.run()
     app.switch_page(CORPUS).run()
     assert "**1 article.**" in app.markdown[0].value
     app.button(key="restore_article-0").click().run()
@@ -50,7 +50,6 @@ def test_a_draft_is_shown_before_anything_is_kept(tmp_path: Path, monkeypatch: p
     job = Job.create(store, Request("A"), uploads, draft=True)
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.session_state["draft_job"] = job.job_id
-    app.run()
     app.switch_page(CORPUS).run()
     assert not app.exception and "1 article found" in [one.value for one in app.subheader]
     assert any("scan.pdf" in one.value and "damaged" in one.value for one in app.markdown)
@@ -59,13 +58,28 @@ def test_a_draft_is_shown_before_anything_is_kept(tmp_path: Path, monkeypatch: p
     assert not job.folder.exists() and store.is_empty
 
 
+def test_a_digest_is_split_only_when_that_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.create(tmp_path / "store")
+    monkeypatch.setenv("STANCES_STORE", str(store.path))
+    job = Job.create(store, Request("A"), [("digest.md", SOURCED.encode())], draft=True)
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180)
+    app.session_state["draft_job"] = job.job_id
+    app.run()
+    app.switch_page(CORPUS).run()
+    assert "1 article found" in [one.value for one in app.subheader]
+    (choice,) = [one for one in app.button_group if "looks like 2 articles" in one.label]
+    assert choice.label.startswith("digest.md") and choice.value == "Keep as one article"
+    choice.set_value("Split at the headings").run()
+    assert not app.exception and "2 articles found" in [one.value for one in app.subheader]
+    assert job.request.files[0].columns == {"articles": "split"}
+
+
 def test_removing_an_article_selects_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A choice is a place in the list: kept, it would fall on the next article, under the same button."""
     store = make_store(tmp_path / "store")
     monkeypatch.setenv("STANCES_STORE", str(store.path))
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.query_params["part"] = "Articles"
-    app.run()
     app.switch_page(CORPUS).run()
     before = app.dataframe[0].proto.id
     Ledger(store.path).append(Entry("A", "remove", "article", {"article_id": "article-0"}))
@@ -85,7 +99,6 @@ def test_removed_articles_bear_the_title_that_people_gave(
     )
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.query_params["part"] = "Articles"
-    app.run()
     app.switch_page(CORPUS).run()
     assert any("Quarrel over a bridge" in one.value and "removed by A" in one.value for one in app.markdown)
 
@@ -96,7 +109,6 @@ def test_an_article_without_a_date_is_called_undated(tmp_path: Path, monkeypatch
     job = Job.create(store, Request("A"), [("report.txt", f"Piers\n\n{REPORT}".encode())], draft=True)
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.session_state["draft_job"] = job.job_id
-    app.run()
     app.switch_page(CORPUS).run()
     assert not app.exception
     assert list(app.dataframe[0].value["Published"]) == ["undated"]
@@ -139,7 +151,6 @@ def test_a_report_of_two_outlets_counts_once_and_names_both(
         app.query_params["copies"] = parameter
         app.query_params["claim"] = next(iter(store.connect().execute(
             "SELECT claim_id FROM claims WHERE article_id = 'article-0' AND text LIKE 'The bridge%'").fetchone()))  # fmt: skip
-        app.run()
         app.switch_page("../../../pages/evidence.py").run()
         assert not app.exception
         written = [one.value for one in app.markdown]
@@ -154,7 +165,6 @@ def opened(store: Store, monkeypatch: pytest.MonkeyPatch, **session: str) -> App
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     for name, value in session.items():
         app.session_state[name] = value
-    app.run()
     return app.switch_page(CORPUS).run()
 
 
@@ -279,7 +289,6 @@ def test_sheet_header_and_columns_can_be_changed_before_anything_is_kept(
     job = Job.create(store, Request("A"), uploads, draft=True)
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.session_state["draft_job"] = job.job_id
-    app.run()
     app.switch_page(CORPUS).run()
     assert not app.exception and "1 article found" in [one.value for one in app.subheader]
     name = job.request.files[0].path[-12:]
@@ -305,7 +314,6 @@ def test_what_came_in_stays_in_sight_until_more_is_asked_for(
     job.write_state(State("done", total=1, counts={"added": 1}, since=datetime.now(UTC).isoformat()))
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.session_state["followed_job"] = app.session_state["brought_in"] = job.job_id
-    app.run()
     app.switch_page(CORPUS).run()
     assert any("1 added" in one.value for one in app.markdown)
     assert not any(one.key == "way" for one in app.segmented_control)

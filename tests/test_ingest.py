@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,27 @@ class TestNames:
         pipeline.ingest_found([earlier], store, object())
         assert [one.result for one in run([path], store, object())] == ["same"]
         assert list(read_arrivals(store)) == [earlier.article_id]
+
+    def test_a_poorer_copy_takes_nothing_away(
+        self, tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ingesting, "structure_articles", stand_in())
+        row = {"outlet": "Harrow Post", "title": "Tunnel opens", "published_on": "2024-05-01", "text": REPORT}
+        run([jsonl(tmp_path / "a.jsonl", row)], store, object())
+        before = read_arrivals(store)
+        plain = tmp_path / "b.txt"
+        plain.write_text(REPORT, "utf-8")
+        other = jsonl(tmp_path / "c.jsonl", {"outlet": "Harrow Post", "title": "A worse one", "text": REPORT})
+        told = [one for path in (plain, other) for one in run([path], store, object())]
+        assert [one.result for one in told] == ["same", "same"] and read_arrivals(store) == before
+        assert "'A worse one'" in told[1].reason and "stays" in told[1].reason
+        # The file itself, put right, has its say; what it leaves out stays.
+        run(
+            [jsonl(tmp_path / "a.jsonl", row | {"title": "Tunnel open", "published_on": ""})], store, object()
+        )
+        (name,) = read_arrivals(store)
+        versions = [(row["title"], row["published_on"]) for row in read_versions(store, name)]
+        assert versions == [("Tunnel opens", date(2024, 5, 1)), ("Tunnel open", date(2024, 5, 1))]
 
 
 class TestOutcomes:

@@ -33,6 +33,8 @@ def read(
     [
         # the counters of Parse.ly get a block of data of their own
         ({"head": """<meta name="parsely-page" content='{"title": "Ferry", "pub_date": "2026-03-05T20:02:01Z"}'>"""}, "2026-03-05"),
+        # an empty field of a database
+        ({"head": '<meta property="article:published_time" content="1970-01-01T00:00:00Z">'}, ""),
         # the first heading holds the outlet's name, the headline comes later
         ({"before": "<h1>Lake Post</h1><p>News Sport Weather</p>" + "<i>menu</i>" * 20
           + "<h1>Ferry captains ask for new piers</h1><span>5 March 2026 8:02 pm</span>"}, "2026-03-05"),
@@ -155,6 +157,15 @@ def test_what_the_window_puts_behind_the_headline(window: str, heading: str, tit
     before = f"<{heading}>{title}</{heading}>" if heading else "<b>menu</b>"
     found = read(head=f"<title>{window}</title>", before=before)
     assert (found.title, found.outlet) == (title, outlet)
+
+
+def test_a_headline_in_bold_under_the_name_of_the_outlet() -> None:
+    one = read(
+        "<title>Lake Post: Ferry captains ask for piers</title>",
+        "<font size=5><b>Ferry captains ask for piers</b></font><br><i>By Ada Berg, 5 March 2026</i><br>",
+    )
+    found = (one.title, one.outlet, one.author, one.published_on)
+    assert found == ("Ferry captains ask for piers", "Lake Post", "Ada Berg", "2026-03-05")
 
 
 def test_a_note_below_is_not_taken_for_the_article() -> None:

@@ -301,6 +301,13 @@ def test_day_in_cell(value: str, expected: str) -> None:
     assert day_in_cell(value) == expected
 
 
+def test_lines_of_one_file_may_hold_the_text_in_two_places(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text("".join(json.dumps({"body": one}) + "\n" for one in (PROSE, {"text": f"{PROSE} Again."})))
+    result = read_articles([path])
+    assert [a.text for a in result.articles] == [PROSE, f"{PROSE} Again."] and result.problems == []
+
+
 def test_jsonl_has_columns_too_and_a_date_never_costs_the_line(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     rows = [

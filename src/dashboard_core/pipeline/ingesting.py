@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard_core.errors import ArticleFormatError, DashboardCoreError
+from dashboard_core.pipeline.meeting import met_again, name_there
 from dashboard_core.pipeline.structuring import (
     Progress,
     Report,
@@ -20,7 +21,7 @@ from dashboard_core.pipeline.structuring import (
     plural,
     structure_articles,
 )
-from dashboard_core.read import Columns, CopyIndex, CopyRow, Known, earlier_names, iter_articles
+from dashboard_core.read import Columns, CopyIndex, CopyRow, Known, iter_articles
 from dashboard_core.records import Article
 from dashboard_core.store import Store
 from dashboard_core.store.arrivals import (
@@ -281,6 +282,7 @@ class _Run:
         self._known = dict(read_arrivals(store) if arrivals is None else arrivals)
         self._held: dict[str, Article] = {}
         self._seen = set(seen)
+        self._texts = {one.sha256: name for name, one in reversed(self._known.items())}
         self._compared: dict[str, Article] = {}
         self._done = 0
         rows = {
@@ -292,14 +294,11 @@ class _Run:
         """Return the models and lists, the stance model being the one that people chose for this store."""
         return Resources.load(stance=active_folder(self.store))
 
-    def _as_known(self, article: Article) -> Article:
-        """Return it under the name that the store has it by, if an earlier version named it otherwise."""
-        if article.article_id not in self._known:
-            for name in earlier_names(article):
-                known = self._known.get(name)
-                if known is not None and known.identity == identity(article):
-                    return replace(article, article_id=name)
-        return article
+    def _kept(self, name: str) -> Article | None:
+        """Return an article that is there or about to be, as it was read."""
+        if name in self._held or name not in self._known:
+            return self._held.get(name)
+        return next(read_stored(self.store, self._known, {name}), None)
 
     def take(self, item: Article | ArticleFormatError) -> None:
         """Hold an article for the next batch, or tell at once what became of it."""
@@ -308,7 +307,12 @@ class _Run:
             result = "remark" if item.remark else "failed"
             self._tell(Outcome(item.path, result, reason=f"{'; '.join(item.problems)}. {item.remedy}"))
             return
-        item = self._as_known(item)
+        known = self._known.get(item.article_id)
+        as_it_was = known is not None and known.identity == identity(item)
+        # Exports give ids of their own; and what a person put right before saving names the article as read.
+        own = not item.article_id.startswith("a_") or item.article_id in self.corrections.facts
+        if not (as_it_was or own):
+            item = replace(item, article_id=name_there(item, self._kept, self._texts))
         first = item.article_id not in self._seen
         self._seen.add(item.article_id)
         self.watch.reading(item.file)
@@ -325,6 +329,13 @@ class _Run:
         elif not first:
             # Else the later of two rows would take the place of the one that was told.
             self._same(item, "The same text stands earlier among these files.")
+        elif known and known.sha256 == item.sha256:
+            kept = self._kept(item.article_id)
+            item, told = met_again(item, kept) if kept else (item, "")
+            if identity(item) == known.identity:
+                self._same(item, told)
+            else:
+                self.hold(item)
         else:
             self.hold(item)
 
@@ -335,6 +346,7 @@ class _Run:
     def hold(self, article: Article, whole: int = 0) -> None:
         """Hold an article for the next batch, whatever the store says of it."""
         self._held[article.article_id] = article
+        self._texts.setdefault(article.sha256, article.article_id)
         if len(self._held) >= _APPENDED_AT_ONCE:
             self.append(whole)
 

@@ -37,7 +37,7 @@ LOOKED_AT = 40
 REMEDY_TABLE = (
     "One row names the columns, and one of these holds the articles' text: say which on the Corpus page (or "
     "with "
-    "--sheet, --header-row and --column text=NAME), or name it text. Rows that are not named here were read."
+    "--sheet, --header-row and --column text=NAME), or name it text."
 )
 # No name of a column is longer.
 _NAME_LENGTH = 80

@@ -228,6 +228,10 @@ def _title(
     shorter = [h for h in (*headings, *lesser) if len(h) >= 12 and h != title and title.startswith(h)]
     if shorter and _AFTER_HEADING.match(title[len(max(shorter, key=len)) :]):
         title = max(shorter, key=len)
+    # "Lake Post: Ferries to stop" over a headline in bold, on pages older than headings.
+    bold = [clean(b.text_content()) for b in tree.iter("b", "strong", "font")][:40] if title == window else []
+    ends = [b for b in bold if len(b) >= 12 and re.search(r"[:|»–—-]\s*$", title.removesuffix(b))]
+    title = next(iter(ends), title)
     site = next(iter(_first(meta, _OUTLETS)), "")
     parts = _SUFFIX.split(title)
     if len(parts) > 1 and site and parts[-1].casefold() == site.casefold():

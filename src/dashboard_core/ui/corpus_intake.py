@@ -134,7 +134,8 @@ def _files(store: Store) -> None:
     )
     st.caption(
         "Saved web pages, PDF, Word, text; exports of a media monitoring service as CSV, Excel or JSONL; "
-        "zip files of these. Nothing is saved before you have looked at what was found."
+        f"zip files of these; each up to {limits.file_megabytes:,} MB. Nothing is saved before you have "
+        "looked at what was found."
     )
     if given and st.button("Look at what is in them", type="primary", icon=":material/search:", key="look"):
         with st.spinner("Reading the first articles"):
