@@ -11,7 +11,7 @@ run: $(VENV)/.ready
 
 test: $(VENV)/.ready-dev
 	sh scripts/get_chromium.sh $(BIN)/python
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

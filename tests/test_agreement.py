@@ -83,7 +83,7 @@ def test_the_machine_against_people_counts_rejected_positions_too(store: Store) 
 @pytest.mark.timeout(300)
 def test_a_second_reader_sees_no_label_and_changes_none(store: Store) -> None:
     item = say(store, "Ada", 0, "opposed")
-    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.switch_page("../../../pages/review.py").run()
     app.text_input(key="reviewer_given").set_value("Bo")
     next(b for b in app.button if b.label == "Start reviewing").click().run()

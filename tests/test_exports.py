@@ -238,14 +238,15 @@ class TestNames:
         assert len(names) == 2
 
 
-class TestWorkbook:
-    @pytest.fixture(scope="class")
-    def book(self) -> openpyxl.Workbook:
-        rows = factories.positions(len(NASTY))
-        rows["text"] = pd.Series(NASTY, dtype="str")
-        tally = pd.DataFrame({"country": ["KGZ", "=1+1"], "opposed": [1.5, 2.0]})
-        return openpyxl.load_workbook(io.BytesIO(workbook(rows, ABOUT, tally=tally)))
+@pytest.fixture(scope="module")
+def book() -> openpyxl.Workbook:
+    rows = factories.positions(len(NASTY))
+    rows["text"] = pd.Series(NASTY, dtype="str")
+    tally = pd.DataFrame({"country": ["KGZ", "=1+1"], "opposed": [1.5, 2.0]})
+    return openpyxl.load_workbook(io.BytesIO(workbook(rows, ABOUT, tally=tally)))
 
+
+class TestWorkbook:
     def test_sheets_and_furniture(self, book: openpyxl.Workbook) -> None:
         assert book.sheetnames == ["positions", "tally", "data dictionary", "about"]
         assert [c.value for c in book["positions"][1]] == PEOPLE_FIRST

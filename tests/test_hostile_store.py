@@ -107,7 +107,6 @@ def test_the_page_shows_them_and_stands(
     job = Job.create(store, Request("A"), uploads.items(), draft=True)
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.session_state["draft_job"] = job.job_id
-    app.run()
     app.switch_page(CORPUS).run()
     assert not app.exception
     assert [one.value for one in app.subheader] == ["1 article found"]

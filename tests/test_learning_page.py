@@ -30,7 +30,6 @@ def app(store: Store) -> AppTest:
     app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.session_state["reviewer"] = "Ada Reader"
     app.session_state["review_mode"] = "Learning"
-    app.run()
     app.switch_page(PAGE).run()
     assert not app.exception
     return app

@@ -59,7 +59,7 @@ def test_the_method_page_says_that_the_model_is_damaged(
     monkeypatch.setattr(
         model_card, "weights_dir", lambda room: weights if room == "stance" else weights_dir(room)
     )
-    app = AppTest.from_file(str(SCRIPT), default_timeout=180).run()
+    app = AppTest.from_file(str(SCRIPT), default_timeout=180)
     app.switch_page("../../../pages/method.py").run()
     assert not app.exception
     assert "The model cannot be used" in words(app)

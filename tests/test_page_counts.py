@@ -45,7 +45,6 @@ def figure(app: AppTest) -> str:
 
 
 def countries(app: AppTest) -> AppTest:
-    app.run()
     return app.switch_page("../../../pages/countries.py").run()
 
 
