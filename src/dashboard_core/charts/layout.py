@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 import pandas as pd
 
 from dashboard_core.charts.palette import Theme
+from dashboard_core.charts.wording import shortened
 
 __all__ = [
     "FONT",
@@ -158,7 +159,7 @@ def wrap(text: str, columns: int, lines: int = 0) -> str:
     parts = textwrap.wrap(" ".join(text.split()), max(columns, 4)) or [""]
     if lines and len(parts) > lines:
         # Between words: half a word is no name.
-        last = textwrap.shorten(" ".join(parts[lines - 1 :]), max(columns, 6), placeholder=" …")
+        last = shortened(" ".join(parts[lines - 1 :]), max(columns, 6))
         parts = [*parts[: lines - 1], last if len(last) > 2 else f"{parts[lines - 1][: columns - 2]} …"]
     return "<br>".join(escape(part, quote=False) for part in parts)
 

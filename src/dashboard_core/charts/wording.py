@@ -162,6 +162,10 @@ def is_whole(votes: float) -> bool:
     return abs(votes - round(votes)) < 0.005
 
 
+# Words that a shortened name must not end with.
+_LEFT_HANGING = re.compile(r"(?:,? (?:and|or|of|for|in|on|at|to|by|with|from|the|a|an|&))+,? …$")
+
+
 def split_votes(votes: Iterable[float]) -> str:
     """Return where parts of votes come from, of those parts that there are; nothing if all are whole.
 
@@ -181,7 +185,16 @@ def brief(name: str) -> str:
     >>> brief("Institute of Tides"), len(brief("Institute of Tides and " * 5)) <= 60
     ('Institute of Tides', True)
     """
-    return textwrap.shorten(name, _BRIEF, placeholder=" …")
+    return shortened(name, _BRIEF)
+
+
+def shortened(text: str, letters: int) -> str:
+    """Return the beginning of a text that has more letters, cut between words and never behind an "and".
+
+    >>> shortened("Department of Security and Tides", 26), shortened("Tides", 26)
+    ('Department of Security …', 'Tides')
+    """
+    return _LEFT_HANGING.sub(" …", textwrap.shorten(text, letters, placeholder=" …"))
 
 
 def standing(name: str) -> str:
