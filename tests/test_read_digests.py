@@ -72,7 +72,7 @@ def test_a_digest_stays_one_article_until_it_is_to_be_split(tmp_path: Path, dige
     path = tmp_path / "digest.md"
     path.write_text(digest, "utf-8")
     one = read_articles([path])
-    assert [a.text for a in one.articles] == [digest]
+    assert [(a.text, a.outlet) for a in one.articles] == [(digest, "")]
     assert ["2 articles" in problem.problems[0] for problem in one.problems] == [True]
     assert "--split" in one.problems[0].remedy and one.problems[0].remark
     split = read_articles([path], columns={"articles": "split"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dashboard_core.errors import ArticleFormatError
@@ -50,6 +50,7 @@ _MEDIA = re.compile(
     r"|economist|gazeta|vesti|novosti|haber|zaman|reuters|afp|tass|bbc|cnn)\b|\w\.[a-z]{2,4}$",
     re.IGNORECASE,
 )
+_COMPILED = re.compile(r"\b(?:digest|press review|briefing|round-?up|overview|clippings)\b", re.IGNORECASE)
 _HEADING_WORDS = 30
 _SOURCE_WORDS = 16
 # Shorter passages are notes between articles, or parts of one.
@@ -151,7 +152,9 @@ def digest_told(one: Parses, several: Sequence[Parsed], columns: Mapping[str, st
         told = f"was split into {count} articles by its headings, as asked"
         return Parses(list(several), remarks=[told], hint=HINT_SPLIT, several=count)
     told = f"looks like {count} articles under headings of their own"
-    return Parses(one.articles, remarks=[told], hint=HINT_ONE, several=count)
+    # The outlet in a line below the first heading is not that of the others.
+    whole = [replace(article, outlet="") for article in one.articles]
+    return Parses(whole, remarks=[told], hint=HINT_ONE, several=count)
 
 
 def _classified(lines: Sequence[tuple[str, str]]) -> list[_Line]:
@@ -310,9 +313,13 @@ def outlet_above(lines: Sequence[str]) -> str:
 
     >>> [outlet_above([one]) for one in ("By Ada Berg, The Lake Post, 5 May 2021", "New York, 5 May 2021")]
     ['The Lake Post', '']
+    >>> outlet_above(["Daily digest, 5 May 2021"])
+    ''
     """
     for line in lines:
         name = _outlet(line) if dates_in(line) and len(line.split()) <= _SOURCE_WORDS else ""
+        if _COMPILED.search(name):
+            continue
         if name and (_MEDIA.search(name) or (re.search("[|·•]", line) and len(name.split()) > 1)):
             return name
     return ""
