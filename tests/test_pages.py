@@ -213,6 +213,22 @@ def test_voices_of_an_article_without_an_outlet_are_not_told_as_an_outlet_s(
     assert "1 outlet (Lake Herald) and 1 article that names none" in figure(app).replace("<br>", " ")
 
 
+def test_a_voice_of_two_countries_is_told_to_have_a_vote_in_each(
+    app: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = invented_frames()
+    spoken = frames.claims["speaker"] == "Bo Çelik"
+    claims = frames.claims.assign(
+        country=frames.claims["country"].mask(spoken & ~spoken.duplicated(keep="last"), "MLT")
+    )
+    Store.create(tmp_path / "moved").append(replace(frames, claims=claims))
+    monkeypatch.setenv("STANCES_STORE", str(tmp_path / "moved"))
+    app.query_params["target"] = "river-bridge"
+    app.run()
+    app.switch_page("../../../pages/countries.py").run()
+    assert "A voice with two countries" in figure(app).replace("<br>", " ")
+
+
 def test_a_voice_with_two_stances_splits_its_vote(app: AppTest) -> None:
     app.query_params["target"] = "river-bridge"
     app.query_params["country"] = "KGZ"
