@@ -183,7 +183,7 @@ def test_a_dateline_tells_the_day_where_nothing_above_it_does(
 
 def test_two_dates_above_the_body_leave_it_undated(tmp_path: Path) -> None:
     path = tmp_path / "lake.txt"
-    path.write_text(f"3 May 2021\nUpdated 5 May 2021\n\n{PROSE}\n", "utf-8")
+    path.write_text(f"3 May 2021\n5 May 2021\n\n{PROSE}\n", "utf-8")
     assert read_articles([path]).articles[0].published_on is None
 
 

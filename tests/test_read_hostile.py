@@ -260,7 +260,7 @@ def test_a_bad_member_does_not_stop_the_others(tmp_path: Path) -> None:
         pytest.param("/etc/a.html", "etc/a.html", id="root"),
         pytest.param("C:\\Windows\\a.html", "Windows/a.html", id="drive"),
         pytest.param("..\\..\\a.html", "a.html", id="way up with backslashes"),
-        pytest.param("a\x1b[31m\u202elmth.html", "a [31m lmth.html", id="controls and reversed text"),
+        pytest.param("a\x1b[31m\u202elmth.html", "a [31mlmth.html", id="controls and reversed text"),
     ],
 )
 def test_names_in_archives_are_never_paths(tmp_path: Path, name: str, shown: str) -> None:
