@@ -84,3 +84,26 @@ def test_a_speakers_title_is_no_target(catalogue: list[Target]) -> None:
     (doc,) = parse([text])
     (mentions,) = find_targets(doc, [claim], catalogue, title="")
     assert [m.target.name for m in mentions] == ["fodder levy"]
+
+
+def test_a_body_that_the_headline_lists_beside_countries_is_not_what_the_article_is_about(
+    catalogue: list[Target],
+) -> None:
+    headline = "Herring quota divides Norway, Iceland and the EU"
+    text = (
+        "The European Union's plan to cut the herring quota has opened a dispute. The EU will meet them again.\n\n"
+        '"We strongly oppose the herring quota," said Ada Brenning.\n\nThe EU wants a rest for the herring quota.'
+    )
+    (doc,) = parse([text])
+    claim = claim_of(text, '"We strongly oppose the herring quota," said Ada Brenning.')
+    (mentions,) = find_targets(doc, [claim], catalogue, title=headline)
+    assert [m.target.name for m in mentions] == ["herring quota"]
+
+
+def test_a_pact_that_the_list_knows_is_no_pact_of_two_states(catalogue: list[Target]) -> None:
+    headline = "Finland and Hungary at odds over migration pact"
+    text = 'The migration pact starts soon.\n\n"We fully support the pact," said Ada Brenning.'
+    (doc,) = parse([text])
+    claim = claim_of(text, '"We fully support the pact," said Ada Brenning.')
+    (mentions,) = find_targets(doc, [claim], catalogue, title=headline)
+    assert [m.target.name for m in mentions] == ["EU migration pact"]

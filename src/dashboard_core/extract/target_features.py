@@ -163,6 +163,7 @@ class ArticleFeatures:
             self.in_claims[claim.first : claim.last] = True
         self.tokens = np.array([m.token for m in self.mentions], dtype=np.int64)
         self.headlined = {m.bag for m in self.mentions if m.token < 0 and m.target is not None}
+        self.parties = _parties(self.mentions)
         self._number_words()
         # Each bag's share of the headline, and how often the article names it.
         self.titled = {bag: self._share_of_title(bag) for bag in self._bags}
@@ -272,6 +273,8 @@ class ArticleFeatures:
 
     def is_topic(self, bag: frozenset[str]) -> bool:
         """Whether the article is about this: named in the headline, or thrice and half as often as any."""
+        if bag in self.parties:
+            return False
         count = self.counts[bag]
         return bag in self.headlined or (count >= 3 and count * 2 >= self.most_named)
 
@@ -337,6 +340,21 @@ class ArticleFeatures:
             inside * np.log(length / 30),
         ]
         return region, np.stack([np.asarray(o, dtype=np.float32) for o in others], axis=1)
+
+
+def _parties(mentions: Sequence[Mention]) -> set[frozenset[str]]:
+    """Return the bodies that the headline only lists beside countries: "Quota divides Norway and the EU"."""
+    told = [m for m in mentions if m.token < 0 and m.target is not None and m.head is not None]
+    if not any(m.target is not None and m.target.kind == "country" for m in told):
+        return set()
+    return {
+        m.bag
+        for m in told
+        if m.target is not None
+        and m.target.kind == "organisation"
+        and m.head is not None
+        and m.head.dep == "conj"
+    }
 
 
 def _of_head(head: Head) -> tuple[list[float], list[float], list[float], list[int]]:

@@ -64,7 +64,10 @@ def find_mentions(doc: Doc, headline: Doc, catalogue: Catalogue) -> list[Mention
     names = [side.name for side in told]
     mentions += pair_mentions(doc, heads, _sides(doc, index, occurrences), names)
     title += pair_mentions(headline, title_heads, told, [], in_title=True)
-    return [*mentions, *_resolved(doc, heads, mentions, title), *title]
+    resolved = _resolved(doc, heads, mentions, title)
+    # "The pact", of one that the list knows, is no pact of the two states of the headline.
+    known = {m.token for m in (*mentions, *resolved) if m.target is not None}
+    return [*(m for m in mentions if m.form != "pair" or m.token not in known), *resolved, *title]
 
 
 def _sides(doc: Doc, index: TextIndex, occurrences: Sequence[Occurrence]) -> list[Side]:
