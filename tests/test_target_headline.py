@@ -102,8 +102,29 @@ def test_a_body_that_the_headline_lists_beside_countries_is_not_what_the_article
 
 def test_a_pact_that_the_list_knows_is_no_pact_of_two_states(catalogue: list[Target]) -> None:
     headline = "Finland and Hungary at odds over migration pact"
-    text = 'The migration pact starts soon.\n\n"We fully support the pact," said Ada Brenning.'
+    text = 'The migration pact of the EU starts soon.\n\n"We fully support the pact," said Ada Brenning.'
     (doc,) = parse([text])
     claim = claim_of(text, '"We fully support the pact," said Ada Brenning.')
     (mentions,) = find_targets(doc, [claim], catalogue, title=headline)
     assert [m.target.name for m in mentions] == ["EU migration pact"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "meant"),
+    [
+        ("Borduria will ban LNG exports to Ruritania, she said.", "US LNG exports", False),
+        ("Washington will expand LNG exports, she said.", "US LNG exports", True),
+        ("The African single market is a dream, she said.", "EU single market", False),
+        ("Brussels must protect the single market, she said.", "EU single market", True),
+        ("India wants strategic autonomy, she said.", "European defence autonomy", False),
+        ("A snap election in Borduria is a mistake, she said.", "early UK election", False),
+        ("Borduria should drop its deforestation law, she said.", "EU deforestation law", False),
+        ("Steel tariffs would ruin Borduria, she said.", "US steel and aluminum tariffs", False),
+    ],
+)
+def test_common_words_name_the_policy_of_a_state_only_where_it_is_near(
+    text: str, name: str, meant: bool, catalogue: list[Target]
+) -> None:
+    doc, title = parse([text, ""])
+    found = find_mentions(doc, title, compile_catalogue(catalogue))
+    assert (name in {m.target.name for m in found if m.target is not None}) is meant
