@@ -329,6 +329,20 @@ def test_the_meeting_view_fits_the_screen_in_large_type(dashboard: Dashboard, si
     assert "River bridge" in chart.inner_text()
 
 
+def test_the_meeting_view_of_a_phone_has_charts_as_wide_as_it_is(dashboard: Dashboard) -> None:
+    dashboard.page.set_viewport_size({"width": 390, "height": 844})
+    dashboard.open("meeting")
+    dashboard.page.wait_for_function(
+        "() => { const e = document.querySelector('.js-plotly-plot .main-svg');"
+        " return e && e.getBoundingClientRect().right <= 390; }"
+    )
+    dashboard.settle()
+    ends = dashboard.page.evaluate(
+        "[...document.querySelectorAll('.js-plotly-plot .annotation-text')].map(e => e.getBoundingClientRect().right)"
+    )
+    assert max(ends) <= 390
+
+
 def test_leaving_the_meeting_view_keeps_the_filters_whatever_chart_is_up(dashboard: Dashboard) -> None:
     dashboard.open("meeting?target=river-bridge&undated=no")
     dashboard.page.locator(".js-plotly-plot").wait_for()

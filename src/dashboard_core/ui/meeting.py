@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard_core.charts import THEMES, marked, picture_config
+from dashboard_core.charts import THEMES, SizeName, marked, picture_config
 from dashboard_core.ui import blocs, downloads, filters, furniture, history, panel, screen, theme, views
 from dashboard_core.ui.links import PARAMETERS, parameters_of
 from dashboard_core.ui.views import MatrixOptions, Options, View
@@ -32,6 +32,8 @@ _CAME: Final = "_meeting_from"
 _WAYS_BACK: Final = ("overview", "countries", "organisations", "matrix", "evidence")
 # What a page's address says of its chart, and this page's as well.
 _SWITCHES: Final = ("group", "separate", "blocs", "kinds", "rows", "weight", "measure", "order")
+# Room in pixels where a screen scrolls.
+_ENDLESS: Final = 1_000_000
 # The last screen of a chart, however many it has.
 _LAST: Final = 10_000
 
@@ -135,13 +137,15 @@ def show() -> None:
                 shortcut=shortcut,
                 key=text.lower(),
             )
-    chart = marked(view.chart, downloads.marking(), THEMES[theme.theme_name()], "meeting")
+    small = screen.is_small()
+    size: SizeName = "narrow" if small else "meeting"
+    chart = marked(view.chart, downloads.marking(), THEMES[theme.theme_name()], size)
     stem = downloads.file_name(f"meeting-{view.key}", filters.current(), "png").removesuffix(".png")
     st.plotly_chart(
         panel.Ready(chart.figure),
         theme=None,
         key=f"meeting_{view.key}",
-        config=picture_config(stem, chart, "meeting", width=screen.window()[0]),
+        config=picture_config(stem, chart, size, width=0 if small else screen.window()[0]),
         alt=chart.alt,
     )
 
@@ -168,8 +172,13 @@ def _screen(
     shown: str, bars: Options, matrix: MatrixOptions, kinds: tuple[str, ...]
 ) -> tuple[View, int, list[tuple[int, int]]]:
     """Return the chart of this screen, which of its screens it is, and the rows of each of them."""
-    width, height = screen.window()
-    room = height - _ABOVE
+    if screen.is_small():
+        # On a phone the letters are those of the other pages, and one scrolls.
+        width, height, room = 0, 0, _ENDLESS
+        bars, matrix = replace(bars, size="narrow"), replace(matrix, size="narrow")
+    else:
+        width, height = screen.window()
+        room = height - _ABOVE
     draw = {
         _TARGETS: lambda asked: views.by_target(asked, kinds=kinds),
         _COUNTRIES: views.by_country,
@@ -190,7 +199,7 @@ def _screen(
         if _height(view) <= room or most == 1:
             break
     rows = len(view.chart.shown)
-    if shown != _MATRIX and rows and _height(view) < room:
+    if shown != _MATRIX and rows and height and _height(view) < room:
         # Rows grow to the foot of the screen; texts keep their size.
         margin = view.chart.figure["layout"]["margin"]
         each = (_height(view) - margin["t"] - margin["b"]) / rows

@@ -23,6 +23,8 @@ _PHONE: Final = "_phone"
 _PHONES: Final = ("Mobi", "Android", "iPhone")
 # The least widths of the page, in pixels, for charts of the sizes "wide" and "middle".
 _LIMITS: Final = (920, 600)
+# No chart that fills its window is narrower.
+_LEAST_WIDTH: Final = 600
 _SIZES: Final[dict[str, SizeName]] = {"wide": "wide", "middle": "middle", "narrow": "narrow"}
 # An answer that takes longer is slow: until then the page stays as it is (see theme.py).
 _SLOW_MS: Final = 750
@@ -99,8 +101,16 @@ def window() -> tuple[int, int]:
     told = getattr(st.session_state.get(_WINDOW), "window", None)
     if isinstance(told, (list, tuple)) and len(told) == 2 and all(isinstance(n, int) for n in told):
         width, height = told
-        return min(max(width, 600), 4000), min(max(height, 500), 3000)
+        return min(max(width, _LEAST_WIDTH), 4000), min(max(height, 500), 3000)
     return _PROJECTOR
+
+
+def is_small() -> bool:
+    """Whether the window is too narrow for a chart that fills it: then it scrolls, as on other pages."""
+    told = getattr(st.session_state.get(_WINDOW), "window", None)
+    if isinstance(told, (list, tuple)) and told and isinstance(told[0], int):
+        return told[0] < _LEAST_WIDTH
+    return size() == "narrow"
 
 
 def measure(*, exact: bool = False) -> None:
